@@ -1,0 +1,105 @@
+package canonical
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// AppendTUF appends the canonical JSON of the TUF specification 1.0.34,
+// section 4.2: what OLPC canonical JSON defines. A number that is not a plain
+// integer (a fraction, an exponent, minus zero) has no canonical form there
+// and is an *Error with the pointer of that number.
+func AppendTUF(dst []byte, v *Value) ([]byte, error) {
+	return appendTUF(dst, v, "")
+}
+
+func appendTUF(dst []byte, v *Value, at string) ([]byte, error) {
+	switch v.Kind() {
+	case Null:
+		return append(dst, "null"...), nil
+	case Bool:
+		return append(dst, v.text...), nil
+	case Number:
+		if strings.ContainsAny(v.text, ".eE") || v.text == "-0" {
+			return nil, &Error{Kind: ErrNumber, Pointer: at, Detail: v.text + " has no canonical form: TUF takes plain integers only"}
+		}
+		return append(dst, v.text...), nil
+	case String:
+		return appendTUFString(dst, v.text), nil
+	case Array:
+		return appendTUFArray(dst, v, at)
+	default:
+		return appendTUFObject(dst, v, at)
+	}
+}
+
+func appendTUFArray(dst []byte, v *Value, at string) (_ []byte, err error) {
+	dst = append(dst, '[')
+	for i, e := range v.members {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = appendTUF(dst, e, index(at, i)); err != nil {
+			return nil, err
+		}
+	}
+	return append(dst, ']'), nil
+}
+
+func appendTUFObject(dst []byte, v *Value, at string) (_ []byte, err error) {
+	dst = append(dst, '{')
+	for n, i := range v.sorted() {
+		if n > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(appendTUFString(dst, v.names[i]), ':')
+		if dst, err = appendTUF(dst, v.members[i], Child(at, v.names[i])); err != nil {
+			return nil, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// appendTUFString escapes the quote and the backslash and nothing else: even
+// control characters stand as they are, so the result need not be JSON.
+func appendTUFString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	for i := 0; i < len(s); i++ {
+		if s[i] == '"' || s[i] == '\\' {
+			dst = append(dst, '\\')
+		}
+		dst = append(dst, s[i])
+	}
+	return append(dst, '"')
+}
+
+// sorted gives the positions of an object's members in code point order, which
+// is the order of their UTF-8 bytes.
+func (v *Value) sorted() []int {
+	order := make([]int, len(v.names))
+	for i := range order {
+		order[i] = i
+	}
+	sort.Slice(order, func(a, b int) bool { return v.names[order[a]] < v.names[order[b]] })
+	return order
+}
+
+// Child is the JSON pointer of a member below the pointer at (RFC 6901).
+func Child(at, name string) string {
+	if strings.ContainsAny(name, "~/") {
+		name = strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+	}
+	return at + "/" + name
+}
+
+// Names is the JSON pointer with those names, from the top.
+func Names(names ...string) string {
+	at := ""
+	for _, n := range names {
+		at = Child(at, n)
+	}
+	return at
+}
+
+func index(at string, i int) string { return at + "/" + strconv.Itoa(i) }
