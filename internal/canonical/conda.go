@@ -39,7 +39,7 @@ func appendCondaArray(dst []byte, v *Value, at string, level int) (_ []byte, err
 	dst = append(dst, '[')
 	for i, e := range v.members {
 		dst = newline(dst, i, level)
-		if dst, err = appendConda(dst, e, index(at, i), level); err != nil {
+		if dst, err = appendConda(dst, e, Index(at, i), level); err != nil {
 			return nil, err
 		}
 	}

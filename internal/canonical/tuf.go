@@ -40,7 +40,7 @@ func appendTUFArray(dst []byte, v *Value, at string) (_ []byte, err error) {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		if dst, err = appendTUF(dst, e, index(at, i)); err != nil {
+		if dst, err = appendTUF(dst, e, Index(at, i)); err != nil {
 			return nil, err
 		}
 	}
@@ -102,4 +102,5 @@ func Names(names ...string) string {
 	return at
 }
 
-func index(at string, i int) string { return at + "/" + strconv.Itoa(i) }
+// Index is the JSON pointer of an element below the pointer at.
+func Index(at string, i int) string { return at + "/" + strconv.Itoa(i) }

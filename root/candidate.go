@@ -1,0 +1,175 @@
+package root
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rootmoot/rootmoot/internal/canonical"
+)
+
+// A Candidate is an unsigned next document and the quorums that it needs.
+type Candidate struct {
+	Root        *Root // as a reader will see it, without signatures
+	Quorums     []Quorum
+	SigningTime time.Time
+}
+
+// The names of quorums.
+const (
+	QuorumGenesis    = "genesis"    // the first root vouches for itself
+	QuorumOld        = "old"        // the root before must agree
+	QuorumNew        = "new"        // and so must the root itself
+	QuorumDelegation = "delegation" // a key manager document: what the root delegates
+)
+
+// A Quorum is one role that must agree.
+type Quorum struct {
+	Name string
+	Role Role
+}
+
+// Digest is the SHA-256 of the canonical signed part.
+func (c *Candidate) Digest() Digest { return c.Root.Digest }
+
+// Keys are the usable keys whose signature counts for some quorum, each key
+// material once, in the order of the quorums.
+func (c *Candidate) Keys() []PublicKey {
+	seen := make(map[Fingerprint]bool)
+	var out []PublicKey
+	for _, q := range c.Quorums {
+		for _, k := range q.Role.Distinct() {
+			if !seen[k.Public.Fingerprint()] {
+				seen[k.Public.Fingerprint()] = true
+				out = append(out, k.Public)
+			}
+		}
+	}
+	return out
+}
+
+// A Signature is one key's signature over a candidate, by key material; under
+// which keyids it is entered is up to the candidate. Only [Message.Finish]
+// makes them from what a token returned.
+type Signature struct {
+	Key    Fingerprint
+	Sig    []byte
+	Header Header // OpenPGP form only
+}
+
+// compare orders signatures; of two by one key the lower counts, everywhere.
+func (s Signature) compare(o Signature) int {
+	if c := bytes.Compare(s.Key[:], o.Key[:]); c != 0 {
+		return c
+	}
+	if c := bytes.Compare(s.Header, o.Header); c != 0 {
+		return c
+	}
+	return bytes.Compare(s.Sig, o.Sig)
+}
+
+// Check verifies a signature against the candidate's bytes and its key.
+func (c *Candidate) Check(s Signature) error {
+	m, err := c.Message(s.Key, s.Header)
+	if err != nil {
+		return err
+	}
+	_, err = m.Finish(s.Sig)
+	return err
+}
+
+// settle verifies all, and keeps one for each key, in the order of the keys.
+func (c *Candidate) settle(sigs []Signature) ([]Signature, error) {
+	sigs = slices.Clone(sigs)
+	slices.SortFunc(sigs, Signature.compare)
+	var out []Signature
+	for _, s := range sigs {
+		if err := c.Check(s); err != nil {
+			return nil, fmt.Errorf("signature of key %s: %w", s.Key.Short(), err)
+		}
+		if len(out) == 0 || out[len(out)-1].Key != s.Key {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+// Assemble is the candidate with these signatures, as a file: each is verified
+// again, and entered under every keyid by which a quorum lists its key. The
+// same set of signatures gives the same bytes.
+func (c *Candidate) Assemble(sigs []Signature) ([]byte, error) {
+	sigs, err := c.settle(sigs)
+	if err != nil {
+		return nil, err
+	}
+	if c.Root.Format == Conda {
+		return canonical.AppendConda(nil, envelope(c.Root.signed, condaEntries(sigs, c)))
+	}
+	raw, err := canonical.AppendConda(nil, envelope(c.Root.signed, canonical.NewArray(c.tufEntries(sigs)...)))
+	return append(raw, '\n'), err
+}
+
+// Tallies are the quorums as these signatures meet them, in their order.
+func (c *Candidate) Tallies(sigs []Signature) ([]Tally, error) {
+	raw, err := c.Assemble(sigs)
+	if err != nil {
+		return nil, err
+	}
+	r, err := Parse(raw)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Tally, len(c.Quorums))
+	for i, q := range c.Quorums {
+		out[i] = q.Role.Tally(r.Envelope)
+	}
+	return out, nil
+}
+
+func (c *Candidate) keyids(f Fingerprint) []string {
+	var ids []string
+	for _, q := range c.Quorums {
+		for _, id := range q.Role.IDsOf(f) {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
+
+func (c *Candidate) tufEntries(sigs []Signature) []*canonical.Value {
+	type entry struct{ id, sig string }
+	var entries []entry
+	for _, s := range sigs {
+		for _, id := range c.keyids(s.Key) {
+			entries = append(entries, entry{id, hex.EncodeToString(s.Sig)})
+		}
+	}
+	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.id, b.id) })
+	out := make([]*canonical.Value, len(entries))
+	for i, e := range entries {
+		out[i] = canonical.NewObject(
+			canonical.Member{Name: "keyid", Value: canonical.NewString(e.id)},
+			canonical.Member{Name: "sig", Value: canonical.NewString(e.sig)},
+		)
+	}
+	return out
+}
+
+func condaEntries(sigs []Signature, c *Candidate) *canonical.Value {
+	out := canonical.NewObject()
+	for _, s := range sigs {
+		entry := canonical.NewObject(canonical.Member{Name: "signature", Value: canonical.NewString(hex.EncodeToString(s.Sig))})
+		if len(s.Header) > 0 {
+			entry = entry.With("other_headers", canonical.NewString(hex.EncodeToString(s.Header)))
+		}
+		for _, id := range c.keyids(s.Key) {
+			out = out.With(id, entry)
+		}
+	}
+	return out
+}

@@ -1,0 +1,171 @@
+package root
+
+import (
+	"sync"
+
+	"github.com/rootmoot/rootmoot/internal/canonical"
+)
+
+// An Envelope is the canonical signed bytes of a document and the signatures
+// beside them, as received.
+type Envelope struct {
+	Signed  []byte // canonical; must not be changed
+	Entries []Entry
+
+	mu      sync.Mutex
+	checked map[check]bool // each signature is checked once for each key, in old and new role
+}
+
+type check struct {
+	entry int
+	key   Fingerprint
+}
+
+// Form is the shape of a signature entry.
+type Form uint8
+
+// The shapes. Which of them counts is a matter of format and role.
+const (
+	Malformed   Form = iota // not of the format's form
+	Placeholder             // TUF: an empty signature, entered for somebody who has still to sign
+	Raw                     // over the canonical bytes
+	OpenPGP                 // conda: over a digest that includes an OpenPGP header
+)
+
+// String names the form.
+func (f Form) String() string {
+	return [...]string{"malformed", "placeholder", "raw", "OpenPGP"}[f]
+}
+
+// An Entry is one signature of an envelope.
+type Entry struct {
+	KeyID   string
+	Form    Form
+	Sig     []byte
+	Header  []byte // OpenPGP: the hashed part of the signature packet
+	SeeAlso string // OpenPGP: a fingerprint, for people; nothing depends on it
+	Pointer string
+}
+
+// verify checks entry i with key k, once.
+func (e *Envelope) verify(i int, k PublicKey) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	c := check{i, k.Fingerprint()}
+	if good, done := e.checked[c]; done {
+		return good
+	}
+	msg := e.Signed
+	if e.Entries[i].Form == OpenPGP {
+		msg = openPGPDigest(e.Signed, e.Entries[i].Header)
+	}
+	good := k.verify(msg, e.Entries[i].Sig) == nil
+	if e.checked == nil {
+		e.checked = make(map[check]bool)
+	}
+	e.checked[c] = good
+	return good
+}
+
+// Counts of what is taken before anything is looked at: production roots have
+// at most 6 keys, 4 roles and 10 signatures.
+const (
+	maxSignatures = 1024
+	maxKeys       = 1024
+	maxRoles      = 64
+	maxRoleKeys   = 1024
+)
+
+func (b *Body) tufSignatures(v *canonical.Value) ([]Entry, error) {
+	if v.Kind() != canonical.Array {
+		return nil, refuse(FaultEnvelope, "/signatures", "want an array of {keyid, sig}")
+	}
+	if v.Len() > maxSignatures {
+		return nil, refuse(FaultCount, "/signatures", "%d signatures, at most %d are taken", v.Len(), maxSignatures)
+	}
+	seen := make(map[string]bool, v.Len())
+	entries := make([]Entry, 0, v.Len())
+	for i, s := range v.Elements() {
+		at := canonical.Index("/signatures", i)
+		id, okID := s.Get("keyid").Text(canonical.String)
+		sig, okSig := s.Get("sig").Text(canonical.String)
+		if !okID || !okSig {
+			return nil, refuse(FaultForm, at, "a signature needs keyid and sig, both strings")
+		}
+		if seen[id] {
+			b.fault(FaultSigTwice, at, "keyid %s has a second signature", clip(id))
+		}
+		seen[id] = true
+		entries = append(entries, b.tufEntry(id, sig, at))
+	}
+	return entries, nil
+}
+
+func (b *Body) tufEntry(id, sig, at string) Entry {
+	e := Entry{KeyID: id, Pointer: at, Form: Raw}
+	if sig == "" {
+		e.Form = Placeholder
+		b.fault(FaultSigPlaceholder, at, "keyid %s: not signed yet", clip(id))
+		return e
+	}
+	raw, ok := decodeHex(sig)
+	if !ok {
+		e.Form = Malformed
+		b.fault(FaultSigMalformed, at, "keyid %s: the signature is not lower-case hex", clip(id))
+		return e
+	}
+	e.Sig = raw
+	return e
+}
+
+func (b *Body) condaSignatures(v *canonical.Value) ([]Entry, error) {
+	if v.Kind() != canonical.Object {
+		return nil, refuse(FaultEnvelope, "/signatures", "want an object from key to signature")
+	}
+	if v.Len() > maxSignatures {
+		return nil, refuse(FaultCount, "/signatures", "%d signatures, at most %d are taken", v.Len(), maxSignatures)
+	}
+	entries := make([]Entry, 0, v.Len())
+	for _, m := range v.Members() {
+		e := condaEntry(m.Name, m.Value)
+		if e.Form == Malformed {
+			b.fault(FaultSigMalformed, e.Pointer, "neither a raw signature nor one in OpenPGP form")
+		}
+		entries = append(entries, e)
+	}
+	return entries, nil
+}
+
+// condaEntry knows the two forms of conda-content-trust: exactly `signature`,
+// or `other_headers` and `signature` with an optional `see_also`.
+func condaEntry(key string, v *canonical.Value) Entry {
+	e := Entry{KeyID: key, Pointer: canonical.Names("signatures", key)}
+	sig, ok := hexMember(v, "signature")
+	if !ok || len(sig) != 64 {
+		return e
+	}
+	e.Sig = sig
+	headers, has := hexMember(v, "other_headers")
+	also := v.Get("see_also")
+	switch {
+	case v.Len() == 1:
+		e.Form = Raw
+	case !has || len(headers) == 0:
+	case v.Len() == 2:
+		e.Form, e.Header = OpenPGP, headers
+	case v.Len() == 3 && also.Kind() == canonical.String:
+		if raw, ok := hexMember(v, "see_also"); ok && len(raw) == 20 {
+			e.Form, e.Header = OpenPGP, headers
+			e.SeeAlso, _ = also.Text(canonical.String)
+		}
+	}
+	return e
+}
+
+func hexMember(v *canonical.Value, name string) ([]byte, bool) {
+	s, ok := v.Get(name).Text(canonical.String)
+	if !ok {
+		return nil, false
+	}
+	return decodeHex(s)
+}

@@ -1,0 +1,146 @@
+package root
+
+import "slices"
+
+// A Role is whose keys speak for something, and how many must agree.
+type Role struct {
+	Name      string
+	Threshold int
+	KeyIDs    []string // as listed, repeats included
+	Pointer   string
+
+	keys map[string]Key // the document's keys by keyid
+	form Form           // the form of signature that counts
+}
+
+// Keys are the keys of the role that the document resolves, each keyid once,
+// in the order listed.
+func (r Role) Keys() []Key {
+	out := make([]Key, 0, len(r.KeyIDs))
+	for i, id := range r.KeyIDs {
+		if k, ok := r.keys[id]; ok && !slices.Contains(r.KeyIDs[:i], id) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// Distinct are the usable keys of the role, each key material once, under the
+// first keyid that the role lists it by.
+func (r Role) Distinct() []Key {
+	seen := make(map[Fingerprint]bool)
+	var out []Key
+	for _, k := range r.Keys() {
+		if k.Usable() && !seen[k.Public.Fingerprint()] {
+			seen[k.Public.Fingerprint()] = true
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// Has reports whether the role has this key material, usable.
+func (r Role) Has(f Fingerprint) bool { return len(r.IDsOf(f)) > 0 }
+
+// IDsOf are the keyids under which the role lists this key material.
+func (r Role) IDsOf(f Fingerprint) []string {
+	var out []string
+	for _, k := range r.Keys() {
+		if k.Usable() && k.Public.Fingerprint() == f {
+			out = append(out, k.ID)
+		}
+	}
+	return out
+}
+
+// Standing is where one key of a role stands in an envelope.
+type Standing uint8
+
+// The standings, from worst to best.
+const (
+	Unsigned   Standing = iota // no signature, or an empty one
+	BadForm                    // a signature that is malformed or of a form that does not count here
+	BadSig                     // a signature that does not verify
+	GoodSig                    // counts
+	NotCounted                 // the key itself counts nothing: unknown, weak, or unresolved
+)
+
+// String says the standing for people.
+func (s Standing) String() string {
+	return [...]string{"not signed", "signature of the wrong form", "signature does not verify", "signed", "key cannot count"}[s]
+}
+
+// A KeyStanding is one key material of a role and where it stands.
+type KeyStanding struct {
+	Key      Key // under the first keyid that the role lists it by
+	Standing Standing
+	Pointer  string // the signature, where there is one
+}
+
+// A Tally is how a role stands in an envelope.
+type Tally struct {
+	Role      string
+	Threshold int
+	Good      int // distinct keys with a good signature
+	Keys      []KeyStanding
+}
+
+// Met reports whether enough distinct keys have signed. A threshold below one
+// is never met: it would need nobody (CVE-2026-23992).
+func (t Tally) Met() bool { return t.Threshold >= 1 && t.Good >= t.Threshold }
+
+// Tally counts the signatures of e that count for r. It is the only counter.
+// A signature counts if its keyid is listed in r, resolves to a usable key of
+// r's document, and verifies over e's signed bytes; then one key material
+// counts once, whatever it is called (CVE-2020-6174, GHSA-3633-5h82-39pq).
+// Signatures of keyids that r does not list are not looked at, and of each
+// keyid only the first is (CVE-2020-6173).
+func (r Role) Tally(e *Envelope) Tally {
+	t := Tally{Role: r.Name, Threshold: r.Threshold}
+	first := make(map[string]int, len(e.Entries))
+	for i := len(e.Entries) - 1; i >= 0; i-- {
+		first[e.Entries[i].KeyID] = i
+	}
+	at := make(map[Fingerprint]int)
+	for _, k := range r.Keys() {
+		s := r.standing(e, k, first)
+		if !k.Usable() {
+			t.Keys = append(t.Keys, s)
+			continue
+		}
+		i, again := at[k.Public.Fingerprint()]
+		if !again {
+			at[k.Public.Fingerprint()] = len(t.Keys)
+			t.Keys = append(t.Keys, s)
+		} else if s.Standing > t.Keys[i].Standing {
+			t.Keys[i].Standing, t.Keys[i].Pointer = s.Standing, s.Pointer
+		}
+	}
+	for _, k := range t.Keys {
+		if k.Standing == GoodSig {
+			t.Good++
+		}
+	}
+	return t
+}
+
+func (r Role) standing(e *Envelope, k Key, first map[string]int) KeyStanding {
+	s := KeyStanding{Key: k}
+	i, has := first[k.ID]
+	if has {
+		s.Pointer = e.Entries[i].Pointer
+	}
+	switch {
+	case !k.Usable():
+		s.Standing = NotCounted
+	case !has || e.Entries[i].Form == Placeholder:
+		s.Standing = Unsigned
+	case e.Entries[i].Form != r.form:
+		s.Standing = BadForm
+	case e.verify(i, k.Public):
+		s.Standing = GoodSig
+	default:
+		s.Standing = BadSig
+	}
+	return s
+}
