@@ -163,7 +163,7 @@ func TestExchangedWhileOpening(t *testing.T) {
 		}
 		return dir.OpenFile(name, flag, perm)
 	}
-	if _, err := open("f", dir.Lstat, exchange); !errors.Is(err, ErrNotRegular) {
+	if _, err := open("f", os.O_RDONLY, dir.Lstat, exchange); !errors.Is(err, ErrNotRegular) {
 		t.Errorf("got %v", err)
 	}
 }

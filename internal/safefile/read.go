@@ -13,7 +13,7 @@ import (
 // them. A longer file is a [*TooLargeError]; a link, folder, pipe or device
 // wraps [ErrNotRegular], and is neither followed nor waited for.
 func Read(dir *os.Root, name string, max int64) ([]byte, error) {
-	f, err := openRegular(dir, name)
+	f, err := Open(dir, name, os.O_RDONLY)
 	if err != nil {
 		return nil, err
 	}
@@ -24,7 +24,7 @@ func Read(dir *os.Root, name string, max int64) ([]byte, error) {
 // ReadPath is [Read] for a path that a person has given, relative or absolute.
 // Folders on the way may be links; the file itself may not.
 func ReadPath(path string, max int64) ([]byte, error) {
-	f, err := open(path, os.Lstat, os.OpenFile)
+	f, err := open(path, os.O_RDONLY, os.Lstat, os.OpenFile)
 	if err != nil {
 		return nil, err
 	}
@@ -32,17 +32,19 @@ func ReadPath(path string, max int64) ([]byte, error) {
 	return readAll(f, path, max)
 }
 
-// openRegular opens the regular file called name in dir.
-func openRegular(dir *os.Root, name string) (*os.File, error) {
+// Open opens the existing regular file called name in dir, with a flag such as
+// [os.O_RDONLY] or [os.O_RDWR], for a caller that does more with it than read
+// it whole. It refuses what [Read] refuses.
+func Open(dir *os.Root, name string, flag int) (*os.File, error) {
 	if err := checkName(name); err != nil {
 		return nil, err
 	}
-	return open(name, dir.Lstat, dir.OpenFile)
+	return open(name, flag, dir.Lstat, dir.OpenFile)
 }
 
 // open looks before it opens, because opening a device can already act on it,
 // and once more at what it got, because the name may have changed hands.
-func open(name string, lstat func(string) (fs.FileInfo, error), openFile func(string, int, fs.FileMode) (*os.File, error)) (*os.File, error) {
+func open(name string, flag int, lstat func(string) (fs.FileInfo, error), openFile func(string, int, fs.FileMode) (*os.File, error)) (*os.File, error) {
 	before, err := lstat(name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, reason(err))
@@ -50,7 +52,7 @@ func open(name string, lstat func(string) (fs.FileInfo, error), openFile func(st
 	if !before.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s: %w but a %s", name, ErrNotRegular, kind(before.Mode()))
 	}
-	f, err := openFile(name, os.O_RDONLY|openWithoutWaiting, 0)
+	f, err := openFile(name, flag|openWithoutWaiting, 0)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, reason(err))
 	}

@@ -183,7 +183,7 @@ func (w writer) settle(name string, data []byte) error {
 // same is success if the file under name holds data. It syncs what it finds,
 // because whoever wrote it may have been cut short before doing so.
 func (w writer) same(name string, data []byte) error {
-	f, err := openRegular(w.dir, name)
+	f, err := Open(w.dir, name, os.O_RDONLY)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,46 @@
+package journal
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/rootmoot/rootmoot/internal/safefile"
+)
+
+// folder is where a journal lies, and file the journal's bytes: all of the
+// system that this package touches, so that tests can let any of it fail.
+type folder interface {
+	// create makes a file that appears whole or not at all, and is synced.
+	// The same bytes again are success, other bytes a safefile.ExistsError.
+	create(name string, data []byte) error
+	// open opens and locks an existing file; it is locked until closed.
+	open(name string) (file, error)
+}
+
+type file interface {
+	io.Reader // from the beginning
+	io.WriterAt
+	Truncate(size int64) error
+	Sync() error
+	Close() error
+}
+
+// osFolder is a folder of the operating system.
+type osFolder struct{ dir *os.Root }
+
+func (o osFolder) create(name string, data []byte) error {
+	return safefile.Create(o.dir, name, data, 0o600)
+}
+
+func (o osFolder) open(name string) (file, error) {
+	f, err := safefile.Open(o.dir, name, os.O_RDWR)
+	if err != nil {
+		return nil, err
+	}
+	if err := lock(f); err != nil {
+		_ = f.Close()
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return f, nil
+}
