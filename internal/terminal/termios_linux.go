@@ -1,0 +1,10 @@
+package terminal
+
+import "golang.org/x/sys/unix"
+
+// The names of ioctl_tty(2).
+const (
+	getTermios          = unix.TCGETS
+	setTermios          = unix.TCSETS
+	setTermiosDropInput = unix.TCSETSF
+)
