@@ -1,0 +1,104 @@
+package plan
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// A Plan is a plan file that [Load] has accepted. Its fields are as written;
+// what the file leaves out is zero ([Plan.InForce] fills in the policy).
+type Plan struct {
+	Fields
+
+	raw   []byte
+	keys  map[string]root.PublicKey // those that stand in the file
+	names map[root.Fingerprint]string
+}
+
+// Raw is the file, byte for byte. The caller must not change it.
+func (p *Plan) Raw() []byte { return p.raw }
+
+// Digest is the SHA-256 of the file's bytes. Only that of a frozen plan is read
+// back and named by requests and contributions.
+func (p *Plan) Digest() root.Digest { return root.DigestOf(p.raw) }
+
+// Frozen reports whether every key stands in the plan in full.
+func (p *Plan) Frozen() bool { return len(p.Missing()) == 0 }
+
+// Missing are the names whose key is still to be enrolled: keyholders in the
+// order of the plan, then the others by name.
+func (p *Plan) Missing() []string {
+	var out []string
+	for _, name := range p.order() {
+		if _, there := p.keys[name]; !there {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// order are the names under keys: keyholders as listed, then the others by name.
+func (p *Plan) order() []string {
+	out := slices.Clone(p.Root.Keyholders)
+	for _, name := range slices.Sorted(maps.Keys(p.Keys)) {
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// KeyOf is the key of that name; false if it is unknown or still to be enrolled.
+func (p *Plan) KeyOf(name string) (root.PublicKey, bool) {
+	k, ok := p.keys[name]
+	return k, ok
+}
+
+// NameOf is what the plan calls this key material.
+func (p *Plan) NameOf(f root.Fingerprint) (string, bool) {
+	name, ok := p.names[f]
+	return name, ok
+}
+
+// Joining are the keyholders whose key is not in the root role of the trusted
+// root (nil for a genesis), those still to be enrolled included.
+func (p *Plan) Joining(trusted *root.Root) []string {
+	return p.holders(func(name string) bool { return !p.signs(trusted, name) })
+}
+
+// Remaining are the keyholders whose key is in the root role of the trusted
+// root too.
+func (p *Plan) Remaining(trusted *root.Root) []string {
+	return p.holders(func(name string) bool { return p.signs(trusted, name) })
+}
+
+// Leaving are the names, in order, whose key is in the root role of the trusted
+// root and in that of the next no more. A key of it that the plan does not name
+// is not among them: [Lint] refuses such a plan.
+func (p *Plan) Leaving(trusted *root.Root) []string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(p.Keys)) {
+		if p.signs(trusted, name) && !slices.Contains(p.Root.Keyholders, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func (p *Plan) holders(want func(string) bool) []string {
+	var out []string
+	for _, name := range p.Root.Keyholders {
+		if want(name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// signs reports whether the named key is in the root role of the trusted root.
+func (p *Plan) signs(trusted *root.Root, name string) bool {
+	k, ok := p.keys[name]
+	return ok && trusted != nil && trusted.RootRole().Has(k.Fingerprint())
+}
