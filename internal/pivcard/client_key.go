@@ -1,0 +1,102 @@
+package pivcard
+
+import (
+	"context"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"fmt"
+)
+
+// A KeySpec says what key to generate. The zero policies are the slot's own.
+type KeySpec struct {
+	Algorithm Algorithm
+	PIN       PINPolicy
+	Touch     TouchPolicy
+}
+
+// Generate makes a key in a slot, on the card, and returns its public key. It
+// wants the management key in this transaction, and overwrites what was there.
+func (t *Tx) Generate(ctx context.Context, s Slot, k KeySpec) (crypto.PublicKey, error) {
+	what := "generate in slot " + s.String()
+	body := appendTLV(nil, 0x80, []byte{byte(k.Algorithm)})
+	if k.PIN != PINDefault {
+		body = appendTLV(body, tagPINPolicy, []byte{byte(k.PIN)})
+	}
+	if k.Touch != TouchDefault {
+		body = appendTLV(body, tagTouch, []byte{byte(k.Touch)})
+	}
+	b, err := t.send(ctx, command{ins: insGenerate, p2: byte(s), data: appendTLV(nil, tagGenerate, body)})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", what, err)
+	}
+	inner, err := readOne(b, tagPublicKey)
+	if err != nil {
+		return nil, badAnswer(what, err)
+	}
+	pub, err := parsePublicKey(k.Algorithm, inner)
+	if err != nil {
+		return nil, badAnswer(what, err)
+	}
+	return pub, nil
+}
+
+// Sign has the slot's key sign: a digest of 32 or 48 bytes for P-256 and
+// P-384, the whole message for Ed25519, of which a card takes about 3,060
+// bytes. The signature is ASN.1 DER, or 64 bytes for Ed25519, and is NOT
+// verified here. ErrNotSatisfied means that the PIN is missing or that no
+// touch came in time: after a successful VerifyPIN in this transaction, the
+// latter.
+func (t *Tx) Sign(ctx context.Context, s Slot, a Algorithm, input []byte) ([]byte, error) {
+	// The empty 82 asks for a signature, 81 holds the input.
+	body := appendTLV(appendTLV(nil, tagResponse, nil), tagChallenge, input)
+	c := command{ins: insAuthenticate, p1: byte(a), p2: byte(s), data: appendTLV(nil, tagDynAuth, body)}
+	return t.dynamic(ctx, "sign with slot "+s.String(), c, tagResponse)
+}
+
+// Attest is the certificate, DER, by which the card attests the slot's key.
+// ErrNotFound if there is none, or if it was not generated on the card.
+func (t *Tx) Attest(ctx context.Context, s Slot) ([]byte, error) {
+	b, err := t.send(ctx, command{ins: insAttest, p1: byte(s)})
+	if isStatus(err, swWrongData) {
+		err = fmt.Errorf("%w: %w", ErrNotFound, err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("attest slot %s: %w", s, err)
+	}
+	if len(b) == 0 {
+		return nil, badAnswer("attest slot "+s.String(), fmt.Errorf("no bytes"))
+	}
+	return b, nil
+}
+
+// MoveKey moves a key to an empty slot (firmware 5.7 and later).
+func (t *Tx) MoveKey(ctx context.Context, from, to Slot) error {
+	return t.plain(ctx, "move key "+from.String(), command{ins: insMoveKey, p1: byte(to), p2: byte(from)})
+}
+
+// DeleteKey empties a slot (firmware 5.7 and later).
+func (t *Tx) DeleteKey(ctx context.Context, s Slot) error {
+	return t.plain(ctx, "delete key "+s.String(), command{ins: insMoveKey, p1: 0xFF, p2: byte(s)})
+}
+
+// parsePublicKey reads 86 { point }. A point off its curve is refused.
+func parsePublicKey(a Algorithm, b []byte) (crypto.PublicKey, error) {
+	p, err := readOne(b, tagECPoint)
+	if err != nil {
+		return nil, err
+	}
+	switch a {
+	case P256:
+		return ecdsa.ParseUncompressedPublicKey(elliptic.P256(), p)
+	case P384:
+		return ecdsa.ParseUncompressedPublicKey(elliptic.P384(), p)
+	case Ed25519:
+		if len(p) != ed25519.PublicKeySize {
+			return nil, fmt.Errorf("ed25519 key of %d bytes", len(p))
+		}
+		return ed25519.PublicKey(p), nil
+	}
+	return nil, fmt.Errorf("%s: no public key of this kind is read here", a)
+}
