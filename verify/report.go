@@ -1,6 +1,10 @@
 package verify
 
-import "time"
+import (
+	"time"
+
+	"github.com/rootmoot/rootmoot/root"
+)
 
 // Result is the outcome of one check.
 type Result string
@@ -51,6 +55,17 @@ type Report struct {
 	// Open is set when something that had to be judged could not be: the
 	// verdict is then Undecided, unless a check failed.
 	Open bool
+	// Root is where trust ended: the newest root that was accepted, which on a
+	// refusal is the one before. Nil where nothing is trusted.
+	Root *Document
+}
+
+// A Document is a root in brief.
+type Document struct {
+	Format  root.Format
+	Version int64
+	Digest  root.Digest
+	Expires root.Time
 }
 
 // Verdict is Refused if any check failed, Undecided if something stayed open,

@@ -1,0 +1,62 @@
+package verify
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// Fresh judges whether t has expired at the time of the options. It is a
+// verdict of its own: only the newest root of a chain is held to it (TUF
+// 1.0.34, 5.3.10).
+func Fresh(t Trusted, o Options) Check {
+	if t.IsZero() {
+		return Check{Rule: ruleFresh, Result: Fail, Subject: "trusted root", Detail: "there is no root"}
+	}
+	return fresh(fileName(t.Version()), &t.root.Body, o)
+}
+
+func fresh(subject string, b *root.Body, o Options) Check {
+	c := Check{Rule: ruleFresh, Result: Pass, Subject: subject, Pointer: expiryPointer(b)}
+	if o.At.IsZero() {
+		c.Result, c.Detail = Fail, "no time is given to judge it by"
+		return c
+	}
+	left := b.Expires.Time.Sub(o.At)
+	if left <= 0 { // at the very second it is expired already
+		c.Result = Fail
+		c.Detail = fmt.Sprintf("expired %s, %s before %s: ask for a newer one", root.FormatTime(b.Expires.Time), days(-left), root.FormatTime(o.At))
+		return c
+	}
+	c.Detail = fmt.Sprintf("expires %s, %s after %s", root.FormatTime(b.Expires.Time), days(left), root.FormatTime(o.At))
+	return c
+}
+
+func expiryPointer(b *root.Body) string {
+	if b.Format == root.Conda {
+		return "/signed/expiration"
+	}
+	return "/signed/expires"
+}
+
+// days says how long a duration is, roughly.
+func days(d time.Duration) string {
+	switch n := int(d / (24 * time.Hour)); n {
+	case 0:
+		return "less than a day"
+	case 1:
+		return "a day"
+	default:
+		return fmt.Sprintf("%d days", n)
+	}
+}
+
+// timed refuses a run without a time.
+func timed(rep *Report, subject string, o Options) bool {
+	if !o.At.IsZero() {
+		return true
+	}
+	rep.Add(Check{Rule: ruleTime, Result: Fail, Subject: subject, Detail: "no time is given; say at which time to judge"})
+	return false
+}

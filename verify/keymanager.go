@@ -1,0 +1,60 @@
+package verify
+
+import (
+	"github.com/rootmoot/rootmoot/internal/canonical"
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// KeyManager judges a conda key_mgr document under the trusted root: structure,
+// type, freshness, and the quorum of the role key_mgr, whose signatures count
+// in the raw form only (conda-content-trust verify_delegation). Of a refused
+// document the KeyManager is nil. Whether it is older than one already seen,
+// or t older than the newest root, is not asked here.
+func KeyManager(t Trusted, raw []byte, o Options) (*root.KeyManager, Report) {
+	const subject = "key_mgr.json"
+	rep := Report{Subject: subject, At: o.At}
+	if !timed(&rep, subject, o) || !standing(&rep, t, o) {
+		return nil, rep
+	}
+	rep.Root = t.document()
+	m, checks := readKeyManager(subject, raw, o)
+	rep.Add(checks...)
+	if m == nil {
+		return nil, rep
+	}
+	role, _ := t.root.Role("key_mgr")
+	rep.Add(rehearsal(subject, &m.Body, o), sameFormat(subject, t, &m.Body))
+	rep.Add(quorum(subject, ruleDelegated, role, m.Envelope))
+	rep.Add(signatures(subject, m.Envelope, role)...)
+	rep.Add(fresh(subject, &m.Body, o))
+	if rep.Verdict() != Accepted {
+		return nil, rep
+	}
+	return m, rep
+}
+
+func readKeyManager(subject string, raw []byte, o Options) (*root.KeyManager, []Check) {
+	size := sized(subject, raw)
+	if size.Result == Fail {
+		return nil, []Check{size}
+	}
+	m, err := root.ParseKeyManager(raw)
+	if err != nil {
+		return nil, []Check{unreadable(subject, err)}
+	}
+	checks := structure(subject, &m.Body, false, o)
+	for i := range checks {
+		if checks[i].Rule == "ROOT-VERSION" && checks[i].Result == Fail && unversioned(&m.Body) {
+			checks[i].Result = Warn
+		}
+	}
+	return m, append([]Check{size}, checks...)
+}
+
+// unversioned: a key manager may have a timestamp instead of a version
+// (conda-content-trust checkformat_delegating_metadata). A version of 0 that is
+// written down is refused all the same.
+func unversioned(b *root.Body) bool {
+	v, err := canonical.Parse(b.Signed(), canonical.Limits{})
+	return err == nil && v.Get("version") == nil && b.Timestamp.Text != ""
+}

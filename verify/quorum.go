@@ -1,0 +1,101 @@
+package verify
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// quorum judges one role's agreement. All counting is [root.Role.Tally].
+func quorum(subject, rule string, role root.Role, e *root.Envelope) Check {
+	t := role.Tally(e)
+	can := 0
+	names := make([]string, len(t.Keys))
+	for i, k := range t.Keys {
+		names[i] = shortName(k.Key) + " " + k.Standing.String()
+		if k.Standing != root.NotCounted {
+			can++
+		}
+	}
+	c := Check{Rule: rule, Result: Pass, Subject: subject, Pointer: "/signatures"}
+	c.Detail = fmt.Sprintf("%d of %d distinct keys have signed, %d needed", t.Good, can, t.Threshold)
+	if len(names) > 0 {
+		c.Detail += ": " + strings.Join(names, ", ")
+	}
+	if t.Met() {
+		return c
+	}
+	c.Result = Fail
+	if t.Threshold < 1 {
+		c.Detail = fmt.Sprintf("threshold %d is never met: it would need nobody", t.Threshold)
+	}
+	return c
+}
+
+// signatures reports what stands beside enough good signatures and is not
+// good: one that does not verify, one of a form that does not count, and one by
+// a keyid that no role asked for lists. None of them can refuse a document
+// (anybody who relays it can add them; tuf-conformance
+// invalid_sig_in_valid_metadata), and none is passed over in silence.
+func signatures(subject string, e *root.Envelope, roles ...root.Role) []Check {
+	bad := make(map[string]Check)
+	listed := make(map[string]bool)
+	for _, role := range roles {
+		for _, id := range role.KeyIDs {
+			listed[id] = true
+		}
+		for _, k := range role.Tally(e).Keys {
+			if k.Standing == root.BadSig || k.Standing == root.BadForm {
+				bad[k.Pointer] = Check{
+					Rule: ruleSigValid, Result: Warn, Subject: subject, Pointer: k.Pointer,
+					Detail: fmt.Sprintf("%s: %v; it counts nothing", keyName(k.Key), k.Standing),
+				}
+			}
+		}
+	}
+	var out []Check
+	strangers := 0
+	for _, entry := range e.Entries {
+		if c, is := bad[entry.Pointer]; is {
+			out = append(out, c)
+		}
+		if !listed[entry.KeyID] {
+			strangers++
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, Check{Rule: ruleSigValid, Result: Pass, Subject: subject, Pointer: "/signatures", Detail: "no signature by a listed key is wrong"})
+	}
+	c := Check{Rule: ruleSigListed, Result: Pass, Subject: subject, Pointer: "/signatures", Detail: "every signature is by a keyid that is asked for"}
+	if strangers > 0 {
+		c.Result = Warn
+		c.Detail = fmt.Sprintf("%d of %d signatures are by keyids that are not asked for; they were not looked at", strangers, len(e.Entries))
+	}
+	return append(out, c)
+}
+
+// keyName names a key for a finding: by fingerprint in full, where there is
+// key material.
+func keyName(k root.Key) string {
+	if k.Public.IsZero() {
+		return fmt.Sprintf("key with keyid %q (%s)", clip(k.ID), k.Problem)
+	}
+	return "key " + k.Public.Fingerprint().String()
+}
+
+// shortName names a key in a list whose findings name it in full.
+func shortName(k root.Key) string {
+	if k.Public.IsZero() {
+		return fmt.Sprintf("keyid %q", clip(k.ID))
+	}
+	return k.Public.Fingerprint().Short()
+}
+
+// clip shortens foreign text.
+func clip(s string) string {
+	if len(s) > 80 {
+		return s[:77] + "..."
+	}
+	return s
+}

@@ -1,0 +1,38 @@
+package verify
+
+import (
+	"context"
+	"errors"
+)
+
+// A Source gives the files of a chain: a folder, a server, a bundle, a map.
+type Source interface {
+	// Read returns the file of that name, which is a plain name like
+	// "3.root.json", at most max bytes of it. An error that wraps
+	// [ErrNotFound] says that there is no such file, one that wraps
+	// [ErrTooLarge] that it is longer; any other that it could not be asked.
+	Read(ctx context.Context, name string, max int64) ([]byte, error)
+}
+
+// What a [Source] says of a file that it does not give.
+var (
+	ErrNotFound = errors.New("no such file")
+	ErrTooLarge = errors.New("larger than is taken")
+)
+
+// A Files is a source in memory, by name.
+type Files map[string][]byte
+
+// Read gives the file of that name.
+func (f Files) Read(ctx context.Context, name string, max int64) ([]byte, error) {
+	raw, ok := f[name]
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case !ok:
+		return nil, ErrNotFound
+	case int64(len(raw)) > max:
+		return nil, ErrTooLarge
+	}
+	return raw, nil
+}

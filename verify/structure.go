@@ -1,0 +1,117 @@
+package verify
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/rootmoot/rootmoot/internal/canonical"
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// readRoot parses a root and judges its structure: one check for each finding,
+// and a pass for each rule that found nothing. The root is nil where there is
+// no document, or one too large to be looked at.
+func readRoot(subject string, raw []byte, o Options) (*root.Root, []Check) {
+	size := sized(subject, raw)
+	if size.Result == Fail {
+		return nil, []Check{size}
+	}
+	r, err := root.Parse(raw)
+	if err != nil {
+		return nil, []Check{unreadable(subject, err)}
+	}
+	return r, append([]Check{size}, structure(subject, &r.Body, true, o)...)
+}
+
+func sized(subject string, raw []byte) Check {
+	c := Check{Rule: ruleSize, Result: Pass, Subject: subject, Detail: fmt.Sprintf("%d bytes", len(raw))}
+	if len(raw) > MaxRoot {
+		c.Result = Fail
+		c.Detail = fmt.Sprintf("%d bytes, at most %d are taken", len(raw), MaxRoot)
+	}
+	return c
+}
+
+// unreadable is the one check of what is no document at all.
+func unreadable(subject string, err error) Check {
+	c := Check{Rule: "ROOT-FORM", Result: Fail, Subject: subject, Detail: err.Error()}
+	var p *root.ParseError
+	if errors.As(err, &p) {
+		c.Rule, _ = judge(p.Code, false)
+		c.Pointer, c.Detail = p.Pointer, p.Detail
+	}
+	return c
+}
+
+// structure judges what the document says of itself.
+func structure(subject string, b *root.Body, isRoot bool, o Options) []Check {
+	found := make(map[string][]Check)
+	for _, f := range b.Faults {
+		rule, result := judge(f.Code, o.Strict)
+		found[rule] = append(found[rule], Check{
+			Rule: rule, Result: result, Subject: subject, Pointer: f.Pointer, Detail: findingDetail(b, f),
+		})
+	}
+	found[ruleUncommon] = uncommon(subject, b)
+	var out []Check
+	for _, rule := range asked(b.Format, isRoot) {
+		if len(found[rule]) == 0 {
+			out = append(out, Check{Rule: rule, Result: Pass, Subject: subject})
+		}
+		out = append(out, found[rule]...)
+		delete(found, rule)
+	}
+	// A finding under a rule that this kind of document is not asked still counts.
+	for _, rule := range slices.Sorted(maps.Keys(found)) {
+		out = append(out, found[rule]...)
+	}
+	return out
+}
+
+// findingDetail adds the fingerprint where the finding is about one key.
+func findingDetail(b *root.Body, f root.Fault) string {
+	for _, k := range b.Keys {
+		if !k.Public.IsZero() && keyPointer(b, k) == f.Pointer {
+			return keyName(k) + ": " + f.Detail
+		}
+	}
+	return f.Detail
+}
+
+// uncommon lists keys that the specification allows without naming them, and
+// that some clients cannot use.
+func uncommon(subject string, b *root.Body) []Check {
+	var out []Check
+	for _, k := range b.Keys {
+		if k.Public.Algorithm() == root.P384 {
+			out = append(out, Check{
+				Rule: ruleUncommon, Result: Warn, Subject: subject, Pointer: keyPointer(b, k),
+				Detail: keyName(k) + ": ECDSA on P-384; some clients cannot use it",
+			})
+		}
+	}
+	return out
+}
+
+// keyPointer is where a key stands in its document: conda lists keys only in
+// the roles that they have.
+func keyPointer(b *root.Body, k root.Key) string {
+	if b.Format == root.TUF {
+		return canonical.Names("signed", "keys", k.ID)
+	}
+	for _, role := range b.Roles {
+		for i, id := range role.KeyIDs {
+			if id == k.ID {
+				return canonical.Index(role.Pointer+"/pubkeys", i)
+			}
+		}
+	}
+	return "/signed/delegations"
+}
+
+// fileName is the name of a root's file, in both formats. It is made from our
+// own integer only (CVE-2021-41131).
+func fileName(version int64) string { return strconv.FormatInt(version, 10) + ".root.json" }
