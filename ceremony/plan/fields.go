@@ -14,8 +14,8 @@ type Fields struct {
 	Continues          *Continues             `yaml:"continues,omitempty" doc:"the trusted root; absent for a genesis"`
 	SigningTime        Time                   `yaml:"signing_time" doc:"conda: timestamp, and the time in OpenPGP headers"`
 	Deadline           Time                   `yaml:"deadline" doc:"a contribution after it is labelled late"`
-	Root               RootSection            `yaml:"root,omitempty" doc:"the root role and the expiry of the next root"`
-	KeyManager         KeyManagerSection      `yaml:"key_mgr,omitempty" doc:"document: key_mgr only"`
+	Root               *RootSection           `yaml:"root,omitempty" doc:"the root role and the expiry of the next root"`
+	KeyManager         *KeyManagerSection     `yaml:"key_mgr,omitempty" doc:"document: key_mgr only"`
 	ConsistentSnapshot *bool                  `yaml:"consistent_snapshot,omitempty" doc:"tuf only; inherited if absent, a genesis must say"`
 	Roles              map[string]Role        `yaml:"roles,omitempty" doc:"roles beside root; those left out are inherited"`
 	Leave              []string               `yaml:"leaving,omitempty" doc:"keys of the trusted root that the next one drops"`
@@ -103,7 +103,7 @@ type Policy struct {
 	Touch              TouchPolicy `yaml:"touch,omitempty"`
 	Attestation        Attestation `yaml:"attestation,omitempty" enum:"required|optional"`
 	Firmware           Firmware    `yaml:"firmware,omitempty" doc:"lowest firmware of a PIV token"`
-	MaxPerOrganisation int         `yaml:"max_per_organisation,omitempty" doc:"most keys of one organisation; says yes to one that reaches or blocks the threshold alone"`
+	MaxPerOrganisation *int        `yaml:"max_per_organisation,omitempty" doc:"most keys of one organisation; says yes to one that reaches or blocks the threshold alone"`
 	Witness            Presence    `yaml:"witness,omitempty"`
 }
 

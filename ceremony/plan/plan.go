@@ -13,6 +13,7 @@ type Plan struct {
 	Fields
 
 	raw   []byte
+	place func(path string) (line, column int)
 	keys  map[string]root.PublicKey // those that stand in the file
 	names map[root.Fingerprint]string
 }
@@ -41,13 +42,22 @@ func (p *Plan) Missing() []string {
 
 // order are the names under keys: keyholders as listed, then the others by name.
 func (p *Plan) order() []string {
-	out := slices.Clone(p.Root.Keyholders)
+	out := slices.Clone(p.keyholders())
 	for _, name := range slices.Sorted(maps.Keys(p.Keys)) {
 		if !slices.Contains(out, name) {
 			out = append(out, name)
 		}
 	}
 	return out
+}
+
+// keyholders are the names of the next root role; none in a plan for a key
+// manager document.
+func (p *Plan) keyholders() []string {
+	if p.Root == nil {
+		return nil
+	}
+	return p.Root.Keyholders
 }
 
 // KeyOf is the key of that name; false if it is unknown or still to be enrolled.
@@ -80,7 +90,7 @@ func (p *Plan) Remaining(trusted *root.Root) []string {
 func (p *Plan) Leaving(trusted *root.Root) []string {
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(p.Keys)) {
-		if p.signs(trusted, name) && !slices.Contains(p.Root.Keyholders, name) {
+		if p.signs(trusted, name) && !slices.Contains(p.keyholders(), name) {
 			out = append(out, name)
 		}
 	}
@@ -89,7 +99,7 @@ func (p *Plan) Leaving(trusted *root.Root) []string {
 
 func (p *Plan) holders(want func(string) bool) []string {
 	var out []string
-	for _, name := range p.Root.Keyholders {
+	for _, name := range p.keyholders() {
 		if want(name) {
 			out = append(out, name)
 		}

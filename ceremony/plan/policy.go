@@ -12,7 +12,7 @@ const MinFirmware Firmware = ">=5.7.0"
 
 // InForce is the policy with the defaults where the plan says nothing: PIN and
 // touch always, attestation and a witness required, firmware 5.7.0 or later.
-// MaxPerOrganisation stays 0 where the plan does not say; then no organisation
+// MaxPerOrganisation stays nil where the plan does not say; then no organisation
 // may reach or block the threshold alone.
 func (p Policy) InForce() Policy {
 	if p.PIN == "" {

@@ -1,0 +1,145 @@
+package plan
+
+import (
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+var (
+	// pivSlots are those that NIST SP 800-73-4 gives keys of a holder: 9a, 9c,
+	// 9d, 9e and the retired ones, 82 to 95.
+	slotForm   = regexp.MustCompile(`^(9[acde]|8[2-9a-f]|9[0-5])$`)
+	serialForm = regexp.MustCompile(`^[!-~]([ -~]{0,62}[!-~])?$`)
+)
+
+func (c *checker) people() {
+	p := c.p
+	held := make(map[string]string)
+	for _, name := range slices.Sorted(maps.Keys(p.Participants)) {
+		path := "participants." + name
+		c.identifier(path, name)
+		c.participant(path, name, p.Participants[name])
+		if t := p.Participants[name].Token; t != nil {
+			device := fmt.Sprintf("%s %s %s", t.Kind, t.Serial, t.SlotInForce())
+			if other, twice := held[device]; twice {
+				c.fault(path+".token", "is the token and slot of %s too", other)
+			}
+			held[device] = name
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Witnesses)) {
+		path := "witnesses." + name
+		c.identifier(path, name)
+		w := p.Witnesses[name]
+		c.text(path+".organisation", w.Organisation, false)
+		if _, err := w.PublicKey(); w.Key != "" && err != nil {
+			c.fault(path+".key", "%v", err)
+		}
+	}
+	if p.Lead != "" && !p.takesPart(p.Lead) {
+		c.fault("lead", "%q is neither a participant nor a witness", p.Lead)
+	}
+}
+
+func (p *Plan) takesPart(name string) bool {
+	_, participant := p.Participants[name]
+	_, witness := p.Witnesses[name]
+	return participant || witness
+}
+
+func (c *checker) participant(path, name string, part Participant) {
+	c.text(path+".organisation", part.Organisation, false)
+	c.text(path+".location", part.Location, false)
+	maybeOneOf(c, path+".attestation", part.Attestation, AttestationNone)
+	for i, what := range part.Publish {
+		at := fmt.Sprintf("%s.publish[%d]", path, i)
+		oneOf(c, at, what, PublishName, PublishOrganisation, PublishLocation, PublishSerial)
+		if slices.Contains(part.Publish[:i], what) {
+			c.fault(at, "%s stands there twice", what)
+		}
+	}
+	if part.Token == nil {
+		if part.Attestation != "" {
+			c.fault(path+".attestation", "there is no token: leave it out")
+		}
+		return
+	}
+	if _, known := c.p.Keys[name]; !known {
+		c.fault(path+".token", "there is no key %q under keys: who holds a token holds a key of that name", name)
+	}
+	if part.Attestation == AttestationNone && part.Token.Kind != PKCS11Token {
+		c.fault(path+".attestation", "none is for pkcs11 tokens: those of kind %s can attest", part.Token.Kind)
+	}
+	c.token(path+".token", *part.Token)
+}
+
+func (c *checker) token(path string, t Token) {
+	oneOf(c, path+".kind", t.Kind, PIVToken, PKCS11Token, RehearsalToken)
+	if t.Kind == PKCS11Token {
+		if !serialForm.MatchString(string(t.Serial)) {
+			c.fault(path+".serial", "%q: want the token's serial number, 1 to 64 printable characters", t.Serial)
+		}
+		if t.Slot != "" {
+			c.fault(path+".slot", "is for piv tokens: where a PKCS#11 token stands is for each machine's own settings")
+		}
+		return
+	}
+	if n, err := strconv.ParseUint(string(t.Serial), 10, 32); err != nil || n == 0 || strconv.FormatUint(n, 10) != string(t.Serial) {
+		c.fault(path+".serial", "%q: want the number that is printed on the token", t.Serial)
+	}
+	if t.Slot != "" && !slotForm.MatchString(string(t.Slot)) {
+		c.fault(path+".slot", "%q: want 9a, 9c, 9d, 9e or 82 to 95", t.Slot)
+	}
+}
+
+func (c *checker) policy() {
+	p := c.p.Policy
+	maybeOneOf(c, "policy.pin", p.PIN, PINAlways, PINOnce, PINNever)
+	maybeOneOf(c, "policy.touch", p.Touch, TouchAlways, TouchCached, TouchNever)
+	maybeOneOf(c, "policy.attestation", p.Attestation, AttestationRequired, AttestationOptional)
+	maybeOneOf(c, "policy.witness", p.Witness, Required, Optional)
+	if p.Firmware != "" && !firmwareForm.MatchString(string(p.Firmware)) {
+		c.fault("policy.firmware", "%q: want a lowest version like %q", p.Firmware, MinFirmware)
+	}
+	if p.MaxPerOrganisation != nil && *p.MaxPerOrganisation < 1 {
+		c.fault("policy.max_per_organisation", "%d: want at least 1, or leave it out", *p.MaxPerOrganisation)
+	}
+	if !versionForm.MatchString(c.p.Tool.Version) {
+		c.fault("tool.version", "%q: want a version like 1.0.0", c.p.Tool.Version)
+	}
+	for _, platform := range slices.Sorted(maps.Keys(c.p.Tool.SHA256)) {
+		path := "tool.sha256." + platform
+		if !platformForm.MatchString(platform) {
+			c.fault(path, "want a platform like linux/amd64")
+		}
+		c.digest(path, c.p.Tool.SHA256[platform])
+	}
+}
+
+// sshEd25519 is how the key blob of an ssh-ed25519 key begins (RFC 8709, 4):
+// its name, then the length of the key.
+const sshEd25519 = "\x00\x00\x00\x0bssh-ed25519\x00\x00\x00\x20"
+
+// PublicKey is the witness's Ed25519 key: 32 bytes. The error says why the text
+// is no ssh-ed25519 key; that there is none is an error too.
+func (w Witness) PublicKey() ([]byte, error) {
+	errNot := fmt.Errorf("want a public key like %q", "ssh-ed25519 AAAAC3…")
+	fields := strings.Fields(w.Key)
+	if len(fields) < 2 || fields[0] != "ssh-ed25519" {
+		return nil, errNot
+	}
+	blob, err := base64.StdEncoding.Strict().DecodeString(fields[1])
+	if err != nil {
+		return nil, errNot
+	}
+	raw, ok := strings.CutPrefix(string(blob), sshEd25519)
+	if !ok || len(raw) != 32 {
+		return nil, errNot
+	}
+	return []byte(raw), nil
+}
