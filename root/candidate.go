@@ -73,28 +73,32 @@ func (s Signature) compare(o Signature) int {
 
 // Check verifies a signature against the candidate's bytes and its key.
 func (c *Candidate) Check(s Signature) error {
-	m, err := c.Message(s.Key, s.Header)
-	if err != nil {
-		return err
-	}
-	_, err = m.Finish(s.Sig)
+	_, err := c.finish(s)
 	return err
 }
 
-// settle verifies all, and keeps one for each key, in the order of the keys.
+// finish is [Message.Finish] for a signature that comes from elsewhere: what
+// it leaves out (our own header) or writes otherwise (r ‖ s) is put right.
+func (c *Candidate) finish(s Signature) (Signature, error) {
+	m, err := c.Message(s.Key, s.Header)
+	if err != nil {
+		return Signature{}, err
+	}
+	return m.Finish(s.Sig)
+}
+
+// settle verifies all, writes each as the format has it, and keeps one for
+// each key, in the order of the keys.
 func (c *Candidate) settle(sigs []Signature) ([]Signature, error) {
-	sigs = slices.Clone(sigs)
-	slices.SortFunc(sigs, Signature.compare)
-	var out []Signature
-	for _, s := range sigs {
-		if err := c.Check(s); err != nil {
+	out := make([]Signature, len(sigs))
+	for i, s := range sigs {
+		var err error
+		if out[i], err = c.finish(s); err != nil {
 			return nil, fmt.Errorf("signature of key %s: %w", s.Key.Short(), err)
 		}
-		if len(out) == 0 || out[len(out)-1].Key != s.Key {
-			out = append(out, s)
-		}
 	}
-	return out, nil
+	slices.SortFunc(out, Signature.compare)
+	return slices.CompactFunc(out, func(a, b Signature) bool { return a.Key == b.Key }), nil
 }
 
 // Assemble is the candidate with these signatures, as a file: each is verified

@@ -19,7 +19,7 @@ func (b *Body) parseConda(env opened) error {
 	if err := b.condaDelegations(env); err != nil {
 		return err
 	}
-	entries, err := b.condaSignatures(env.signatures)
+	entries, err := b.condaSignatures(env.signatures, condaForm(env.kind))
 	b.Envelope.Entries = entries
 	return err
 }
@@ -90,7 +90,7 @@ func (b *Body) condaDelegations(env opened) error {
 	}
 	keys := make(map[string]Key)
 	for _, m := range v.Members() {
-		if err := b.condaRole(m.Name, m.Value, env.kind, keys); err != nil {
+		if err := b.condaRole(m.Name, m.Value, keys); err != nil {
 			return err
 		}
 	}
@@ -103,7 +103,16 @@ func (b *Body) condaDelegations(env opened) error {
 	return nil
 }
 
-func (b *Body) condaRole(name string, v *canonical.Value, kind string, keys map[string]Key) error {
+// condaForm is the form in which a role's signatures count: only a root is
+// signed in the OpenPGP form, what it delegates is raw.
+func condaForm(role string) Form {
+	if role == "root" {
+		return OpenPGP
+	}
+	return Raw
+}
+
+func (b *Body) condaRole(name string, v *canonical.Value, keys map[string]Key) error {
 	at := canonical.Names("signed", "delegations", name)
 	role, err := b.role(name, at, "pubkeys", v)
 	if err != nil {
@@ -112,10 +121,7 @@ func (b *Body) condaRole(name string, v *canonical.Value, kind string, keys map[
 	if v.Len() != 2 {
 		return refuse(FaultForm, at, "a delegation has exactly pubkeys and threshold")
 	}
-	// Only a root is signed in the OpenPGP form; what it delegates is raw.
-	if kind == "root" && name == "root" {
-		role.form = OpenPGP
-	}
+	role.form = condaForm(name)
 	for i, id := range role.KeyIDs {
 		if _, known := keys[id]; known {
 			continue

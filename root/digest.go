@@ -28,6 +28,15 @@ func (d Digest) String() string { return hex.EncodeToString(d[:]) }
 // IsZero reports whether there is no digest.
 func (d Digest) IsZero() bool { return d == Digest{} }
 
+// MarshalText and UnmarshalText are String and ParseDigest.
+func (d Digest) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads 64 lower-case hex characters.
+func (d *Digest) UnmarshalText(text []byte) (err error) {
+	*d, err = ParseDigest(string(text))
+	return err
+}
+
 // A Fingerprint names key material: the SHA-256 of the key's DER
 // SubjectPublicKeyInfo. Two keys with one fingerprint are one key, whatever
 // they are called.

@@ -1,8 +1,8 @@
 package root
 
 import (
+	"math"
 	"strconv"
-	"strings"
 
 	"github.com/rootmoot/rootmoot/internal/canonical"
 )
@@ -59,6 +59,9 @@ func (s Spec) fits(trusted *Root) error {
 	if trusted.RootRole().Threshold < 1 {
 		return specError("continues", "the trusted root has no usable root role")
 	}
+	if trusted.Version < 1 || trusted.Version == math.MaxInt64 {
+		return specError("continues", "the trusted root has version %d, after which none can come", trusted.Version)
+	}
 	return nil
 }
 
@@ -85,7 +88,7 @@ func (s Spec) signed(trusted *Root) (*canonical.Value, error) {
 	if trusted != nil {
 		v, version = trusted.signed, trusted.Version+1
 	}
-	v, err := s.without(v)
+	v, err := s.without(v, trusted)
 	if err != nil {
 		return nil, err
 	}
@@ -111,39 +114,6 @@ func (s Spec) fresh() *canonical.Value {
 		canonical.Member{Name: "_type", Value: str("root")},
 		canonical.Member{Name: "spec_version", Value: str(tufSpecVersion)},
 	)
-}
-
-// ours are the members that the format defines: they cannot be removed.
-var ours = map[string]bool{
-	"_type": true, "spec_version": true, "version": true, "expires": true, "keys": true, "roles": true,
-	"consistent_snapshot": true, "keyids": true, "threshold": true, "type": true, "metadata_spec_version": true,
-	"delegations": true, "expiration": true, "timestamp": true, "pubkeys": true, RehearsalMember: true,
-}
-
-// without takes away the unknown members that the plan removes.
-func (s Spec) without(v *canonical.Value) (*canonical.Value, error) {
-	for _, path := range s.Remove {
-		role, name, inRole := strings.Cut(path, "/")
-		if !inRole {
-			role, name = "", path
-		}
-		if ours[name] {
-			return nil, specError("remove", "%s is a member of the format", path)
-		}
-		if !inRole {
-			if v.Get(name) == nil {
-				return nil, specError("remove", "the trusted root has no member %s", name)
-			}
-			v = v.Without(name)
-			continue
-		}
-		roles := v.Get("roles")
-		if roles.Get(role).Get(name) == nil {
-			return nil, specError("remove", "the trusted root's role %s has no member %s", role, name)
-		}
-		v = v.With("roles", roles.With(role, roles.Get(role).Without(name)))
-	}
-	return v, nil
 }
 
 func (s Spec) condaSigned(v *canonical.Value) *canonical.Value {

@@ -118,7 +118,7 @@ func (b *Body) tufEntry(id, sig, at string) Entry {
 	return e
 }
 
-func (b *Body) condaSignatures(v *canonical.Value) ([]Entry, error) {
+func (b *Body) condaSignatures(v *canonical.Value, counts Form) ([]Entry, error) {
 	if v.Kind() != canonical.Object {
 		return nil, refuse(FaultEnvelope, "/signatures", "want an object from key to signature")
 	}
@@ -128,8 +128,12 @@ func (b *Body) condaSignatures(v *canonical.Value) ([]Entry, error) {
 	entries := make([]Entry, 0, v.Len())
 	for _, m := range v.Members() {
 		e := condaEntry(m.Name, m.Value)
-		if e.Form == Malformed {
+		switch e.Form {
+		case counts:
+		case Malformed:
 			b.fault(FaultSigMalformed, e.Pointer, "neither a raw signature nor one in OpenPGP form")
+		default:
+			b.fault(FaultSigForm, e.Pointer, "a signature in %v form where only those in %v form count", e.Form, counts)
 		}
 		entries = append(entries, e)
 	}

@@ -36,14 +36,18 @@ func (c RoleChange) lines(name func(Fingerprint) string) []string {
 		keys []Key
 	}{{"- leaves ", c.Left}, {"+ joins  ", c.Joined}, {"  stays  ", c.Stayed}} {
 		for _, k := range part.keys {
-			out = append(out, "  "+part.sign+" "+keyLine(k.Public, name))
+			out = append(out, "  "+part.sign+" "+keyLine(k, name))
 		}
+	}
+	if c.Relisted {
+		out = append(out, "    the keys that stay are listed in another way")
 	}
 	return out
 }
 
 func (c RoleChange) head() string {
-	keys := len(c.Joined) + len(c.Stayed)
+	stayed := counting(c.Stayed)
+	keys := counting(c.Joined) + stayed
 	switch {
 	case c.Removed:
 		return fmt.Sprintf("role %s: removed", c.Name)
@@ -52,13 +56,28 @@ func (c RoleChange) head() string {
 	case !c.Changed():
 		return fmt.Sprintf("role %s: unchanged, %d of %d", c.Name, c.NewThreshold, keys)
 	}
-	return fmt.Sprintf("role %s: %d of %d, was %d of %d", c.Name, c.NewThreshold, keys, c.OldThreshold, len(c.Left)+len(c.Stayed))
+	return fmt.Sprintf("role %s: %d of %d, was %d of %d", c.Name, c.NewThreshold, keys, c.OldThreshold, counting(c.Left)+stayed)
 }
 
-func keyLine(k PublicKey, name func(Fingerprint) string) string {
-	s := fmt.Sprintf("%s %v", k.Fingerprint().Short(), k.Algorithm())
-	if n := name(k.Fingerprint()); n != "" {
-		return s + " " + n
+// counting is how many of the keys can count.
+func counting(keys []Key) int {
+	n := 0
+	for _, k := range keys {
+		if k.Usable() {
+			n++
+		}
+	}
+	return n
+}
+
+func keyLine(k Key, name func(Fingerprint) string) string {
+	f := k.Public.Fingerprint()
+	s := fmt.Sprintf("%s %v", f.Short(), k.Public.Algorithm())
+	if n := name(f); n != "" {
+		s += " " + n
+	}
+	if !k.Usable() {
+		s += " (counts nothing: " + k.Problem + ")"
 	}
 	return s
 }
@@ -90,9 +109,22 @@ func (m MemberChange) line() string {
 	at := strings.TrimPrefix(m.Pointer, "/")
 	switch {
 	case m.Old == "":
-		return fmt.Sprintf("%s: new, %s", at, clip(m.New))
+		return fmt.Sprintf("%s: new, %s", at, oneLine(m.New))
 	case m.New == "":
-		return fmt.Sprintf("%s: gone, was %s", at, clip(m.Old))
+		return fmt.Sprintf("%s: gone, was %s", at, oneLine(m.Old))
 	}
-	return fmt.Sprintf("%s: %s, was %s", at, clip(m.New), clip(m.Old))
+	return fmt.Sprintf("%s: %s, was %s", at, oneLine(m.New), oneLine(m.Old))
+}
+
+// oneLine shows a value. What is too long for a line is cut, and told apart by
+// its digest: a change behind the cut must show.
+func oneLine(v string) string {
+	parts := strings.Split(v, "\n")
+	for i, p := range parts {
+		parts[i] = strings.TrimLeft(p, " ")
+	}
+	if s := strings.Join(parts, " "); len(s) <= 80 {
+		return s
+	}
+	return fmt.Sprintf("%s (%d characters, SHA-256 %v)", clip(strings.Join(parts, " ")), len(v), DigestOf([]byte(v)))
 }

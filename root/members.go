@@ -58,6 +58,10 @@ func (b *Body) role(name, at, list string, v *canonical.Value) (Role, error) {
 	if err != nil {
 		return Role{}, err
 	}
+	if n < math.MinInt32 || n > math.MaxInt32 {
+		return Role{}, refuse(FaultForm, canonical.Child(at, "threshold"), "want a threshold that fits 32 bits, have %d", n)
+	}
+	r.Threshold = int(n)
 	ids := v.Get(list)
 	if ids.Kind() != canonical.Array {
 		return Role{}, wrongType(v, at, list, "an array")
@@ -72,7 +76,6 @@ func (b *Body) role(name, at, list string, v *canonical.Value) (Role, error) {
 		}
 		r.KeyIDs = append(r.KeyIDs, s)
 	}
-	r.Threshold = int(min(max(n, -1), math.MaxInt32))
 	return r, nil
 }
 
@@ -82,22 +85,23 @@ func (b *Body) judgeable(r Role) {
 		b.fault(FaultThreshold, r.Pointer+"/threshold", "role %s: the threshold must be at least 1", clip(r.Name))
 	}
 	ids := make(map[string]bool)
-	prints := make(map[Fingerprint]string)
+	prints := make(map[Fingerprint]struct{}) // of usable keys
 	for i, id := range r.KeyIDs {
 		at := canonical.Index(r.Pointer+"/keyids", i)
 		if b.Format == Conda {
 			at = canonical.Index(r.Pointer+"/pubkeys", i)
 		}
 		k, known := r.keys[id]
+		_, again := prints[k.Public.Fingerprint()]
 		switch {
 		case ids[id]:
 			b.fault(FaultKeyidTwice, at, "role %s lists keyid %s twice", clip(r.Name), clip(id))
 		case !known:
 			b.fault(FaultKeyidUnknown, at, "role %s lists keyid %s, for which there is no key", clip(r.Name), clip(id))
-		case k.Usable() && prints[k.Public.Fingerprint()] != "":
+		case k.Usable() && again:
 			b.fault(FaultKeyTwice, at, "role %s lists key %v under two keyids; it counts once", clip(r.Name), k.Public.Fingerprint())
 		case k.Usable():
-			prints[k.Public.Fingerprint()] = id
+			prints[k.Public.Fingerprint()] = struct{}{}
 		}
 		ids[id] = true
 	}

@@ -2,6 +2,7 @@ package root
 
 import (
 	"fmt"
+	"slices"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
@@ -44,6 +45,10 @@ func (c *Candidate) message(k PublicKey, form Form, h Header) (Message, error) {
 		}
 		h = ours
 	}
+	if err := h.check(); err != nil {
+		return Message{}, fmt.Errorf("key %s: %w", k.print.Short(), err)
+	}
+	h = slices.Clone(h)
 	return Message{key: k, bytes: openPGPDigest(c.Root.Signed(), h), header: h}, nil
 }
 

@@ -65,9 +65,13 @@ func (o *keyObjects) inherit(roles *canonical.Value, s Spec, trusted *Root) *can
 			continue
 		}
 		var ids []*canonical.Value
+		anew := make(map[string]bool) // two old keyids of one key become one
 		for _, id := range r.KeyIDs {
 			if k, ok := r.keys[id]; ok && !k.Public.IsZero() && contains(s.Reencode, k.Public.Fingerprint()) {
-				id = o.add(k.Public)
+				if id = o.add(k.Public); anew[id] {
+					continue
+				}
+				anew[id] = true
 			} else if object := o.byID[id]; object != nil {
 				o.value = o.value.With(id, object)
 			}

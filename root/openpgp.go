@@ -4,6 +4,7 @@ import (
 	"crypto/sha1" //nolint:gosec // the v4 fingerprint of OpenPGP is a SHA-1; nothing rests on it
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -43,6 +44,21 @@ func NewHeader(k PublicKey, at time.Time) (Header, error) {
 	fingerprint := sha1.Sum(prefixed(KeyPacketBody(k, stamp)))
 	h := append(Header{0x04, 0x00, 0x16, 0x08, 0x00, 0x1d, 0x16, 0x21, 0x04}, fingerprint[:]...)
 	return append(append(h, 0x05, 0x02), stamp[:]...), nil
+}
+
+// check refuses a header that is not that of a signature which OpenPGP programs
+// would make here (RFC 4880, 5.2.3): version 4, binary document, EdDSA,
+// SHA-256, and hashed subpackets of the length that it says. conda takes any
+// bytes, and when judging a document so do we; but none other is written.
+func (h Header) check() error {
+	const fixed = 6
+	switch {
+	case len(h) < fixed || string(h[:4]) != "\x04\x00\x16\x08":
+		return errors.New("OpenPGP header: want version 4, binary document, EdDSA, SHA-256 (04 00 16 08)")
+	case len(h) != fixed+int(binary.BigEndian.Uint16(h[4:])):
+		return fmt.Errorf("OpenPGP header: says %d bytes of subpackets, has %d", binary.BigEndian.Uint16(h[4:]), len(h)-fixed)
+	}
+	return nil
 }
 
 // openPGPTime is seconds since 1970 in four bytes.

@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Algorithm is the kind of a public key.
@@ -67,9 +68,15 @@ func NewEd25519(raw []byte) (PublicKey, error) {
 // NewECDSA makes a key from an uncompressed point (04 ‖ X ‖ Y) on the curve of
 // the algorithm, which is P256 or P384.
 func NewECDSA(a Algorithm, point []byte) (PublicKey, error) {
-	curve, prefix := elliptic.P256(), p256Prefix
-	if a == P384 {
+	var curve elliptic.Curve
+	var prefix string
+	switch a {
+	case P256:
+		curve, prefix = elliptic.P256(), p256Prefix
+	case P384:
 		curve, prefix = elliptic.P384(), p384Prefix
+	default:
+		return PublicKey{}, fmt.Errorf("%v key: want ecdsa-p256 or ecdsa-p384", a)
 	}
 	k, err := ecdsa.ParseUncompressedPublicKey(curve, point)
 	if err != nil {
@@ -79,16 +86,18 @@ func NewECDSA(a Algorithm, point []byte) (PublicKey, error) {
 	return PublicKey{alg: a, spki: spki, print: sha256.Sum256(spki), point: k, raw: spki[len(prefix):]}, nil
 }
 
-// ParsePEM reads one PEM block "PUBLIC KEY" and nothing beside it.
+// ParsePEM reads one PEM block "PUBLIC KEY" and nothing beside it but white
+// space. (encoding/pem would look for a block in any text, and pass over one
+// that is broken: two readers could find two keys.)
 func ParsePEM(text string) (PublicKey, error) {
-	block, rest := pem.Decode([]byte(text))
-	if block == nil || block.Type != "PUBLIC KEY" || len(block.Headers) > 0 {
-		return PublicKey{}, errors.New("public key: want one PEM block of type PUBLIC KEY")
+	const begin, end = "-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----"
+	text = strings.Trim(text, " \t\r\n")
+	if !strings.HasPrefix(text, begin) || !strings.HasSuffix(text, end) || strings.Count(text, "-----BEGIN") != 1 {
+		return PublicKey{}, errors.New("public key: want one PEM block of type PUBLIC KEY and nothing beside it")
 	}
-	for _, c := range rest {
-		if c != '\n' && c != '\r' && c != ' ' && c != '\t' {
-			return PublicKey{}, errors.New("public key: text after the PEM block")
-		}
+	block, rest := pem.Decode([]byte(text))
+	if block == nil || len(block.Headers) > 0 || len(rest) > 0 {
+		return PublicKey{}, errors.New("public key: the PEM block cannot be read")
 	}
 	return ParseSPKI(block.Bytes)
 }

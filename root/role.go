@@ -1,7 +1,5 @@
 package root
 
-import "slices"
-
 // A Role is whose keys speak for something, and how many must agree.
 type Role struct {
 	Name      string
@@ -17,8 +15,10 @@ type Role struct {
 // in the order listed.
 func (r Role) Keys() []Key {
 	out := make([]Key, 0, len(r.KeyIDs))
-	for i, id := range r.KeyIDs {
-		if k, ok := r.keys[id]; ok && !slices.Contains(r.KeyIDs[:i], id) {
+	seen := make(map[string]bool, len(r.KeyIDs))
+	for _, id := range r.KeyIDs {
+		if k, ok := r.keys[id]; ok && !seen[id] {
+			seen[id] = true
 			out = append(out, k)
 		}
 	}
@@ -56,7 +56,8 @@ func (r Role) IDsOf(f Fingerprint) []string {
 // Standing is where one key of a role stands in an envelope.
 type Standing uint8
 
-// The standings, from worst to best.
+// The standings: those of a key that can count from worst to best, then that
+// of a key that cannot.
 const (
 	Unsigned   Standing = iota // no signature, or an empty one
 	BadForm                    // a signature that is malformed or of a form that does not count here

@@ -76,7 +76,10 @@ func Parse(raw []byte) (*Root, error) {
 			return nil, err
 		}
 		r := &Root{}
-		return r, r.parseConda(env)
+		if err := r.parseConda(env); err != nil {
+			return nil, err
+		}
+		return r, nil
 	}
 	return parseTUF(env)
 }
@@ -94,7 +97,10 @@ func ParseKeyManager(raw []byte) (*KeyManager, error) {
 		return nil, err
 	}
 	m := &KeyManager{}
-	return m, m.parseConda(env)
+	if err := m.parseConda(env); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // opened is an envelope whose members are known to be there.

@@ -26,7 +26,9 @@ type Spec struct {
 	// signature is then entered under every keyid of the key.
 	Reencode []PublicKey
 	// Remove are unknown members of the signed part, or of a role in it, that
-	// are not inherited: "x-name", "timestamp/x-name".
+	// are not inherited: "x-name", "timestamp/x-name"; and, by their keyids,
+	// keys of a kind that we cannot use and so cannot name under leaving:
+	// "keys/4f2a…".
 	Remove []string
 }
 
@@ -40,7 +42,7 @@ type RoleSpec struct {
 
 // A SpecError says which part of a Spec cannot be carried out.
 type SpecError struct {
-	Field  string // as the plan calls it: "root.threshold", "roles.timestamp", "leaving"
+	Field  string // as the plan calls it: "root.keyholders", "roles.timestamp.threshold", "leaving"
 	Detail string
 }
 
@@ -55,13 +57,54 @@ func (s Spec) check() error {
 	if s.Format != TUF && s.Format != Conda {
 		return specError("format", "want tuf or conda")
 	}
-	if s.Format == Conda && !s.SigningTime.Before(s.Expires) {
-		return specError("root.expires", "%s is not after the signing time %s", FormatTime(s.Expires), FormatTime(s.SigningTime))
+	if err := checkTime("root.expires", s.Expires); err != nil {
+		return err
 	}
+	if s.Format == Conda {
+		if err := s.checkConda(); err != nil {
+			return err
+		}
+	}
+	seen := make(map[string]bool, len(s.Roles))
 	for _, r := range s.Roles {
+		if seen[r.Name] {
+			return specError(r.field(), "the role stands there twice")
+		}
+		seen[r.Name] = true
 		if err := r.check(s.Format); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// checkConda refuses what conda's format has no place for.
+func (s Spec) checkConda() error {
+	if err := checkTime("signing_time", s.SigningTime); err != nil {
+		return err
+	}
+	if _, err := openPGPTime(s.SigningTime); err != nil {
+		return specError("signing_time", "%v", err)
+	}
+	if !s.SigningTime.Before(s.Expires) {
+		return specError("root.expires", "%s is not after the signing time %s", FormatTime(s.Expires), FormatTime(s.SigningTime))
+	}
+	if s.ConsistentSnapshot != nil {
+		return specError("consistent_snapshot", "conda roots have no such member")
+	}
+	if len(s.Reencode) > 0 {
+		return specError("reencode", "conda writes a key in one way only")
+	}
+	return nil
+}
+
+// checkTime refuses a time that the document could not say exactly.
+func checkTime(field string, t time.Time) error {
+	if y := t.UTC().Year(); t.IsZero() || y < 1970 || y > 9999 {
+		return specError(field, "want a date from 1970 to 9999, have %s", FormatTime(t))
+	}
+	if t.Nanosecond() != 0 {
+		return specError(field, "want whole seconds, have %s", t.UTC().Format(time.RFC3339Nano))
 	}
 	return nil
 }
@@ -74,6 +117,14 @@ func (r RoleSpec) field() string {
 	return "roles." + r.Name
 }
 
+// keysField is what the plan calls the keys of the role.
+func (r RoleSpec) keysField() string {
+	if r.Name == "root" {
+		return "root.keyholders"
+	}
+	return r.field() + ".keys"
+}
+
 func (r RoleSpec) check(f Format) error {
 	known := map[Format][]string{TUF: {"root", "timestamp", "snapshot", "targets", "mirrors"}, Conda: {"root", "key_mgr"}}
 	if !slices.Contains(known[f], r.Name) {
@@ -82,13 +133,13 @@ func (r RoleSpec) check(f Format) error {
 	seen := make(map[Fingerprint]bool)
 	for _, k := range r.Keys {
 		if err := k.Sound(); err != nil {
-			return specError(r.field()+".keys", "%v", err)
+			return specError(r.keysField(), "%v", err)
 		}
 		if f == Conda && k.Algorithm() != Ed25519 {
-			return specError(r.field()+".keys", "conda takes Ed25519 keys only, key %s is of %v", k.Fingerprint().Short(), k.Algorithm())
+			return specError(r.keysField(), "conda takes Ed25519 keys only, key %s is of %v", k.Fingerprint().Short(), k.Algorithm())
 		}
 		if seen[k.Fingerprint()] {
-			return specError(r.field()+".keys", "key %s stands there twice", k.Fingerprint().Short())
+			return specError(r.keysField(), "key %s stands there twice", k.Fingerprint().Short())
 		}
 		seen[k.Fingerprint()] = true
 	}
@@ -110,33 +161,4 @@ func (s Spec) role(name string) (RoleSpec, bool) {
 
 func contains(keys []PublicKey, f Fingerprint) bool {
 	return slices.ContainsFunc(keys, func(k PublicKey) bool { return k.Fingerprint() == f })
-}
-
-// accounts checks that every usable key of the old root is in the new one or
-// leaving, and that nothing leaves that was not there or stays.
-func (s Spec) accounts(old, next *Root) error {
-	for _, k := range s.Leaving {
-		if old == nil {
-			return specError("leaving", "a genesis has no root before it, so no key can leave")
-		}
-		if _, was := old.KeyOf(k.Fingerprint()); !was {
-			return specError("leaving", "key %s is not in the trusted root", k.Fingerprint().Short())
-		}
-		if _, stays := next.KeyOf(k.Fingerprint()); stays {
-			return specError("leaving", "key %s is still in a role of the new root", k.Fingerprint().Short())
-		}
-	}
-	if old == nil {
-		return nil
-	}
-	for _, k := range old.Keys {
-		if k.Public.IsZero() {
-			continue
-		}
-		f := k.Public.Fingerprint()
-		if _, stays := next.KeyOf(f); !stays && !contains(s.Leaving, f) {
-			return specError("leaving", "key %v of the trusted root is in no role of the new one: name it under leaving, or keep it", f)
-		}
-	}
-	return nil
 }

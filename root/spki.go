@@ -1,6 +1,7 @@
 package root
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/rsa"
 	"crypto/sha256"
@@ -63,7 +64,7 @@ func parseRSA(der []byte) (PublicKey, error) {
 	if n.Sign() <= 0 || n.Bit(0) == 0 || n.BitLen() > maxRSABits || e < 3 || e&1 == 0 || e > 1<<31-1 {
 		return PublicKey{}, fmt.Errorf("rsa key: modulus of %d bits with exponent %d is not taken", n.BitLen(), e)
 	}
-	return PublicKey{alg: RSA, spki: der, print: sha256.Sum256(der), mod: &rsa.PublicKey{N: n, E: e}}, nil
+	return PublicKey{alg: RSA, spki: bytes.Clone(der), print: sha256.Sum256(der), mod: &rsa.PublicKey{N: n, E: e}}, nil
 }
 
 // verifyPSS is rsassa-pss-sha256 with MGF1-SHA-256. Writers differ in the salt

@@ -25,8 +25,10 @@ func parseTUF(env opened) (*Root, error) {
 	if err := r.tufRoles(env.signed, keys); err != nil {
 		return nil, err
 	}
-	r.Envelope.Entries, err = r.tufSignatures(env.signatures)
-	return r, err
+	if r.Envelope.Entries, err = r.tufSignatures(env.signatures); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // specForm: a semantic version of major 1; production has 1.0 as well.
@@ -129,13 +131,17 @@ func (b *Body) roleSet(demanded, optional []string) {
 // conda's key manager is the role next to the root there.
 func (b *Body) onlineRootKeys() {
 	rootRole, _ := b.Role("root")
+	inRoot := make(map[Fingerprint]bool)
+	for _, k := range rootRole.Distinct() {
+		inRoot[k.Public.Fingerprint()] = true
+	}
 	for _, name := range []string{"timestamp", "snapshot", "key_mgr"} {
 		role, ok := b.Role(name)
 		if !ok {
 			continue
 		}
 		for _, k := range role.Distinct() {
-			if rootRole.Has(k.Public.Fingerprint()) {
+			if inRoot[k.Public.Fingerprint()] {
 				b.fault(FaultRootOnline, role.Pointer, "root key %v also signs for %s", k.Public.Fingerprint(), name)
 			}
 		}
