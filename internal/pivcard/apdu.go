@@ -43,6 +43,10 @@ const (
 	// YKPIV_OBJ_MAX_SIZE of yubico-piv-tool, "the largest message the YubiKey
 	// can receive".
 	maxData = 3072
+
+	// MaxMessage is the longest message that a card signs with Ed25519: what
+	// is left of maxData after the tags around it. ECDSA keys sign digests.
+	MaxMessage = maxData - len("\x7C\x82nn"+"\x82\x00"+"\x81\x82nn")
 )
 
 // A status is the status word that ends every response (ISO 7816-4, 5.6).

@@ -1,0 +1,61 @@
+package token
+
+import (
+	"errors"
+	"fmt"
+)
+
+// What can go wrong with a token, each with what to do. A driver's error wraps
+// one of these, [*WrongPINError] or [*MismatchError].
+var (
+	ErrRemoved      = errors.New("token is not there: insert it again; nothing was signed")
+	ErrNoTouch      = errors.New("no touch in time: try again and touch the token when it blinks")
+	ErrBlocked      = errors.New("pin is blocked: no tries are left; unblock it with the PUK")
+	ErrNoKey        = errors.New("no key in the slot that can be used: generate one on the token")
+	ErrBadAnswer    = errors.New("token answers nonsense: take it out and examine it before using it again")
+	ErrBadSignature = errors.New("token returned a signature that does not verify: nothing was kept; stop using this token")
+	ErrOtherToken   = errors.New("another token than the wanted one: insert the right one")
+	ErrOtherKey     = errors.New("another key than the enrolled one: stop and find out why")
+	ErrTooLong      = errors.New("message is too long for the token: use an ECDSA key, which signs a digest")
+	ErrBlind        = errors.New("a token signs a message that it is given whole, never a digest or an option")
+	ErrClosed       = errors.New("session is closed: open the token again")
+)
+
+// A WrongPINError is a PIN that the token refused.
+type WrongPINError struct {
+	Left int // tries left, at least 1; none left is ErrBlocked
+}
+
+// Error says how many tries are left.
+func (e *WrongPINError) Error() string {
+	if e.Left == 1 {
+		return "wrong pin: one try left; a wrong one blocks the token"
+	}
+	return fmt.Sprintf("wrong pin: %d tries left", e.Left)
+}
+
+// A MismatchError is a token or key that is not the wanted one. It matches
+// ErrOtherToken or ErrOtherKey.
+type MismatchError struct {
+	What      string // WhatSerial or WhatKey
+	Want, Got string // the serial numbers, or SHA-256 of the SubjectPublicKeyInfos in hex
+}
+
+// What a [MismatchError] is about.
+const (
+	WhatSerial = "serial"
+	WhatKey    = "key"
+)
+
+// Error names both.
+func (e *MismatchError) Error() string {
+	return fmt.Sprintf("%s %s, want %s: %v", e.What, e.Got, e.Want, e.Unwrap())
+}
+
+// Unwrap is ErrOtherToken or ErrOtherKey.
+func (e *MismatchError) Unwrap() error {
+	if e.What == WhatSerial {
+		return ErrOtherToken
+	}
+	return ErrOtherKey
+}
