@@ -1,0 +1,60 @@
+package verbs
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/verify"
+	"github.com/spf13/cobra"
+)
+
+// judging are the flags of every command that judges.
+type judging struct {
+	trust, at, format       string
+	json, strict, rehearsal bool
+}
+
+func (j *judging) register(cmd *cobra.Command, trust string) {
+	f := cmd.Flags()
+	f.StringVar(&j.trust, "trust", "", trust)
+	f.StringVar(&j.at, "at", "", "judge freshness at this `TIME` (RFC 3339) instead of now")
+	f.StringVar(&j.format, "format", "auto", "take only roots of this format: auto, tuf or conda")
+	f.BoolVar(&j.json, "json", false, "print the report as JSON (docs/report.schema.json)")
+	f.BoolVar(&j.strict, "strict", false, "take what the specification allows and no more")
+	f.BoolVar(&j.rehearsal, "rehearsal", false, "take what a rehearsal made, and nothing else")
+}
+
+// options fixes the one time of the run, and says what is unusual about it.
+func (j *judging) options(now time.Time) (verify.Options, []string, error) {
+	o := verify.Options{At: now.UTC(), Strict: j.strict, Rehearsal: j.rehearsal}
+	var notes []string
+	if j.at != "" {
+		at, err := time.Parse(time.RFC3339, j.at)
+		if err != nil {
+			return o, nil, &Error{Code: Usage, Err: fmt.Errorf("--at %q: not a time like 2026-12-31T00:00:00Z", j.at)}
+		}
+		o.At = at.UTC()
+		notes = append(notes, "judged at "+root.FormatTime(at)+", which was given with --at and is not now")
+	}
+	if j.strict {
+		notes = append(notes, "strict: only what the specification allows is taken")
+	}
+	if j.rehearsal {
+		notes = append(notes, "rehearsal: nothing here is for production")
+	}
+	if j.format != "auto" {
+		if _, err := root.ParseFormat(j.format); err != nil {
+			return o, nil, &Error{Code: Usage, Err: fmt.Errorf("--format %q: want auto, tuf or conda", j.format)}
+		}
+	}
+	return o, notes, nil
+}
+
+// wants refuses a trusted root of another format than asked for.
+func (j *judging) wants(t verify.Trusted) error {
+	if have := t.Root().Format.String(); j.format != "auto" && j.format != have {
+		return &Error{Code: Usage, Err: fmt.Errorf("--format %s: the trusted root is of %s", j.format, have)}
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package verbs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/rootmoot/rootmoot/internal/visible"
+	"github.com/spf13/cobra"
+)
+
+// Main runs a program's root command and returns its exit code. It is the only
+// place where errors are printed: once, as
+//
+//	rootmoot: error: plan.yaml:3:1: …
+//	rootmoot: hint: …
+func Main(ctx context.Context, cmd *cobra.Command, args []string, in io.Reader, out, errs io.Writer) int {
+	cmd.SetArgs(args)
+	cmd.SetIn(in)
+	cmd.SetOut(out)
+	cmd.SetErr(errs)
+	cmd.SilenceUsage, cmd.SilenceErrors = true, true
+	cmd.Version = version()
+	cmd.SetVersionTemplate("{{.Name}} {{.Version}}\n")
+	err := cmd.ExecuteContext(ctx)
+	if err != nil && ctx.Err() != nil {
+		err = &Error{Code: Interrupted, Err: errors.New("interrupted")}
+	}
+	explain(errs, cmd.Name(), err)
+	return ExitCode(err)
+}
+
+// explain prints an error, unless a report has said everything already.
+func explain(w io.Writer, program string, err error) {
+	var coded *Error
+	if err == nil || errors.As(err, &coded) && coded.Err == nil {
+		return
+	}
+	fmt.Fprintf(w, "%s: error: %s\n", program, visible.Line(err.Error()))
+	if coded != nil && coded.Hint != "" {
+		fmt.Fprintf(w, "%s: hint: %s\n", program, visible.Line(coded.Hint))
+	}
+}
+
+// Menu makes a command one that only has other commands: called without any it
+// prints its help to standard error and is wrong usage.
+func Menu(cmd *cobra.Command, verbs ...*cobra.Command) *cobra.Command {
+	cmd.AddCommand(verbs...)
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.SuggestionsMinimumDistance = 2
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return unknown(cmd, args[0])
+		}
+		cmd.SetOut(cmd.ErrOrStderr())
+		if err := cmd.Help(); err != nil {
+			return err
+		}
+		return &Error{Code: Usage}
+	}
+	return cmd
+}
+
+func unknown(cmd *cobra.Command, verb string) error {
+	hint := cmd.CommandPath() + " --help lists them"
+	if near := cmd.SuggestionsFor(verb); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return &Error{Code: Usage, Err: fmt.Errorf("%s has no command %q", cmd.CommandPath(), verb), Hint: hint}
+}

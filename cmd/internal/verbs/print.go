@@ -1,0 +1,145 @@
+package verbs
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/rootmoot/rootmoot/internal/visible"
+	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/verify"
+	"github.com/spf13/cobra"
+)
+
+// width is that of the smallest terminal that is served.
+const width = 80
+
+// print writes a report to standard output, whole: as JSON, or as text with
+// the lines of a table between head and findings.
+func (j *judging) print(cmd *cobra.Command, rep verify.Report, table []string) error {
+	if j.json {
+		return emit(cmd.OutOrStdout(), string(rep.AppendJSON(nil))+"\n")
+	}
+	return emit(cmd.OutOrStdout(), Text(rep, table))
+}
+
+func emit(w io.Writer, text string) error {
+	if _, err := io.WriteString(w, text); err != nil {
+		return &Error{Code: Unread, Err: fmt.Errorf("standard output: %w", err)}
+	}
+	return nil
+}
+
+// Text is a report for people: what was judged and when, the table, failures,
+// warnings, and one line with the verdict. Passes are counted only, quorums
+// excepted. Whatever comes from a file is made visible.
+func Text(rep verify.Report, table []string) string {
+	var b strings.Builder
+	head := func(name, text string) { fmt.Fprintf(&b, "%-8s %s\n", name, visible.Line(text)) }
+	head("subject", rep.Subject)
+	head("at", root.FormatTime(rep.At))
+	for _, note := range rep.Notes {
+		b.WriteString("note    " + strings.TrimPrefix(wrap(visible.Line(note), "         "), "        "))
+	}
+	if len(table) > 0 {
+		b.WriteString("\n" + strings.Join(table, "\n") + "\n")
+	}
+	b.WriteString("\n" + findings(rep.Checks))
+	if rep.Root != nil {
+		head("trusted", verify.Pin{Version: rep.Root.Version, Digest: rep.Root.Digest}.String())
+	}
+	head(string(rep.Verdict()), summary(rep))
+	return b.String()
+}
+
+// findings lists failures, then warnings, then what passed of the quorums. Of
+// many warnings under one rule for one document the first is shown.
+func findings(checks []verify.Check) string {
+	var b strings.Builder
+	for _, want := range []verify.Result{verify.Fail, verify.Warn, verify.Skip} {
+		seen := make(map[string]int)
+		for _, c := range checks {
+			if c.Result == want && (want == verify.Fail || seen[c.Rule+c.Subject] == 0) {
+				b.WriteString(finding(c))
+			}
+			if c.Result == want {
+				seen[c.Rule+c.Subject]++
+			}
+		}
+		b.WriteString(more(want, checks, seen))
+	}
+	for _, c := range checks {
+		if c.Result == verify.Pass && strings.HasPrefix(c.Rule, "QUORUM-") {
+			b.WriteString(finding(c))
+		}
+	}
+	return b.String()
+}
+
+// more says how many warnings were left out, and where they are.
+func more(want verify.Result, checks []verify.Check, seen map[string]int) string {
+	hidden := 0
+	for _, n := range seen {
+		hidden += n - 1
+	}
+	if want == verify.Fail || hidden == 0 {
+		return ""
+	}
+	return fmt.Sprintf("     %d more of the same kinds: --json has them all\n", hidden)
+}
+
+func finding(c verify.Check) string {
+	mark := map[verify.Result]string{verify.Fail: "FAIL", verify.Warn: "warn", verify.Skip: "skip", verify.Pass: "pass"}[c.Result]
+	out := fmt.Sprintf("%s %s  %s\n", mark, c.Rule, visible.Line(c.Subject))
+	if c.Pointer != "" && c.Result != verify.Pass {
+		out += "  " + visible.Line(c.Pointer) + "\n"
+	}
+	return out + wrap(visible.Line(c.Detail), "     ")
+}
+
+// wrap breaks text at spaces. A word that does not fit gets a line of its own,
+// further left.
+func wrap(text, indent string) string {
+	var b strings.Builder
+	line := ""
+	flush := func() {
+		if line != "" {
+			b.WriteString(line + "\n")
+		}
+		line = ""
+	}
+	for _, word := range strings.Fields(text) {
+		switch {
+		case line != "" && visible.Width(line)+1+visible.Width(word) <= width:
+			line += " " + word
+		default:
+			flush()
+			line = indent + word
+			if visible.Width(line) > width {
+				line = "  " + word
+			}
+		}
+	}
+	flush()
+	return b.String()
+}
+
+// summary is the last line: the verdict in words.
+func summary(rep verify.Report) string {
+	count := make(map[verify.Result]int)
+	for _, c := range rep.Checks {
+		count[c.Result]++
+	}
+	tail := fmt.Sprintf("%d passed, %d warnings", count[verify.Pass], count[verify.Warn])
+	switch rep.Verdict() {
+	case verify.Accepted:
+		return fmt.Sprintf("version %d holds until %s (%s)", rep.Root.Version, root.FormatTime(rep.Root.Expires.Time), tail)
+	case verify.Refused:
+		var rules []string
+		for _, c := range rep.Failures() {
+			rules = append(rules, c.Rule)
+		}
+		return fmt.Sprintf("by %s (%s)", strings.Join(rules, ", "), tail)
+	}
+	return "not everything could be judged (" + tail + ")"
+}

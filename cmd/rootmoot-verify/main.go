@@ -1,0 +1,35 @@
+// Rootmoot-verify checks roots of trust from files alone: the auditor's tool. It
+// is static, has no network and no device code, and shares its verbs with
+// rootmoot.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/spf13/cobra"
+)
+
+const name = "rootmoot-verify"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := verbs.Main(ctx, command(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+func command() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   name,
+		Short: "Check roots of trust, from files alone",
+		Long: `Check roots of trust of TUF and of conda, from files alone.
+
+Exit codes: 0 yes; 1 no; 2 wrong usage, or what you trust is faulty; 3 a file
+could not be read; 130 interrupted.`,
+	}
+	return verbs.Menu(cmd, verbs.Chain(name, time.Now), verbs.Candidate(name, time.Now), verbs.Inspect(name))
+}
