@@ -1,0 +1,178 @@
+package plan
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/rootmoot/rootmoot/root"
+)
+
+func path(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i) }
+
+// organisations asks who could act alone. With a threshold of t among n keys,
+// an organisation with t keys reaches it, and one with more than n-t blocks it.
+// Where policy.max_per_organisation says that so many are wanted, it is said
+// and not refused.
+func (l *linter) organisations() {
+	counts := l.counts()
+	n, threshold := len(l.p.Root.Keyholders), l.p.Root.Threshold
+	for i, name := range l.p.Root.Keyholders {
+		if l.p.Participants[name].Organisation == "" {
+			l.find("PLAN-ORGANISATION-MISSING", l.orNote(Refuse), path("root.keyholders", i), "the organisation of %s is not named: say it under participants.%s", name, name)
+		}
+	}
+	most := l.p.Policy.MaxPerOrganisation
+	for _, org := range slices.Sorted(maps.Keys(counts)) {
+		held := counts[org]
+		if most != nil && held > *most {
+			l.find("PLAN-ORGANISATION-MAX", Refuse, "policy.max_per_organisation", "%s holds %d keys, and the policy allows %d", org, held, *most)
+			continue
+		}
+		severity := Refuse
+		if most != nil {
+			severity = Warn
+		}
+		switch {
+		case held >= threshold:
+			l.find("PLAN-ORGANISATION", severity, "root.keyholders", "%s alone reaches the threshold: it holds %d of %d keys, %d are enough", org, held, n, threshold)
+		case held > n-threshold:
+			l.find("PLAN-ORGANISATION", severity, "root.keyholders", "%s alone can block every next root: it holds %d of %d keys, %d are needed", org, held, n, threshold)
+		}
+	}
+}
+
+// orNote softens in a rehearsal, where nothing real depends on it.
+func (l *linter) orNote(s Severity) Severity {
+	if l.p.Mode == Rehearsal {
+		return Note
+	}
+	return s
+}
+
+// counts are the keys of each organisation; a keyholder without one stands for
+// itself.
+func (l *linter) counts() map[string]int {
+	out := make(map[string]int)
+	for _, name := range l.p.Root.Keyholders {
+		org := l.p.Participants[name].Organisation
+		if org == "" {
+			org = "(" + name + ")"
+		}
+		out[org]++
+	}
+	return out
+}
+
+// tokens asks what each keyholder signs with.
+func (l *linter) tokens() {
+	for _, name := range l.p.order() {
+		_, there := l.p.keys[name]
+		holder := slices.Contains(l.p.Root.Keyholders, name)
+		t := l.p.Participants[name].Token
+		switch {
+		case t != nil:
+			l.token(name, *t)
+		case !there && holder:
+			l.find("PLAN-TOKEN", Refuse, "keys."+name, "the key of %s is to be enrolled, and there is no token to take it from: give participants.%s.token", name, name)
+		case !there:
+			l.find("PLAN-ROLE-KEY", Refuse, "keys."+name, "a role needs this key, and there is neither the key nor a token to take it from")
+		case holder && !l.p.signs(l.trusted, name):
+			l.find("PLAN-TOKEN", Refuse, "keys."+name, "%s joins, and there is no token to prove the key with: give participants.%s.token", name, name)
+		}
+	}
+	l.oldQuorum()
+}
+
+func (l *linter) token(name string, t Token) {
+	at := "participants." + name + ".token.kind"
+	none := l.p.Participants[name].Attestation == AttestationNone
+	switch {
+	case t.Kind == RehearsalToken && l.p.Mode == Production:
+		l.find("PLAN-TOKEN-MODE", Refuse, at, "a rehearsal token has no part in production")
+	case t.Kind == PIVToken && l.p.Mode == Rehearsal:
+		l.find("PLAN-TOKEN-MODE", Refuse, at, "a real token never signs in a rehearsal: say rehearsal")
+	case t.Kind == PKCS11Token && !none:
+		l.find("PLAN-ATTESTATION", Refuse, at, "a PKCS#11 token can attest nothing that we could check: say attestation: none, or take a PIV token")
+	case none:
+		l.find("PLAN-ATTESTATION", l.orNote(Warn), at, "nothing proves where the key of %s was made", name)
+	}
+}
+
+// oldQuorum asks whether the keys of the trusted root that take part are enough
+// for its threshold.
+func (l *linter) oldQuorum() {
+	if l.trusted == nil {
+		return
+	}
+	have := 0
+	for name := range l.p.Keys {
+		if l.p.signs(l.trusted, name) && l.p.Participants[name].Token != nil {
+			have++
+		}
+	}
+	if need := l.trusted.RootRole().Threshold; have < need {
+		l.find("PLAN-OLD-QUORUM", Refuse, "participants", "the trusted root needs %d of its keys to agree, and %d have a token here", need, have)
+	}
+}
+
+func (l *linter) policy() {
+	in := l.p.Policy.InForce()
+	if in.PIN != PINAlways {
+		l.find("PLAN-TOKEN-POLICY", Warn, "policy.pin", "%s: a token that does not ask each time signs for whoever finds it plugged in", in.PIN)
+	}
+	if in.Touch != TouchAlways {
+		l.find("PLAN-TOKEN-POLICY", Warn, "policy.touch", "%s: without a touch each time, the machine can sign by itself", in.Touch)
+	}
+	if in.Attestation != AttestationRequired {
+		l.find("PLAN-ATTESTATION", l.orNote(Warn), "policy.attestation", "%s: nothing then proves that keys were made in their tokens", in.Attestation)
+	}
+	if in.Firmware.Below(MinFirmware) {
+		l.firmware(in.Firmware)
+	}
+}
+
+// firmware speaks of the keys that old firmware can lose.
+func (l *linter) firmware(lowest Firmware) {
+	for _, name := range l.p.order() {
+		t := l.p.Participants[name].Token
+		if t == nil || t.Kind != PIVToken {
+			continue
+		}
+		switch l.p.Keys[name].Type.Algorithm() {
+		case root.P256, root.P384:
+			l.find("PLAN-FIRMWARE", Warn, "policy.firmware", "%s lets in tokens that lose ECDSA keys to who holds them in hand (YSA-2024-03), and %s has one: say %s", lowest, name, MinFirmware)
+			return
+		}
+	}
+}
+
+// witnesses asks whether somebody independent follows.
+func (l *linter) witnesses() {
+	p := l.p
+	if len(p.Witnesses) == 0 && p.Policy.InForce().Witness == Required {
+		l.find("PLAN-WITNESS", Refuse, "policy.witness", "a witness is required, and none is named: name one under witnesses, or say optional")
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Witnesses)) {
+		w, at := p.Witnesses[name], "witnesses."+name
+		key, _ := w.PublicKey()
+		switch counts := l.counts(); {
+		case slices.Contains(p.Root.Keyholders, name) || l.isKeyholder(key):
+			l.find("PLAN-WITNESS-INDEPENDENT", Refuse, at, "%s is a keyholder: who signs cannot witness it", name)
+		case p.Lead == name:
+			l.find("PLAN-WITNESS-INDEPENDENT", Warn, "lead", "%s leads and witnesses: these two parts check each other", name)
+		case w.Organisation != "" && counts[w.Organisation] == len(p.Root.Keyholders):
+			l.find("PLAN-WITNESS-INDEPENDENT", Warn, at, "%s is of %s, as all keyholders are", name, w.Organisation)
+		}
+	}
+}
+
+func (l *linter) isKeyholder(key []byte) bool {
+	for _, k := range l.p.publicKeys(l.p.Root.Keyholders) {
+		if len(key) > 0 && bytes.Equal(k.Raw(), key) {
+			return true
+		}
+	}
+	return false
+}
