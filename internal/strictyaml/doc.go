@@ -16,9 +16,9 @@
 //     only in quotes; times are text
 //
 // Everything else is an [*Error] with line, column and path, so that the person
-// with the file open finds the spot at once. Names that are not in the file can
-// be told by the [Document], so that later checks of what the file means can
-// point at their spot as well.
+// with the file open finds the spot at once. The [Document] tells where each
+// value stands, so that later checks of what the file means can point at their
+// spot as well.
 package strictyaml
 
 import (
