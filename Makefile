@@ -1,0 +1,84 @@
+# make build    bin/rootmoot and bin/rootmoot-verify
+# make demo     a whole ceremony with rehearsal tokens   [FORMAT=tuf|conda] [DIR=where]
+# make test     everything that .ci/run runs; may install Debian packages
+# make lint     format, static analysis, module files
+# make fuzz     every fuzz target, for long               [FUZZ=regexp] [TIME=1m]
+# make clean
+
+# Version control is asked for what is built even where GOFLAGS says otherwise.
+VCS    ?= auto
+BUILD   = go build -trimpath -buildvcs=$(VCS) -ldflags='-s -w'
+FORMAT ?= tuf
+DIR    ?=
+FUZZ   ?=
+TIME   ?= 1m
+TOOL    = go tool -modfile=tools.mod
+
+# Where goroutines, or several processes, meet.
+RACE = ./ceremony/... ./internal/terminal/... ./internal/token/... ./verify/...
+
+# What tests run that is not Go, as command:package of Debian.
+NEEDS = gpg:gpg tmux:tmux python3:python3 node:nodejs cc:build-essential
+
+.PHONY: build demo test needs check unit race platforms short-fuzz lint fuzz clean bin/rootmoot bin/rootmoot-verify
+
+build: bin/rootmoot bin/rootmoot-verify
+
+bin/rootmoot:
+	$(BUILD) -o $@ ./cmd/rootmoot
+
+bin/rootmoot-verify:
+	CGO_ENABLED=0 $(BUILD) -o $@ ./cmd/rootmoot-verify
+
+demo: build
+	bin/rootmoot rehearse $(DIR) --format $(FORMAT) --play --real testdata
+
+test: needs check unit race platforms short-fuzz
+
+# Tests skip what is missing, and CI=true allows no skips, so it is installed
+# where that can be done.
+needs:
+	@missing=; for n in $(NEEDS); do \
+		command -v $${n%:*} >/dev/null || missing="$$missing $${n#*:}"; \
+	done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then echo "needs: not on Debian, please install:$$missing"; exit 0; fi; \
+	sudo=; if [ "$$(id -u)" != 0 ]; then sudo=sudo; fi; \
+	$$sudo apt-get update -q && \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing
+
+check:
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "gofmt these:" $$unformatted; exit 1; fi
+	go vet ./...
+
+unit:
+	go run ./internal/cmd/test ./...
+
+race:
+	CGO_ENABLED=1 go run ./internal/cmd/test -race $(RACE)
+
+# 32 bits, a browser, the other systems, and no C compiler.
+platforms:
+	GOARCH=386 go build ./...
+	GOARCH=386 go vet ./root/... ./verify/... ./internal/canonical/...
+	GOOS=js GOARCH=wasm go build -o /dev/null ./cmd/rootmoot-wasm
+	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 go build ./...
+	GOOS=windows CGO_ENABLED=0 go build ./...
+	CGO_ENABLED=0 go build ./...
+
+short-fuzz:
+	go run ./internal/cmd/fuzz -time 3s ./...
+
+lint: check
+	@loose=$$($(TOOL) gofumpt -l $$(git ls-files '*.go')); \
+	if [ -n "$$loose" ]; then echo "gofumpt these:" $$loose; exit 1; fi
+	$(TOOL) staticcheck ./...
+	go mod tidy -diff
+	go mod verify
+
+fuzz:
+	go run ./internal/cmd/fuzz -time $(TIME) -only '$(FUZZ)' ./...
+
+clean:
+	rm -rf bin out dist
