@@ -1,0 +1,240 @@
+package ceremony
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/verify"
+	"github.com/rootmoot/rootmoot/verify/attest"
+)
+
+// A MismatchError refuses what belongs to something else, and shows both.
+type MismatchError struct {
+	What      string
+	Want, Got root.Digest
+}
+
+func (e *MismatchError) Error() string {
+	return fmt.Sprintf("%s: this sitting's is %v, the one given is for %v", e.What, e.Want, e.Got)
+}
+
+// An AttestationError refuses a token whose attestation does not hold.
+type AttestationError struct {
+	Participant string
+	Failed      []verify.Check
+}
+
+func (e *AttestationError) Error() string {
+	var why []string
+	for _, c := range e.Failed {
+		why = append(why, c.Rule+": "+c.Detail)
+	}
+	return fmt.Sprintf("attestation of the token of %s: %s", e.Participant, strings.Join(why, "; "))
+}
+
+// Accept takes a contribution, made here or elsewhere, if it is for this
+// sitting and everything in it holds, and returns the fact to record. It is
+// the one path by which a signature gets into a sitting.
+func (s *State) Accept(c Contribution) (Fact, error) {
+	k, err := s.holder(c)
+	if err != nil {
+		return Fact{}, err
+	}
+	if err := s.belongs(c); err != nil {
+		return Fact{}, err
+	}
+	switch c.Kind {
+	case Enrolled:
+		err = s.enrols(c, k)
+	case SignatureMade:
+		err = s.signs(c, k)
+	case Refused:
+		err = refuses(c)
+	default:
+		err = fmt.Errorf("contribution: kind %q is not known", c.Kind)
+	}
+	if err != nil {
+		return Fact{}, err
+	}
+	return Fact{c}, nil
+}
+
+// holder checks that the key is the participant's, as far as the plan knows.
+func (s *State) holder(c Contribution) (root.PublicKey, error) {
+	if _, known := s.Plan.Participants[c.Participant]; !known {
+		return root.PublicKey{}, fmt.Errorf("contribution: %q is no participant of this plan", c.Participant)
+	}
+	k, err := root.ParseSPKI(c.Key)
+	if err != nil {
+		return root.PublicKey{}, fmt.Errorf("contribution of %s: %w", c.Participant, err)
+	}
+	p := s.InForce()
+	if want, known := p.KeyOf(c.Participant); known && want.Fingerprint() != k.Fingerprint() {
+		return root.PublicKey{}, fmt.Errorf("contribution of %s: %w", c.Participant,
+			&MismatchError{What: "key", Want: root.Digest(want.Fingerprint()), Got: root.Digest(k.Fingerprint())})
+	}
+	if name, known := p.NameOf(k.Fingerprint()); known && name != c.Participant {
+		return root.PublicKey{}, fmt.Errorf("contribution of %s: the key is that of %s", c.Participant, name)
+	}
+	return k, nil
+}
+
+// belongs checks that the contribution names this sitting and no other.
+func (s *State) belongs(c Contribution) error {
+	want := Contribution{Chain: s.Chain(), Attempt: s.Attempt, Plan: s.Plan.Digest()}
+	if c.Kind != Enrolled {
+		if s.Candidate == nil {
+			return fmt.Errorf("contribution of %s: there is no candidate yet to sign or refuse", c.Participant)
+		}
+		want.Plan, want.Candidate = s.Frozen.Digest(), s.Candidate.Digest()
+	}
+	for _, d := range []struct {
+		what      string
+		want, got root.Digest
+	}{
+		{"chain", want.Chain, c.Chain}, {"attempt", want.Attempt, c.Attempt},
+		{"plan", want.Plan, c.Plan}, {"candidate", want.Candidate, c.Candidate},
+	} {
+		if d.want != d.got {
+			return fmt.Errorf("contribution of %s: %w", c.Participant, &MismatchError{What: d.what, Want: d.want, Got: d.got})
+		}
+	}
+	return nil
+}
+
+// enrols checks a key that wants to join.
+func (s *State) enrols(c Contribution, k root.PublicKey) error {
+	if err := k.Sound(); err != nil {
+		return fmt.Errorf("enrolment of %s: %w", c.Participant, err)
+	}
+	if want := s.Plan.Keys[c.Participant].Type.Algorithm(); want != root.UnknownAlgorithm && want != k.Algorithm() {
+		return fmt.Errorf("enrolment of %s: the plan wants a key of %v, the token has one of %v", c.Participant, want, k.Algorithm())
+	}
+	for name, other := range s.Enrolments {
+		if name != c.Participant && bytes.Equal(other.Key, c.Key) {
+			return fmt.Errorf("enrolment of %s: %s has enrolled the same key", c.Participant, name)
+		}
+		if name == c.Participant && !bytes.Equal(other.Key, c.Key) {
+			return fmt.Errorf("enrolment of %s: another key of theirs is enrolled already", c.Participant)
+		}
+	}
+	return s.attested(c)
+}
+
+func (s *State) signs(c Contribution, k root.PublicKey) error {
+	sig, err := c.rootSignature()
+	if err != nil {
+		return err
+	}
+	if err := s.Candidate.Check(sig); err != nil {
+		return fmt.Errorf("signature of %s: %w", c.Participant, err)
+	}
+	return s.attested(c)
+}
+
+func refuses(c Contribution) error {
+	if strings.TrimSpace(c.Reason) == "" {
+		return fmt.Errorf("refusal of %s: say why", c.Participant)
+	}
+	return nil
+}
+
+func (c Contribution) rootSignature() (root.Signature, error) {
+	if c.Signature == nil {
+		return root.Signature{}, fmt.Errorf("contribution of %s: holds no signature", c.Participant)
+	}
+	k, err := root.ParseSPKI(c.Key)
+	if err != nil {
+		return root.Signature{}, err
+	}
+	return root.Signature{Key: k.Fingerprint(), Sig: c.Signature.Sig, Header: root.Header(c.Signature.Header)}, nil
+}
+
+// attested checks the token's attestation against the plan's policy, unless
+// the plan says that this participant's token has none.
+func (s *State) attested(c Contribution) error {
+	checks := s.Attest(c)
+	var failed []verify.Check
+	for _, check := range checks {
+		if check.Result == verify.Fail {
+			failed = append(failed, check)
+		}
+	}
+	if len(failed) > 0 {
+		return &AttestationError{Participant: c.Participant, Failed: failed}
+	}
+	return nil
+}
+
+// Attest judges the attestation of a contribution's token: at the plan's
+// signing time, since certificates must have held then and clocks of offline
+// machines are not to be relied on.
+func (s *State) Attest(c Contribution) []verify.Check {
+	p := s.Plan.Participants[c.Participant]
+	policy := s.Plan.Policy.InForce()
+	if p.Attestation == plan.AttestationNone {
+		return []verify.Check{{Rule: attest.RuleChain, Result: verify.Skip, Subject: c.Participant, Detail: "the plan says that this token attests nothing"}}
+	}
+	if c.Attestation == nil {
+		result := verify.Fail
+		if policy.Attestation == plan.AttestationOptional && !s.Rehearsal() {
+			result = verify.Warn
+		}
+		return []verify.Check{{Rule: attest.RuleChain, Result: result, Subject: c.Participant, Detail: "there is no attestation"}}
+	}
+	want := attest.Expect{
+		SPKI: c.Key, Rehearsal: s.Rehearsal(),
+		PIN: string(policy.PIN), Touch: string(policy.Touch), MinFirmware: minFirmware(policy),
+	}
+	if p.Token != nil {
+		want.Slot, want.Serial = string(p.Token.SlotInForce()), string(p.Token.Serial)
+	}
+	chain := make([][]byte, len(c.Attestation.Chain))
+	for i, cert := range c.Attestation.Chain {
+		chain[i] = cert
+	}
+	_, checks := attest.Check(c.Attestation.Leaf, chain, s.Bundle, want, s.Plan.SigningTime.Time())
+	return checks
+}
+
+func minFirmware(p plan.Policy) attest.Version {
+	v := p.Firmware.Version()
+	return attest.Version{byte(v[0]), byte(v[1]), byte(v[2])}
+}
+
+// AcceptStated checks a statement about a contribution.
+func (s *State) AcceptStated(c Contribution, st Stated) error {
+	k, err := root.ParseSPKI(c.Key)
+	if err != nil {
+		return err
+	}
+	return c.Statement(k, s.Rehearsal(), st.Journal).Verify(k, st.Sig)
+}
+
+// SealStatement is what a participant signs to seal the record up to journal.
+func (s *State) SealStatement(journal root.Digest) (Statement, error) {
+	if s.Candidate == nil {
+		return Statement{}, errors.New("seal: there is no candidate")
+	}
+	return Statement{
+		Type: Sealed, Rehearsal: s.Rehearsal(), Chain: s.Chain(), Plan: s.Frozen.Digest(),
+		Attempt: s.Attempt, Candidate: s.Candidate.Digest(), Journal: journal,
+	}, nil
+}
+
+// AcceptSeal checks a participant's signature over a head of the journal.
+func (s *State) AcceptSeal(b Seal) error {
+	st, err := s.SealStatement(b.Journal)
+	if err != nil {
+		return err
+	}
+	k, known := s.Frozen.KeyOf(b.Participant)
+	if !known {
+		return fmt.Errorf("seal: %q holds no key of this plan", b.Participant)
+	}
+	return st.Verify(k, b.Sig)
+}

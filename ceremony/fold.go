@@ -1,0 +1,235 @@
+package ceremony
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// Fold computes where a sitting stands from the set of facts. Order and
+// repetition of the facts do not matter: they are sorted by kind and id first.
+// It verifies every signature again and believes nothing; a fact that does not
+// hold is listed in Set, with the reason, and counts nothing. Only grounds on
+// which no sitting can stand are an error.
+func Fold(g Grounds, facts []Fact) (*State, error) {
+	if err := g.check(); err != nil {
+		return nil, err
+	}
+	s := &State{
+		Grounds:    g,
+		Enrolments: make(map[string]Contribution),
+		Signatures: make(map[string]Accepted),
+		Refusals:   make(map[string]Accepted),
+		exceptions: make(map[root.Digest]Exception),
+		closed:     make(map[root.Digest]Closed),
+		confirmed:  make(map[Step]map[root.Digest]bool),
+		statements: make(map[root.Digest]Stated),
+	}
+	facts = settle(facts)
+	if err := s.open(facts); err != nil {
+		return nil, err
+	}
+	s.record(facts)
+	s.contribute(facts, Enrolled)
+	s.freeze()
+	s.contribute(facts, SignatureMade)
+	s.contribute(facts, Refused)
+	if err := s.tally(); err != nil {
+		return nil, err
+	}
+	s.seals(facts)
+	return s, nil
+}
+
+// check refuses a plan and a trusted root that do not belong together.
+func (g Grounds) check() error {
+	c := g.Plan.Continues
+	switch {
+	case c == nil && !g.Trusted.IsZero():
+		return errors.New("plan: continues nothing, but there is a trusted root")
+	case c == nil:
+		return nil
+	case g.Trusted.IsZero():
+		return fmt.Errorf("plan: continues version %d, but there is no trusted root", c.Version)
+	case c.Version != g.Trusted.Version() || c.Digest.Root() != g.Trusted.Digest():
+		return fmt.Errorf("plan: continues version %d with digest %v, but the trusted root is version %d with digest %v",
+			c.Version, c.Digest.Root(), g.Trusted.Version(), g.Trusted.Digest())
+	}
+	return nil
+}
+
+// settle makes a set of the facts, in one order for everybody.
+func settle(facts []Fact) []Fact {
+	type keyed struct {
+		id   root.Digest
+		fact Fact
+	}
+	all := make([]keyed, len(facts))
+	for i, f := range facts {
+		all[i] = keyed{f.ID(), f}
+	}
+	slices.SortFunc(all, func(a, b keyed) int { return bytes.Compare(a.id[:], b.id[:]) })
+	all = slices.CompactFunc(all, func(a, b keyed) bool { return a.id == b.id })
+	out := make([]Fact, len(all))
+	for i, k := range all {
+		out[i] = k.fact
+	}
+	return out
+}
+
+// open finds the attempt. One sitting has one; facts of two do not fold.
+func (s *State) open(facts []Fact) error {
+	for _, f := range facts {
+		o, ok := f.Body.(Opened)
+		if !ok {
+			continue
+		}
+		if o.Plan != s.Plan.Digest() {
+			return &MismatchError{What: "plan", Want: s.Plan.Digest(), Got: o.Plan}
+		}
+		if !s.Attempt.IsZero() && s.Attempt != o.Attempt {
+			return &MismatchError{What: "attempt", Want: s.Attempt, Got: o.Attempt}
+		}
+		s.Attempt, s.Place = o.Attempt, o.Place
+	}
+	return nil
+}
+
+// record takes the facts that stand for themselves.
+func (s *State) record(facts []Fact) {
+	for _, f := range facts {
+		switch b := f.Body.(type) {
+		case Present:
+			s.Presence = append(s.Presence, b)
+		case Room:
+			s.Room = &b
+		case Confirmed:
+			if s.confirmed[b.Step] == nil {
+				s.confirmed[b.Step] = make(map[root.Digest]bool)
+			}
+			s.confirmed[b.Step][b.Digest] = true
+		case Stated:
+			s.statements[b.Contribution] = b
+		case Exception:
+			s.exceptions[f.ID()] = b
+		case Closed:
+			s.closed[b.Exception] = b
+		case Word:
+			s.Words = append(s.Words, b)
+		}
+	}
+}
+
+// contribute takes the contributions of one kind through the one path.
+func (s *State) contribute(facts []Fact, kind ContributionKind) {
+	for _, f := range facts {
+		c, ok := f.Body.(Contribution)
+		if !ok || c.Kind != kind {
+			continue
+		}
+		if _, err := s.Accept(c); err != nil {
+			s.Set = append(s.Set, Rejected{f, err})
+			continue
+		}
+		a := Accepted{Contribution: c, Stated: s.stated(c)}
+		switch {
+		case kind == SignatureMade:
+			s.Signatures[c.Participant] = lower(s.Signatures, a)
+		case kind == Refused:
+			s.Refusals[c.Participant] = lower(s.Refusals, a)
+		case a.Stated: // an enrolment counts once possession is proven
+			s.Enrolments[c.Participant] = c
+		}
+	}
+}
+
+// lower keeps, of two contributions of one kind by one participant, the one
+// with a statement, and else the one with the lower digest: one rule,
+// everywhere the same.
+func lower(have map[string]Accepted, a Accepted) Accepted {
+	b, ok := have[a.Contribution.Participant]
+	if !ok || a.Stated != b.Stated {
+		if ok && b.Stated {
+			return b
+		}
+		return a
+	}
+	x, y := a.Contribution.Digest(), b.Contribution.Digest()
+	if bytes.Compare(x[:], y[:]) < 0 {
+		return a
+	}
+	return b
+}
+
+// stated reports whether the contributing key has stated c.
+func (s *State) stated(c Contribution) bool {
+	st, ok := s.statements[c.Digest()]
+	return ok && s.AcceptStated(c, st) == nil
+}
+
+// freeze makes the frozen plan from the draft and the enrolled keys, and the
+// candidate from it. Both are computed, never read from a fact.
+func (s *State) freeze() {
+	if len(s.ToEnrol()) > 0 {
+		return
+	}
+	keys := make(map[string]root.PublicKey)
+	for _, name := range s.Plan.Missing() {
+		c, ok := s.Enrolments[name]
+		if !ok {
+			s.Blocked = fmt.Errorf("plan: the key of %s is missing, and %s is no keyholder who could enrol one", name, name)
+			return
+		}
+		k, err := root.ParseSPKI(c.Key)
+		if err != nil {
+			s.Blocked = err
+			return
+		}
+		keys[name] = k
+	}
+	s.Frozen, s.Candidate, s.Blocked = frozen(s.Plan, s.TrustedRoot(), keys)
+}
+
+func frozen(p *plan.Plan, trusted *root.Root, keys map[string]root.PublicKey) (*plan.Plan, *root.Candidate, error) {
+	if len(keys) > 0 {
+		raw, err := p.Freeze(keys)
+		if err != nil {
+			return nil, nil, err
+		}
+		if p, err = plan.Load(raw); err != nil {
+			return nil, nil, err
+		}
+	}
+	spec, err := p.Spec()
+	if err != nil {
+		return p, nil, err
+	}
+	c, err := root.Draft(trusted, spec)
+	return p, c, err
+}
+
+func (s *State) tally() (err error) {
+	if s.Candidate == nil {
+		return nil
+	}
+	s.Tallies, err = s.Candidate.Tallies(s.RootSignatures())
+	return err
+}
+
+func (s *State) seals(facts []Fact) {
+	for _, f := range facts {
+		b, ok := f.Body.(Seal)
+		if !ok {
+			continue
+		}
+		if err := s.AcceptSeal(b); err != nil {
+			s.Set = append(s.Set, Rejected{f, err})
+			continue
+		}
+		s.Seals = append(s.Seals, b)
+	}
+}

@@ -1,0 +1,88 @@
+package sitting
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// PIN is a PIN on its way to a token: it does not print, and the engine wipes
+// it.
+type PIN = token.PIN
+
+// NewPIN takes b over: the caller must not use it again.
+func NewPIN(b []byte) PIN { return token.NewPIN(b) }
+
+// The acts. Which of them are allowed now, the view says.
+const (
+	ActContinue  = "continue"  // ends a step
+	ActSignIn    = "sign-in"   // somebody is there
+	ActClock     = "clock"     // the time of an outside clock
+	ActConfirm   = "confirm"   // what is shown is what it should be
+	ActToken     = "token"     // take up a participant's token
+	ActPutAway   = "put-away"  // and put it away again
+	ActEnrol     = "enrol"     // prove that the token holds its key
+	ActReadBack  = "read-back" // the plan's digest was read out at every place
+	ActTypeBack  = "type-back" // or typed, as 24 words
+	ActSign      = "sign"      // sign the candidate
+	ActRefuse    = "refuse"    // refuse to, with a reason
+	ActCheck     = "check"     // check the result from scratch
+	ActAgree     = "agree"     // seal the record
+	ActDisagree  = "disagree"  // seal it, saying what is wrong with it
+	ActHandOver  = "hand-over" // write out what there is
+	ActException = "exception" // record a deviation
+	ActClose     = "close"     // and what was decided about it
+	ActTouch     = "touch"     // touch a rehearsal token
+)
+
+// An Act is what a person does.
+type Act struct {
+	ID     string
+	Target string
+	Digest root.Digest       // what the screen showed, where the offer has one
+	Fields map[string]string // by the names of the offer's fields
+	PIN    PIN
+}
+
+// A Progress is something that happens while an act is carried out.
+type Progress struct {
+	Kind    ProgressKind
+	Text    string
+	Target  string        // Touch: whose token
+	Timeout time.Duration // Touch: how long it waits
+}
+
+// ProgressKind says what a Progress is about.
+type ProgressKind string
+
+// Checks that passed or failed, remarks, and a touch that is waited for.
+const (
+	Passed ProgressKind = "passed"
+	Failed ProgressKind = "failed"
+	Noted  ProgressKind = "noted"
+	Touch  ProgressKind = "touch"
+)
+
+// A Refusal is why an act was not carried out, and what to do. Nothing was
+// written, and the same step is offered again.
+type Refusal struct {
+	What string
+	Hint string
+	Err  error
+}
+
+func (r *Refusal) Error() string {
+	if r.Err != nil {
+		return fmt.Sprintf("%s: %v", r.What, r.Err)
+	}
+	return r.What
+}
+
+// Unwrap gives what lies below.
+func (r *Refusal) Unwrap() error { return r.Err }
+
+func refuse(hint, what string, args ...any) error {
+	return &Refusal{What: fmt.Sprintf(what, args...), Hint: hint}
+}

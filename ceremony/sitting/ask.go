@@ -1,0 +1,78 @@
+package sitting
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/internal/visible"
+	"github.com/rootmoot/rootmoot/internal/words"
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// confirmed makes an offer that is confirmed by typing three words of the
+// digest at positions that the program picks; where the plan wants a witness,
+// the witness types three others.
+func (s *Sitting) confirmed(o Offer, d root.Digest) Offer {
+	o.Digest = d
+	at := s.positions(o)
+	o.Fields = append([]Field{wordsField("words", "Type", at[0])}, o.Fields...)
+	if s.state.Plan.Policy.InForce().Witness == plan.Required {
+		o.Fields = slices.Insert(o.Fields, 1, wordsField("witness", "The witness types", at[1]))
+	}
+	return o
+}
+
+func wordsField(name, who string, at [3]int) Field {
+	return Field{
+		Name: name, Kind: FieldWords, Positions: at,
+		Prompt: fmt.Sprintf("%s words %d, %d and %d", who, at[0], at[1], at[2]),
+	}
+}
+
+// positions are those of the operator and of the witness, picked once for what
+// is shown, so that redrawing the screen does not change the question.
+func (s *Sitting) positions(o Offer) [2][3]int {
+	key := o.ID + " " + o.Target + " " + o.Digest.String()
+	if at, picked := s.asked[key]; picked {
+		return at
+	}
+	s.asked[key] = s.pick()
+	return s.asked[key]
+}
+
+// ask forgets the positions, so that others are asked for next time.
+func (s *Sitting) ask(o Offer) { delete(s.asked, o.ID+" "+o.Target+" "+o.Digest.String()) }
+
+// pick picks three positions for each of the two, none twice. If there is no
+// randomness the first ones must do: the words are no secret.
+func (s *Sitting) pick() [2][3]int {
+	at := [2][3]int{{1, 2, 3}, {4, 5, 6}}
+	for range 100 {
+		a, err1 := words.Pick(s.cfg.Rand, words.CountPGP)
+		b, err2 := words.Pick(s.cfg.Rand, words.CountPGP)
+		if err1 != nil || err2 != nil {
+			return at
+		}
+		if !slices.ContainsFunc(a[:], func(n int) bool { return slices.Contains(b[:], n) }) {
+			return [2][3]int{a, b}
+		}
+	}
+	return at
+}
+
+// digestBlock shows a digest in hex and in words.
+func digestBlock(title string, d root.Digest) Block {
+	return Block{Title: title, Digest: d, Words: words.EncodePGP(d)}
+}
+
+// safe makes a line from a file safe to show.
+func safe(format string, args ...any) string { return visible.Line(fmt.Sprintf(format, args...)) }
+
+func safeAll(lines []string) []string {
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		out[i] = visible.Line(l)
+	}
+	return out
+}

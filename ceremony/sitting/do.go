@@ -1,0 +1,116 @@
+package sitting
+
+import (
+	"context"
+	"strings"
+
+	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/internal/words"
+)
+
+// Do carries out an act that the view offers. say is told what happens on the
+// way; it must return promptly. An error is a *Refusal or a fault of the
+// machine; either way nothing half-done was recorded.
+//
+// One act at a time, with one exception: ActTouch may come while another waits
+// for the touch.
+func (s *Sitting) Do(ctx context.Context, a Act, say func(Progress)) error {
+	defer a.PIN.Wipe()
+	if say == nil {
+		say = func(Progress) {}
+	}
+	if a.ID == ActTouch {
+		return s.touched()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o, offered := s.View().Offer(a.ID, a.Target)
+	if !offered {
+		return refuse("look at what is offered now", "%s %s is not offered at this step", a.ID, a.Target)
+	}
+	if err := s.fits(a, o); err != nil {
+		s.refresh() // other words are asked for next time
+		return err
+	}
+	err := s.carryOut(ctx, a, say)
+	s.refresh()
+	return err
+}
+
+func (s *Sitting) carryOut(ctx context.Context, a Act, say func(Progress)) error {
+	switch a.ID {
+	case ActException:
+		return s.deviate(a)
+	case ActClose:
+		return s.closeException(a)
+	case ActPutAway:
+		s.putAway()
+		return nil
+	case ActToken:
+		return s.takeUp(ctx, a.Target, say)
+	}
+	current, more := s.state.Current()
+	if !more {
+		return refuse("", "the sitting is over")
+	}
+	return steps[current].do(ctx, s, a, say)
+}
+
+// fits checks an act against its offer: the digest that the screen showed, the
+// words that it asked for, every field that must be there.
+func (s *Sitting) fits(a Act, o Offer) error {
+	if a.Digest != o.Digest {
+		return refuse("look at the screen again: what it shows has changed", "the act is for digest %v, the screen shows %v", a.Digest, o.Digest)
+	}
+	for _, f := range o.Fields {
+		value := strings.TrimSpace(a.Fields[f.Name])
+		switch {
+		case f.Kind == FieldSecret:
+			if len(a.PIN.Bytes()) == 0 {
+				return refuse("", "there is no PIN; nothing was tried")
+			}
+		case f.Kind == FieldWords:
+			if err := words.Match(o.Digest, f.Positions, strings.Fields(value)); err != nil {
+				s.ask(o)
+				return &Refusal{What: "the words are not those on the screen", Hint: "read them again; other ones are asked for now", Err: err}
+			}
+		case value == "" && !f.Optional:
+			return refuse("", "%s: nothing was typed, and nothing is taken for granted", f.Prompt)
+		case looksLikeToken(value):
+			return refuse("delete it and go on", "that looks like a token's one-time password, from a touch outside of signing")
+		}
+	}
+	return nil
+}
+
+// looksLikeToken notices the one-time password that a touched YubiKey types:
+// 32 to 48 characters of modhex. No digest word or name has that shape.
+func looksLikeToken(value string) bool {
+	return len(value) >= 32 && len(value) <= 48 && strings.Trim(value, "cbdefghijklnrtuv") == ""
+}
+
+// step is one step's view and acts.
+type step interface {
+	title() string
+	show(s *Sitting, v *View)
+	do(ctx context.Context, s *Sitting, a Act, say func(Progress)) error
+}
+
+// steps are the agenda.
+var steps = map[ceremony.Step]step{
+	ceremony.StepOpen:       stepOpen{},
+	ceremony.StepRoom:       stepRoom{},
+	ceremony.StepTrusted:    stepTrusted{},
+	ceremony.StepTokens:     stepTokens{},
+	ceremony.StepFreeze:     stepFreeze{},
+	ceremony.StepCandidate:  stepCandidate{},
+	ceremony.StepSignatures: stepSignatures{},
+	ceremony.StepCheck:      stepCheck{},
+	ceremony.StepSeal:       stepSeal{},
+	ceremony.StepHandOver:   stepHandOver{},
+}
+
+// confirm ends a step.
+func (s *Sitting) confirm(step ceremony.Step, how string) error {
+	return s.record(s.state.Confirm(step, how))
+}

@@ -1,0 +1,97 @@
+package sitting
+
+import (
+	"fmt"
+
+	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// refresh makes the view anew from the state.
+func (s *Sitting) refresh() {
+	v := s.compose()
+	s.viewing.Lock()
+	defer s.viewing.Unlock()
+	s.view = v
+}
+
+func (s *Sitting) compose() View {
+	p := s.state.Plan
+	v := View{
+		Title: safe("%s", p.Name), Rehearsal: s.state.Rehearsal(), Format: string(p.Format),
+		Purpose: string(p.Purpose), Place: safe("%s", s.state.Place), Meters: s.meters(), Notices: s.notices(),
+	}
+	current, more := s.state.Current()
+	for _, id := range ceremony.Steps() {
+		item := AgendaItem{Step: string(id), Title: steps[id].title(), State: AgendaTodo}
+		switch {
+		case more && id == current:
+			item.State = AgendaNow
+		case s.state.Over(id):
+			item.State = AgendaDone
+		}
+		v.Agenda = append(v.Agenda, item)
+	}
+	if !more {
+		s.over(&v)
+		return v
+	}
+	v.Heading = steps[current].title()
+	steps[current].show(s, &v)
+	v.Acts = append(v.Acts, s.exceptionOffers()...)
+	return v
+}
+
+func (s *Sitting) meters() []Meter {
+	if s.state.Candidate == nil {
+		return nil
+	}
+	out := make([]Meter, len(s.state.Tallies))
+	for i, t := range s.state.Tallies {
+		out[i] = Meter{Quorum: s.state.Candidate.Quorums[i].Name, Need: t.Threshold, Have: t.Good}
+		for _, k := range t.Keys {
+			out[i].Keys = append(out[i].Keys, s.meterKey(k))
+		}
+	}
+	return out
+}
+
+func (s *Sitting) meterKey(k root.KeyStanding) MeterKey {
+	f := k.Key.Public.Fingerprint()
+	name, _ := s.state.Frozen.NameOf(f)
+	m := MeterKey{Name: name, Short: f.Short(), State: KeyCould}
+	if _, refused := s.state.Refusals[name]; refused {
+		m.State = KeyRefused
+	}
+	if k.Standing == root.GoodSig {
+		m.State = KeySigned
+	}
+	return m
+}
+
+func (s *Sitting) notices() []string {
+	out := safeAll(s.remarks)
+	for _, e := range s.state.OpenExceptions() {
+		out = append(out, safe("open exception %s at %s: %s", e.ID.String()[:8], e.Step, e.Happened))
+	}
+	for _, r := range s.state.Set {
+		out = append(out, safe("not taken: %v", r.Why))
+	}
+	return out
+}
+
+// over is the view of a sitting that has ended.
+func (s *Sitting) over(v *View) {
+	v.Done = true
+	v.Heading = "The sitting is over"
+	v.Body = []Block{{
+		Text: []string{fmt.Sprintf("Version %d is signed, checked and handed over.", s.state.Candidate.Root.Version)},
+		Rows: [][2]string{
+			{"file", safe("%s", s.output())},
+			{"in", safe("%s", s.cfg.Dir)},
+			{"digest", s.state.Candidate.Digest().String()},
+			{"exceptions", fmt.Sprint(s.state.Exceptions())},
+			{"seals", fmt.Sprint(len(s.state.Seals))},
+		},
+	}}
+}

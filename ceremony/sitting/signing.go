@@ -1,0 +1,120 @@
+package sitting
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"time"
+
+	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// contribution is what the participant of this turn contributes, before it is
+// signed or stated.
+func (s *Sitting) contribution(kind ceremony.ContributionKind, u *turn) ceremony.Contribution {
+	c := ceremony.Contribution{
+		Kind: kind, Participant: u.participant, Chain: s.state.Chain(), Attempt: s.state.Attempt,
+		Plan: s.state.Plan.Digest(), Key: u.key.SPKI(), Attestation: u.attestation,
+		Token: ceremony.Token{Kind: string(u.info.Kind), Serial: u.info.Serial, Firmware: u.info.Firmware, Slot: u.info.Slot},
+	}
+	if kind != ceremony.Enrolled {
+		c.Plan, c.Candidate = s.state.Frozen.Digest(), s.state.Candidate.Digest()
+	}
+	return c
+}
+
+// session opens the token of this turn for signing with the key that was
+// looked at, and for the length of f. Serial number and key are read again in
+// the transaction of each signature.
+func (s *Sitting) session(ctx context.Context, pin PIN, say func(Progress), f func(token.Session) error) error {
+	u := s.turn
+	if u.failed {
+		return refuse("put the token away; record an exception", "the token of %s does not pass its checks", u.participant)
+	}
+	toucher, _ := u.token.(token.Toucher)
+	onTouch := func(r token.TouchRequest) {
+		s.awaits(toucher)
+		say(Progress{Kind: Touch, Target: u.participant, Timeout: r.Timeout, Text: safe("touch the token of %s (%s) now: %d seconds", u.participant, r.Serial, int(r.Timeout/time.Second))})
+	}
+	session, err := u.token.Open(ctx, token.Want{Serial: u.info.Serial, SPKI: u.key.SPKI()}, pin, onTouch)
+	if err == nil {
+		err = f(session)
+		err = errors.Join(err, session.Close())
+	}
+	s.awaits(nil)
+	if err != nil {
+		s.lookAgain(ctx)
+		return &Refusal{What: "token of " + u.participant, Hint: hint(err), Err: err}
+	}
+	return nil
+}
+
+// lookAgain reads the token anew after a failure, the tries left above all. One
+// that does not answer any more is put away.
+func (s *Sitting) lookAgain(ctx context.Context) {
+	u := s.turn
+	info, err := u.token.Inspect(ctx)
+	if err == nil {
+		err = s.look(ctx, u.participant, u.token, info)
+	}
+	if err != nil {
+		s.putAway()
+	}
+}
+
+func hint(err error) string {
+	var wrong *token.WrongPINError
+	switch {
+	case errors.As(err, &wrong):
+		return "nothing was signed; look the PIN up before you try again"
+	case errors.Is(err, token.ErrBlocked):
+		return "go on without this token if the quorum allows, and record an exception"
+	case errors.Is(err, token.ErrBadSignature), errors.Is(err, token.ErrBadAnswer), errors.Is(err, token.ErrOtherKey):
+		return "nothing was kept; put the token aside and record an exception"
+	}
+	return "nothing was signed; the same step is offered again"
+}
+
+// state has the key state a contribution: the second touch. It is recorded
+// after the contribution, so that a token that dies in between loses nothing.
+func (s *Sitting) stateIt(c ceremony.Contribution, session token.Session, say func(Progress)) error {
+	k, err := root.ParseSPKI(c.Key)
+	if err != nil {
+		return err
+	}
+	head := root.Digest(s.journal.Head())
+	sig, err := session.SignMessage(bytes.NewReader(c.Statement(k, s.state.Rehearsal(), head).Text()))
+	if err != nil {
+		return err
+	}
+	st := ceremony.Stated{Contribution: c.Digest(), Journal: head, Sig: sig}
+	if err := s.state.AcceptStated(c, st); err != nil {
+		return err
+	}
+	if err := s.record(ceremony.Fact{Body: st}); err != nil {
+		return err
+	}
+	say(Progress{Kind: Passed, Text: "statement signed, verified and recorded"})
+	return nil
+}
+
+// awaits remembers the token that waits for a touch.
+func (s *Sitting) awaits(t token.Toucher) {
+	s.touching.Lock()
+	defer s.touching.Unlock()
+	s.touch = t
+}
+
+// touched is a key press for a rehearsal token; a real one feels its own.
+func (s *Sitting) touched() error {
+	s.touching.Lock()
+	defer s.touching.Unlock()
+	if s.touch == nil {
+		return refuse("", "no token waits for a key press")
+	}
+	s.touch.Touch()
+	s.touch = nil
+	return nil
+}

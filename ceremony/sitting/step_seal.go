@@ -1,0 +1,121 @@
+package sitting
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// stepSeal: who was there says whether the record is true, and signs it. A hash
+// chain without a signature over its head proves nothing against its owner.
+type stepSeal struct{}
+
+func (stepSeal) title() string { return "Seal the record" }
+
+func (stepSeal) show(s *Sitting, v *View) {
+	if s.turn != nil {
+		s.showSealer(v)
+		return
+	}
+	v.Body = []Block{{
+		Text: []string{
+			"Each participant who was here says whether the record is true, and signs its head. One at least; more are better.",
+			"No sitting is sealed with an exception open.",
+		},
+		Rows:  [][2]string{{"exceptions", fmt.Sprintf("%d, %d of them open", s.state.Exceptions(), len(s.state.OpenExceptions()))}},
+		Lines: s.sealLines(),
+	}}
+	for _, name := range sortedKeys(s.state.Plan.Participants) {
+		if s.state.Plan.Participants[name].Token != nil && !s.hasSealed(name) && s.isPresent(name) {
+			v.Acts = append(v.Acts, Offer{ID: ActToken, Target: name, Label: "take up the token of " + name, Next: len(s.state.Seals) == 0})
+		}
+	}
+	if len(s.state.Seals) > 0 && len(s.state.OpenExceptions()) == 0 {
+		v.Acts = append([]Offer{{ID: ActContinue, Next: true, Label: "everybody has said their word: go on"}}, v.Acts...)
+	}
+}
+
+func (s *Sitting) sealLines() []string {
+	var out []string
+	for _, b := range s.state.Seals {
+		out = append(out, safe("sealed  %s", b.Participant))
+	}
+	for _, w := range s.state.Words {
+		if !w.Agrees {
+			out = append(out, safe("%s does not agree: %s", w.Participant, w.Text))
+		}
+	}
+	return out
+}
+
+func (s *Sitting) hasSealed(name string) bool {
+	for _, b := range s.state.Seals {
+		if b.Participant == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Sitting) showSealer(v *View) {
+	u := s.turn
+	head := root.Digest(s.journal.Head())
+	v.Heading = "The word of " + u.participant
+	v.Body = []Block{u.block(), {
+		Text: []string{"You were here all the time, the plan was followed but for the recorded exceptions, and the record is true. Or you do not agree, and say with what."},
+	}, digestBlock("Head of the journal", head)}
+	if !u.failed && u.info.PINLeft != 0 {
+		v.Acts = append(v.Acts, s.confirmed(Offer{
+			ID: ActAgree, Target: u.participant, Danger: true, Next: true, Label: "I agree (one touch)", Fields: []Field{u.pinField()},
+		}, head), s.confirmed(Offer{
+			ID: ActDisagree, Target: u.participant, Danger: true, Label: "I do not agree (one touch)",
+			Fields: []Field{{Name: "text", Kind: FieldText, Prompt: "With what"}, u.pinField()},
+		}, head))
+	}
+	v.Acts = append(v.Acts, Offer{ID: ActPutAway, Label: "put the token away"})
+}
+
+func (stepSeal) do(ctx context.Context, s *Sitting, a Act, say func(Progress)) error {
+	if a.ID == ActContinue {
+		return s.confirm(ceremony.StepSeal, "")
+	}
+	name := s.turn.participant
+	err := s.session(ctx, a.PIN, say, func(session token.Session) error {
+		word := ceremony.Word{Participant: name, Agrees: a.ID == ActAgree, Text: strings.TrimSpace(a.Fields["text"])}
+		if err := s.record(ceremony.Fact{Body: word}); err != nil {
+			return err
+		}
+		return s.seal(name, session, say)
+	})
+	if err == nil {
+		s.putAway()
+	}
+	return err
+}
+
+// seal signs the head that holds the participant's word.
+func (s *Sitting) seal(name string, session token.Session, say func(Progress)) error {
+	head := root.Digest(s.journal.Head())
+	st, err := s.state.SealStatement(head)
+	if err != nil {
+		return err
+	}
+	sig, err := session.SignMessage(bytes.NewReader(st.Text()))
+	if err != nil {
+		return err
+	}
+	b := ceremony.Seal{Participant: name, Journal: head, Sig: sig}
+	if err := s.state.AcceptSeal(b); err != nil {
+		return err
+	}
+	if err := s.record(ceremony.Fact{Body: b}); err != nil {
+		return err
+	}
+	say(Progress{Kind: Passed, Text: safe("sealed by %s, head %v", name, head.String()[:16])})
+	return nil
+}

@@ -1,0 +1,141 @@
+package sitting
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/internal/token"
+)
+
+// stepSignatures: token by token, each keyholder sees what is signed and signs
+// it, or refuses.
+type stepSignatures struct{}
+
+func (stepSignatures) title() string { return "Signatures" }
+
+func (stepSignatures) show(s *Sitting, v *View) {
+	if s.turn != nil {
+		s.showSigner(v)
+		return
+	}
+	text := "Each keyholder takes up their own token. What you sign is shown again before you do."
+	if s.state.QuorumsMet() {
+		text = "Every quorum is met. More keyholders may still sign; then go on."
+		v.Acts = append(v.Acts, Offer{ID: ActContinue, Next: true, Label: "the signatures are complete: go on"})
+	}
+	v.Body = []Block{{Text: []string{text}, Lines: s.signerLines()}, digestBlock("Digest", s.state.Candidate.Digest())}
+	for _, name := range s.state.Signers() {
+		_, signed := s.state.Signatures[name]
+		if s.state.Plan.Participants[name].Token != nil && !signed {
+			v.Acts = append(v.Acts, Offer{
+				ID: ActToken, Target: name, Label: "take up the token of " + name, Next: s.wanted(name),
+			})
+		}
+	}
+}
+
+// wanted reports whether a quorum that is not met waits for this keyholder.
+func (s *Sitting) wanted(name string) bool {
+	if _, refused := s.state.Refusals[name]; refused {
+		return false
+	}
+	k, _ := s.state.Frozen.KeyOf(name)
+	for i, q := range s.state.Candidate.Quorums {
+		if !s.state.Tallies[i].Met() && q.Role.Has(k.Fingerprint()) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Sitting) signerLines() []string {
+	var out []string
+	for _, name := range s.state.Signers() {
+		line := "        " + name
+		if a, ok := s.state.Signatures[name]; ok {
+			line = "signed  " + name
+			if !a.Stated {
+				line += " (signature only, without a statement)"
+			}
+		} else if a, ok := s.state.Refusals[name]; ok {
+			line = "refused " + name + ": " + a.Contribution.Reason
+		}
+		out = append(out, safe("%s", line))
+	}
+	return out
+}
+
+func (s *Sitting) showSigner(v *View) {
+	u := s.turn
+	v.Heading = "Signature of " + u.participant
+	v.Body = append([]Block{u.block()}, s.candidateBlocks()...)
+	if !u.failed && u.info.PINLeft != 0 {
+		d := s.state.Candidate.Digest()
+		v.Acts = append(v.Acts, s.confirmed(Offer{
+			ID: ActSign, Target: u.participant, Danger: true, Next: true,
+			Label:  fmt.Sprintf("sign version %d as %s (two touches)", s.state.Candidate.Root.Version, u.participant),
+			Fields: []Field{u.pinField()},
+		}, d), Offer{
+			ID: ActRefuse, Target: u.participant, Digest: d, Label: "refuse to sign, with a reason (one touch)",
+			Fields: []Field{{Name: "reason", Kind: FieldText, Prompt: "Why"}, u.pinField()},
+		})
+	}
+	v.Acts = append(v.Acts, Offer{ID: ActPutAway, Label: "put the token away"})
+}
+
+func (stepSignatures) do(ctx context.Context, s *Sitting, a Act, say func(Progress)) error {
+	if a.ID == ActContinue {
+		return s.confirm(ceremony.StepSignatures, "")
+	}
+	if !slices.Contains(s.state.Signers(), s.turn.participant) {
+		return refuse("", "the key of %s is in no quorum", s.turn.participant)
+	}
+	c := s.contribution(ceremony.SignatureMade, s.turn)
+	if a.ID == ActRefuse {
+		c.Kind, c.Reason = ceremony.Refused, strings.TrimSpace(a.Fields["reason"])
+	}
+	err := s.session(ctx, a.PIN, say, func(session token.Session) error {
+		if c.Kind == ceremony.SignatureMade {
+			if err := s.signCandidate(&c, session, say); err != nil {
+				return err
+			}
+		}
+		f, err := s.state.Accept(c)
+		if err != nil {
+			return err
+		}
+		if err := s.record(f); err != nil {
+			return err
+		}
+		say(Progress{Kind: Passed, Text: safe("the %s of %s is recorded", c.Kind, c.Participant)})
+		return s.stateIt(c, session, say)
+	})
+	if err == nil {
+		s.putAway()
+	}
+	return err
+}
+
+// signCandidate is the one place where metadata is signed: the candidate whose
+// digest the screen showed and the act carried.
+func (s *Sitting) signCandidate(c *ceremony.Contribution, session token.Session, say func(Progress)) error {
+	m, err := s.state.Candidate.Message(s.turn.key.Fingerprint(), nil)
+	if err != nil {
+		return err
+	}
+	raw, err := session.SignMessage(bytes.NewReader(m.Bytes()))
+	if err != nil {
+		return err
+	}
+	sig, err := m.Finish(raw)
+	if err != nil {
+		return fmt.Errorf("%w (%w)", token.ErrBadSignature, err)
+	}
+	say(Progress{Kind: Passed, Text: "the signature verifies, over the bytes that were shown and by the enrolled key"})
+	c.Signature = &ceremony.Signature{Sig: sig.Sig, Header: ceremony.Hex(sig.Header)}
+	return nil
+}

@@ -1,0 +1,100 @@
+package sitting
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// stepTokens: every joining key proves that it is held, on a token that is what
+// the plan wants.
+type stepTokens struct{}
+
+func (stepTokens) title() string { return "Tokens" }
+
+func (stepTokens) show(s *Sitting, v *View) {
+	v.Body = []Block{{
+		Text:  []string{"A joining key counts only after its token has proven, here, that it holds it: attestation checked, PIN, touch, a statement of possession."},
+		Lines: s.tokenLines(),
+	}}
+	if s.turn != nil {
+		s.showTurn(v)
+		return
+	}
+	for _, name := range sortedKeys(s.state.Plan.Participants) {
+		if s.state.Plan.Participants[name].Token != nil {
+			v.Acts = append(v.Acts, Offer{
+				ID: ActToken, Target: name, Label: "take up the token of " + name,
+				Next: slices.Contains(s.state.ToEnrol(), name),
+			})
+		}
+	}
+	if len(s.state.ToEnrol()) == 0 {
+		v.Acts = append([]Offer{{ID: ActContinue, Next: true, Label: "all joining keys are enrolled: go on"}}, v.Acts...)
+	}
+}
+
+func (s *Sitting) tokenLines() []string {
+	joining := s.state.Joining()
+	var out []string
+	for _, name := range sortedKeys(s.state.Plan.Participants) {
+		t := s.state.Plan.Participants[name].Token
+		if t == nil {
+			continue
+		}
+		standing := "in the trusted root"
+		for _, j := range joining {
+			if j == name {
+				standing = "joins, to be enrolled"
+			}
+		}
+		if c, ok := s.state.Enrolments[name]; ok {
+			k, _ := root.ParseSPKI(c.Key)
+			standing = "joins, enrolled: key " + k.Fingerprint().Short()
+		}
+		out = append(out, safe("%-14s %s %s: %s", name, t.Kind, t.Serial, standing))
+	}
+	return out
+}
+
+func (s *Sitting) showTurn(v *View) {
+	u := s.turn
+	fingerprint := root.Digest(u.key.Fingerprint())
+	v.Body = []Block{u.block()}
+	for _, name := range s.state.ToEnrol() {
+		if name == u.participant && !u.failed && u.info.PINLeft != 0 {
+			v.Body = append(v.Body, digestBlock("Fingerprint of the key", fingerprint))
+			v.Acts = append(v.Acts, s.confirmed(Offer{
+				ID: ActEnrol, Target: name, Danger: true, Next: true,
+				Label:  fmt.Sprintf("enrol this key for %s", name),
+				Fields: []Field{u.pinField()},
+			}, fingerprint))
+		}
+	}
+	v.Acts = append(v.Acts, Offer{ID: ActPutAway, Label: "put the token away"})
+}
+
+func (stepTokens) do(ctx context.Context, s *Sitting, a Act, say func(Progress)) error {
+	if a.ID == ActContinue {
+		return s.confirm(ceremony.StepTokens, "")
+	}
+	c := s.contribution(ceremony.Enrolled, s.turn)
+	if _, err := s.state.Accept(c); err != nil {
+		return &Refusal{What: "enrolment", Err: err}
+	}
+	say(Progress{Kind: Passed, Text: "attestation and key are what the plan wants"})
+	err := s.session(ctx, a.PIN, say, func(session token.Session) error {
+		if err := s.record(ceremony.Fact{Body: c}); err != nil {
+			return err
+		}
+		return s.stateIt(c, session, say)
+	})
+	if err == nil {
+		s.putAway()
+	}
+	return err
+}

@@ -1,0 +1,144 @@
+package sitting
+
+import (
+	"time"
+
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// A View is all that a front-end needs to draw, and nothing that it would have
+// to work out. Its texts are safe to print: control and bidi characters from
+// files stand there written out.
+type View struct {
+	Title     string // the plan's name
+	Rehearsal bool   // to be said on every screen
+	Format    string // tuf, conda
+	Purpose   string
+	Place     string
+	Now       time.Time // UTC
+
+	Agenda  []AgendaItem
+	Meters  []Meter // one a quorum, empty before there is a candidate
+	Heading string
+	Body    []Block
+	Acts    []Offer
+	Notices []string // standing remarks: open exceptions, facts that were not taken
+	Done    bool
+}
+
+// AgendaState is where a step of the agenda stands.
+type AgendaState string
+
+// The states.
+const (
+	AgendaDone AgendaState = "done"
+	AgendaNow  AgendaState = "now"
+	AgendaTodo AgendaState = "todo"
+)
+
+// An AgendaItem is one step.
+type AgendaItem struct {
+	Step  string // its id
+	Title string
+	State AgendaState
+}
+
+// A Meter is one quorum: how many distinct keys are needed, and who stands how.
+type Meter struct {
+	Quorum string // genesis, old, new, delegation
+	Need   int
+	Have   int
+	Keys   []MeterKey
+}
+
+// Met reports whether the quorum is met.
+func (m Meter) Met() bool { return m.Need > 0 && m.Have >= m.Need }
+
+// KeyState is where one key of a quorum stands.
+type KeyState string
+
+// The states.
+const (
+	KeySigned  KeyState = "signed"
+	KeyCould   KeyState = "could sign"
+	KeyRefused KeyState = "refused"
+)
+
+// A MeterKey is one key of a quorum.
+type MeterKey struct {
+	Name  string
+	Short string // of the fingerprint
+	State KeyState
+}
+
+// A Block is one part of the body. What is empty is not drawn.
+type Block struct {
+	Title  string
+	Text   []string    // paragraphs
+	Rows   [][2]string // name and value
+	Lines  []string    // as they are: a diff, a list
+	Digest root.Digest // in hex
+	Words  []string    // the digest's 32 words
+	Checks []CheckLine
+}
+
+// A CheckLine is one check and its outcome.
+type CheckLine struct {
+	Mark Mark
+	Text string
+}
+
+// Mark is an outcome. A front-end draws it as word and glyph, colour never
+// alone.
+type Mark string
+
+// The outcomes.
+const (
+	MarkPass Mark = "pass"
+	MarkFail Mark = "fail"
+	MarkWarn Mark = "warn"
+	MarkNote Mark = "note"
+)
+
+// An Offer is an act that is allowed now.
+type Offer struct {
+	ID     string
+	Target string // a participant or an exception, where the act is about one
+	Label  string
+	// Digest is what the screen shows and the act must carry back; zero where
+	// there is nothing of the kind.
+	Digest root.Digest
+	Fields []Field
+	Danger bool // signs or cannot be undone: say so
+	Next   bool // what the step waits for; the others are possible too
+}
+
+// FieldKind is how a field is asked for and checked.
+type FieldKind string
+
+// The kinds. Words are three words of the shown digest at the positions in the
+// field. A Secret goes into Act.PIN and nowhere else.
+const (
+	FieldText   FieldKind = "text"
+	FieldWords  FieldKind = "words"
+	FieldSecret FieldKind = "secret"
+)
+
+// A Field is one thing that an act asks for.
+type Field struct {
+	Name      string
+	Kind      FieldKind
+	Prompt    string
+	Positions [3]int // FieldWords: which words, counted from 1
+	Optional  bool
+}
+
+// Offer is the act of that name and target, if it is allowed now.
+func (v View) Offer(id, target string) (Offer, bool) {
+	for _, o := range v.Acts {
+		if o.ID == id && o.Target == target {
+			return o, true
+		}
+	}
+	return Offer{}, false
+}

@@ -1,0 +1,168 @@
+package ceremony
+
+import (
+	"slices"
+
+	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/verify"
+	"github.com/rootmoot/rootmoot/verify/attest"
+)
+
+// Grounds are what a sitting stands on besides its facts.
+type Grounds struct {
+	Plan    *plan.Plan     // as opened: a draft, or frozen
+	Trusted verify.Trusted // zero for a genesis
+	Bundle  attest.Bundle  // whose attestations are taken
+}
+
+// A State is where a sitting stands. [Fold] makes it; nothing changes it.
+type State struct {
+	Grounds
+	Attempt  root.Digest // zero until it is opened
+	Place    string
+	Presence []Present
+	Room     *Room
+
+	Enrolments map[string]Contribution // by participant, those that count
+	Frozen     *plan.Plan              // nil until every key is there
+	Candidate  *root.Candidate         // nil until there is a frozen plan
+	Blocked    error                   // why a frozen plan yields no candidate
+	Signatures map[string]Accepted     // by participant, those that count
+	Refusals   map[string]Accepted     // by participant
+	Tallies    []root.Tally            // of the candidate's quorums, in their order
+	Words      []Word
+	Seals      []Seal
+	Set        []Rejected // facts that were not taken
+
+	exceptions map[root.Digest]Exception
+	closed     map[root.Digest]Closed
+	confirmed  map[Step]map[root.Digest]bool
+	statements map[root.Digest]Stated
+}
+
+// Accepted is a contribution that counts. Stated is false for one without a
+// statement by its key.
+type Accepted struct {
+	Contribution Contribution
+	Stated       bool
+}
+
+// Rejected is a fact that was read and not taken.
+type Rejected struct {
+	Fact Fact
+	Why  error
+}
+
+// Rehearsal reports the plan's mode.
+func (g Grounds) Rehearsal() bool { return g.Plan.Mode == plan.Rehearsal }
+
+// Chain is the digest of the chain's first root; zero for a genesis.
+func (g Grounds) Chain() root.Digest {
+	if g.Plan.Continues == nil {
+		return root.Digest{}
+	}
+	return g.Plan.Continues.First().Root()
+}
+
+// TrustedRoot is the root that this one continues, nil for a genesis.
+func (g Grounds) TrustedRoot() *root.Root { return g.Trusted.Root() }
+
+// InForce is the plan that counts: the frozen one as soon as there is one.
+func (s *State) InForce() *plan.Plan {
+	if s.Frozen != nil {
+		return s.Frozen
+	}
+	return s.Plan
+}
+
+// Joining are the keyholders that prove possession before their key counts: all
+// whose key is not in the trusted root.
+func (s *State) Joining() []string { return s.Plan.Joining(s.TrustedRoot()) }
+
+// ToEnrol are the joining keyholders that have not done so.
+func (s *State) ToEnrol() []string {
+	return slices.DeleteFunc(s.Joining(), func(name string) bool {
+		_, done := s.Enrolments[name]
+		return done
+	})
+}
+
+// Signers are the participants whose key counts for some quorum of the
+// candidate, in the order of the quorums' keys.
+func (s *State) Signers() []string {
+	if s.Candidate == nil {
+		return nil
+	}
+	var out []string
+	for _, k := range s.Candidate.Keys() {
+		if name, ok := s.Frozen.NameOf(k.Fingerprint()); ok {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// RootSignatures are the signatures that count, for assembling.
+func (s *State) RootSignatures() []root.Signature {
+	var out []root.Signature
+	for _, name := range s.Signers() {
+		if a, ok := s.Signatures[name]; ok {
+			sig, _ := a.Contribution.rootSignature()
+			out = append(out, sig)
+		}
+	}
+	return out
+}
+
+// QuorumsMet reports whether every quorum of the candidate is met.
+func (s *State) QuorumsMet() bool {
+	return len(s.Tallies) > 0 && !slices.ContainsFunc(s.Tallies, func(t root.Tally) bool { return !t.Met() })
+}
+
+// Assemble is the signed document as a file, with the signatures that count.
+func (s *State) Assemble() ([]byte, error) { return s.Candidate.Assemble(s.RootSignatures()) }
+
+// SignedDigest is the SHA-256 of the assembled file; zero before the quorums
+// are met.
+func (s *State) SignedDigest() root.Digest {
+	if !s.QuorumsMet() {
+		return root.Digest{}
+	}
+	raw, err := s.Assemble()
+	if err != nil {
+		return root.Digest{}
+	}
+	return root.DigestOf(raw)
+}
+
+// An OpenException is an exception that nobody has closed.
+type OpenException struct {
+	ID root.Digest
+	Exception
+}
+
+// OpenExceptions are the exceptions that are still open, in a stable order.
+func (s *State) OpenExceptions() []OpenException {
+	var out []OpenException
+	for id, e := range s.exceptions {
+		if _, done := s.closed[id]; !done {
+			out = append(out, OpenException{id, e})
+		}
+	}
+	slices.SortFunc(out, func(a, b OpenException) int { return slices.Compare(a.ID[:], b.ID[:]) })
+	return out
+}
+
+// Exceptions counts all, open and closed.
+func (s *State) Exceptions() int { return len(s.exceptions) }
+
+// ExceptionFor reports whether an exception was recorded about a subject.
+func (s *State) ExceptionFor(subject string) bool {
+	for _, e := range s.exceptions {
+		if e.Subject == subject {
+			return true
+		}
+	}
+	return false
+}
