@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/rootmoot/rootmoot/internal/strictyaml"
 )
 
 // Bounds on what one plan may say; far above any ceremony, far below trouble.
@@ -126,7 +128,7 @@ func (c *checker) keyManager() {
 	c.time("key_mgr.expires", p.KeyManager.Expires)
 }
 
-// formats are the roles beside root that each document can have.
+// roleNames are the roles beside root that each document can have.
 func (c *checker) roleNames() []string {
 	switch {
 	case c.p.Document == KeyManagerDocument:
@@ -140,7 +142,7 @@ func (c *checker) roleNames() []string {
 func (c *checker) roles() {
 	known := c.roleNames()
 	for _, name := range slices.Sorted(maps.Keys(c.p.Roles)) {
-		path := "roles." + name
+		path := strictyaml.Child("roles", name)
 		if !slices.Contains(known, name) {
 			c.fault(path, "no role beside root of such a document: want %s", strings.Join(known, ", "))
 			continue
@@ -159,17 +161,17 @@ func (c *checker) changes() {
 	c.names("leaving", p.Leave, false)
 	c.names("reencode", p.Reencode, false)
 	for i, name := range p.Leave {
-		path := fmt.Sprintf("leaving[%d]", i)
+		path := strictyaml.Index("leaving", i)
 		if where := p.roleOf(name); where != "" {
 			c.fault(path, "%s stays: it stands in %s; take it out of one of the two", name, where)
 		}
 		c.inFull(path, name)
 	}
 	for i, name := range p.Reencode {
-		c.inFull(fmt.Sprintf("reencode[%d]", i), name)
+		c.inFull(strictyaml.Index("reencode", i), name)
 	}
 	for i, member := range p.Remove {
-		path := fmt.Sprintf("remove[%d]", i)
+		path := strictyaml.Index("remove", i)
 		c.text(path, member, true)
 		if slices.Contains(p.Remove[:i], member) {
 			c.fault(path, "%s stands there twice", member)

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/rootmoot/rootmoot/internal/strictyaml"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -19,7 +20,7 @@ func (c *checker) keys() {
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Keys)) {
-		path := "keys." + name
+		path := strictyaml.Child("keys", name)
 		c.identifier(path, name)
 		k := p.Keys[name]
 		oneOf(c, path+".type", k.Type, ECDSA, P256, P384, Ed25519, RSA)

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/rootmoot/rootmoot/internal/strictyaml"
 )
 
 var (
@@ -21,7 +23,7 @@ func (c *checker) people() {
 	p := c.p
 	held := make(map[string]string)
 	for _, name := range slices.Sorted(maps.Keys(p.Participants)) {
-		path := "participants." + name
+		path := strictyaml.Child("participants", name)
 		c.identifier(path, name)
 		c.participant(path, name, p.Participants[name])
 		if t := p.Participants[name].Token; t != nil {
@@ -33,7 +35,7 @@ func (c *checker) people() {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Witnesses)) {
-		path := "witnesses." + name
+		path := strictyaml.Child("witnesses", name)
 		c.identifier(path, name)
 		w := p.Witnesses[name]
 		c.text(path+".organisation", w.Organisation, false)
@@ -57,7 +59,7 @@ func (c *checker) participant(path, name string, part Participant) {
 	c.text(path+".location", part.Location, false)
 	maybeOneOf(c, path+".attestation", part.Attestation, AttestationNone)
 	for i, what := range part.Publish {
-		at := fmt.Sprintf("%s.publish[%d]", path, i)
+		at := strictyaml.Index(path+".publish", i)
 		oneOf(c, at, what, PublishName, PublishOrganisation, PublishLocation, PublishSerial)
 		if slices.Contains(part.Publish[:i], what) {
 			c.fault(at, "%s stands there twice", what)
@@ -113,7 +115,7 @@ func (c *checker) policy() {
 		c.fault("tool.version", "%q: want a version like 1.0.0", c.p.Tool.Version)
 	}
 	for _, platform := range slices.Sorted(maps.Keys(c.p.Tool.SHA256)) {
-		path := "tool.sha256." + platform
+		path := strictyaml.Child("tool.sha256", platform)
 		if !platformForm.MatchString(platform) {
 			c.fault(path, "want a platform like linux/amd64")
 		}

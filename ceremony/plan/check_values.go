@@ -1,10 +1,11 @@
 package plan
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/rootmoot/rootmoot/internal/strictyaml"
 )
 
 // oneOf checks a value that must be one of a few.
@@ -70,7 +71,7 @@ func (c *checker) names(path string, list []string, needed bool) {
 		c.fault(path, "is empty: name at least one key")
 	}
 	for i, name := range list {
-		at := fmt.Sprintf("%s[%d]", path, i)
+		at := strictyaml.Index(path, i)
 		if _, known := c.p.Keys[name]; !known {
 			c.fault(at, "there is no key %q: add it under keys, or correct the name", name)
 		}

@@ -87,7 +87,7 @@ type Participant struct {
 // Token is the device that holds a participant's private key.
 type Token struct {
 	Kind   TokenKind `yaml:"kind"`
-	Serial Serial    `yaml:"serial"`
+	Serial Serial    `yaml:"serial" digits:"plain"`
 	Slot   Slot      `yaml:"slot,omitempty" doc:"piv and rehearsal: 9c if left out"`
 }
 

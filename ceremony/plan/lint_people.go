@@ -2,14 +2,12 @@ package plan
 
 import (
 	"bytes"
-	"fmt"
 	"maps"
 	"slices"
 
+	"github.com/rootmoot/rootmoot/internal/strictyaml"
 	"github.com/rootmoot/rootmoot/root"
 )
-
-func path(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i) }
 
 // organisations asks who could act alone. With a threshold of t among n keys,
 // an organisation with t keys reaches it, and one with more than n-t blocks it.
@@ -20,7 +18,7 @@ func (l *linter) organisations() {
 	n, threshold := len(l.p.Root.Keyholders), l.p.Root.Threshold
 	for i, name := range l.p.Root.Keyholders {
 		if l.p.Participants[name].Organisation == "" {
-			l.find("PLAN-ORGANISATION-MISSING", l.orNote(Refuse), path("root.keyholders", i), "the organisation of %s is not named: say it under participants.%s", name, name)
+			l.find("PLAN-ORGANISATION-MISSING", l.orNote(Refuse), strictyaml.Index("root.keyholders", i), "the organisation of %s is not named: say it under participants.%s", name, name)
 		}
 	}
 	most := l.p.Policy.MaxPerOrganisation

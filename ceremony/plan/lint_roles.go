@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/rootmoot/rootmoot/internal/strictyaml"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -120,7 +121,7 @@ func (l *linter) online() {
 			case ok && slices.Contains(named.Keys, name):
 				l.find("PLAN-ROOT-ONLINE", Warn, "roles."+role+".keys", "%s is a root key and signs for %s too: give that role a key of its own", name, role)
 			case !ok && had && there && before.Has(k.Fingerprint()):
-				l.find("PLAN-ROOT-ONLINE", Warn, path("root.keyholders", i), "%s is a root key and, as inherited, signs for %s too", name, role)
+				l.find("PLAN-ROOT-ONLINE", Warn, strictyaml.Index("root.keyholders", i), "%s is a root key and, as inherited, signs for %s too", name, role)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rootmoot/rootmoot/internal/strictyaml"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -101,7 +102,7 @@ func (l *linter) accounts() {
 		}
 	}
 	for i, name := range l.p.Leave {
-		at := path("leaving", i)
+		at := strictyaml.Index("leaving", i)
 		k, ok := l.p.keys[name]
 		switch {
 		case l.trusted == nil && l.p.Purpose == Genesis:
@@ -114,7 +115,7 @@ func (l *linter) accounts() {
 		}
 	}
 	for i, name := range l.p.Reencode {
-		at := path("reencode", i)
+		at := strictyaml.Index("reencode", i)
 		k := l.p.keys[name]
 		if l.p.Format == Conda || l.trusted == nil && l.p.Purpose == Genesis || l.trusted != nil && !l.had(k.Fingerprint()) {
 			l.find("PLAN-REENCODE", Refuse, at, "there is no key object of %s to write anew", name)
