@@ -8,28 +8,33 @@ import (
 
 // A PIN is a PIN that does not print. Copies share their memory, so that Wipe
 // wipes them all. The zero PIN is empty.
-type PIN struct{ p *[]byte }
+type PIN struct{ at *cell }
+
+// cell keeps the bytes one pointer further away than fmt ever follows: a PIN in
+// an unexported field is printed without its methods, and fmt shows what a
+// first pointer points to when the verb is wrong.
+type cell struct{ b *[]byte }
 
 // NewPIN takes b over: the caller must not use it again.
-func NewPIN(b []byte) PIN { return PIN{p: &b} }
+func NewPIN(b []byte) PIN { return PIN{at: &cell{b: &b}} }
 
 // Bytes is the PIN itself, not a copy; nil after Wipe. It is for a driver, for
 // the length of one command.
 func (p PIN) Bytes() []byte {
-	if p.p == nil {
+	if p.at == nil {
 		return nil
 	}
-	return *p.p
+	return *p.at.b
 }
 
 // Wipe overwrites the PIN, in every copy.
 func (p PIN) Wipe() {
-	if p.p == nil {
+	if p.at == nil {
 		return
 	}
-	b := (*p.p)[:cap(*p.p)]
-	clear(b)
-	*p.p = nil
+	b := *p.at.b
+	clear(b[:cap(b)])
+	*p.at.b = nil
 }
 
 const pinText = "[PIN]"
