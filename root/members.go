@@ -67,7 +67,7 @@ func (b *Body) role(name, at, list string, v *canonical.Value) (Role, error) {
 		return Role{}, wrongType(v, at, list, "an array")
 	}
 	if ids.Len() > maxRoleKeys {
-		return Role{}, refuse(FaultCount, at, "%d keys in a role, at most %d are taken", ids.Len(), maxRoleKeys)
+		return Role{}, refuse(FaultCount, canonical.Child(at, list), "%d keys in a role, at most %d are taken", ids.Len(), maxRoleKeys)
 	}
 	for i, id := range ids.Elements() {
 		s, ok := id.Text(canonical.String)

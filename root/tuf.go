@@ -108,13 +108,21 @@ func (r *Root) tufRoles(signed *canonical.Value, keys map[string]Key) error {
 	return nil
 }
 
+// list is the member of the signed part that holds the roles.
+func (b *Body) list() string {
+	if b.Format == Conda {
+		return "delegations"
+	}
+	return "roles"
+}
+
 // roleSet lists roles that are missing or unknown.
 func (b *Body) roleSet(demanded, optional []string) {
 	known := make(map[string]bool)
 	for _, name := range demanded {
 		known[name] = true
 		if _, ok := b.Role(name); !ok {
-			b.fault(FaultRoleMissing, "/signed", "there is no role %s", name)
+			b.fault(FaultRoleMissing, "/signed/"+b.list(), "there is no role %s", name)
 		}
 	}
 	for _, name := range optional {
