@@ -1,0 +1,129 @@
+package plain
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/rootmoot/rootmoot/internal/terminal"
+)
+
+// A Console is where somebody reads and types. An end of input is io.EOF.
+type Console interface {
+	io.Writer
+	// ReadLine asks for a line.
+	ReadLine(ctx context.Context, prompt string) (string, error)
+	// ReadSecret asks for a line that is not shown. The caller wipes it.
+	ReadSecret(ctx context.Context, prompt string) ([]byte, error)
+	// AnyKey tells of key presses until stop is called.
+	AnyKey() (keys <-chan struct{}, stop func(), err error)
+}
+
+// Terminal is the console at the terminal that the program runs in.
+type Terminal struct{ *terminal.Terminal }
+
+// ReadLine asks for a line. A cancelled ctx is noticed before and after.
+func (t Terminal) ReadLine(ctx context.Context, prompt string) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	line, err := t.Terminal.ReadLine(prompt)
+	return line, firstError(ctx.Err(), err)
+}
+
+// ReadSecret asks for a secret, without echo.
+func (t Terminal) ReadSecret(ctx context.Context, prompt string) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	secret, err := t.Terminal.ReadSecret(prompt)
+	return secret, firstError(ctx.Err(), err)
+}
+
+// AnyKey watches for a key, without waiting for the end of a line.
+func (t Terminal) AnyKey() (<-chan struct{}, func(), error) {
+	w, err := t.Terminal.AnyKey()
+	if err != nil {
+		return nil, nil, err
+	}
+	return w.Keys(), func() { w.Stop() }, nil //nolint:errcheck // the terminal is closed, and restored, at the end
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A Pipe is a console over a reader and a writer: for scripts, and in
+// rehearsals only, since a secret in a script is none.
+type Pipe struct {
+	io.Writer
+	lines chan string
+	end   chan struct{} // closed when there is no more
+	err   error
+}
+
+// NewPipe reads lines from in and writes to out. A line too long to be an
+// answer ends the input.
+func NewPipe(in io.Reader, out io.Writer) *Pipe {
+	p := &Pipe{Writer: out, lines: make(chan string), end: make(chan struct{}), err: io.EOF}
+	go func() {
+		defer close(p.end)
+		scan := bufio.NewScanner(in)
+		for scan.Scan() {
+			p.lines <- scan.Text()
+		}
+		if scan.Err() != nil {
+			p.err = scan.Err()
+		}
+	}()
+	return p
+}
+
+// ReadLine asks for a line and shows what was read, as a terminal would.
+func (p *Pipe) ReadLine(ctx context.Context, prompt string) (string, error) {
+	fmt.Fprint(p, prompt)
+	line, err := p.next(ctx)
+	fmt.Fprintln(p, line)
+	return line, err
+}
+
+// ReadSecret asks for a line and does not show it.
+func (p *Pipe) ReadSecret(ctx context.Context, prompt string) ([]byte, error) {
+	fmt.Fprintln(p, prompt)
+	line, err := p.next(ctx)
+	return []byte(line), err
+}
+
+func (p *Pipe) next(ctx context.Context) (string, error) {
+	select {
+	case line := <-p.lines:
+		return line, nil
+	case <-p.end:
+		return "", p.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+// AnyKey takes each line as a key press.
+func (p *Pipe) AnyKey() (<-chan struct{}, func(), error) {
+	keys, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		select {
+		case <-p.lines:
+			select {
+			case keys <- struct{}{}:
+			case <-done:
+			}
+		case <-p.end:
+		case <-done:
+		}
+	}()
+	return keys, func() { close(done) }, nil
+}

@@ -1,0 +1,127 @@
+package plain
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+)
+
+// ErrLeave leaves a sitting that is not over; it can be opened again.
+var ErrLeave = errors.New("the sitting is left as it is, and can be opened again")
+
+// Run leads through a sitting until it is over. If player is not nil it
+// answers instead of the people at the console, until any key is pressed.
+func Run(ctx context.Context, s *sitting.Sitting, c Console, player Person) error {
+	r := &run{sitting: s, console: c, person: human{c}}
+	if player != nil {
+		r.watch(player)
+		defer func() { r.stop() }()
+	}
+	for {
+		v := s.View()
+		r.draw(v)
+		if v.Done {
+			return nil
+		}
+		if err := r.turn(ctx, v); err != nil {
+			return err
+		}
+	}
+}
+
+type run struct {
+	sitting *sitting.Sitting
+	console Console
+	person  Person
+	taken   <-chan struct{} // a key was pressed: somebody takes over
+	stop    func()
+	last    []byte // the body as last drawn
+}
+
+// watch lets the player answer until a key is pressed.
+func (r *run) watch(player Person) {
+	r.person, r.stop = player, func() {}
+	if keys, stop, err := r.console.AnyKey(); err == nil {
+		r.taken, r.stop = keys, stop
+	}
+}
+
+// takeOver hands over to the people at the console if a key was pressed.
+func (r *run) takeOver() {
+	select {
+	case <-r.taken:
+		r.stop()
+		r.taken, r.stop = nil, func() {}
+		r.person, r.last = human{r.console}, nil
+		fmt.Fprintln(r.console, "\nYou have taken over. From here on you answer.")
+		r.draw(r.sitting.View())
+	default:
+	}
+}
+
+// draw writes the view, and not again what has not changed.
+func (r *run) draw(v sitting.View) {
+	var b bytes.Buffer
+	body(&b, v)
+	if bytes.Equal(b.Bytes(), r.last) {
+		return
+	}
+	r.last = b.Bytes()
+	head(r.console, v)
+	r.console.Write(b.Bytes()) //nolint:errcheck // a console that is gone is noticed when it is read
+}
+
+// turn has one act answered and carried out. What is refused is said, and the
+// step goes on.
+func (r *run) turn(ctx context.Context, v sitting.View) error {
+	r.takeOver()
+	a, err := r.person.Answer(ctx, v)
+	if errors.Is(err, io.EOF) {
+		return ErrLeave
+	}
+	if err != nil {
+		return err
+	}
+	err = r.do(ctx, a)
+	var refusal *sitting.Refusal
+	if errors.As(err, &refusal) && ctx.Err() == nil {
+		fmt.Fprintf(r.console, "\n  refused: %v\n", refusal)
+		if refusal.Hint != "" {
+			fmt.Fprintf(r.console, "  what to do: %s\n", refusal.Hint)
+		}
+		return nil
+	}
+	return err
+}
+
+// do carries out an act while what happens is shown and touches are answered.
+func (r *run) do(ctx context.Context, a sitting.Act) error {
+	events := make(chan sitting.Progress, 64)
+	done := make(chan error, 1)
+	go func() {
+		done <- r.sitting.Do(ctx, a, func(p sitting.Progress) { events <- p })
+		close(events)
+	}()
+	over, end := context.WithCancel(ctx)
+	defer end()
+	for p := range events {
+		progress(r.console, p)
+		if p.Kind == sitting.Touch && r.sitting.View().Rehearsal {
+			r.touch(over, p)
+		}
+	}
+	return <-done
+}
+
+// touch answers a touch that a rehearsal token waits for, beside the act.
+func (r *run) touch(ctx context.Context, p sitting.Progress) {
+	go func() {
+		if r.person.Touch(ctx, p) == nil {
+			r.sitting.Do(ctx, sitting.Act{ID: sitting.ActTouch}, nil) //nolint:errcheck // a touch too late is told by the act that waited
+		}
+	}()
+}

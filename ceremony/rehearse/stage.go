@@ -1,0 +1,165 @@
+package rehearse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/ceremony/rehearse/people"
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/internal/pivcard"
+	"github.com/rootmoot/rootmoot/internal/safefile"
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/token/rehearsal"
+	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/verify"
+)
+
+// The folders of a rehearsal.
+const (
+	tokensDir = "tokens"
+	ChainDir  = "chain"
+)
+
+// Names of a sitting each, in their order.
+const (
+	Genesis = "1-genesis"
+	Rotate  = "2-rotate"
+)
+
+// Sittings are the sittings of a rehearsal, in order.
+func Sittings() []string { return []string{Genesis, Rotate} }
+
+// The cast: five hold the first root; then fukuoka leaves and edinburgh joins.
+// The last token is no keyholder's: it stands for a machine that is online.
+var holders = []holder{
+	{"amsterdam", "Example Europe", 90000001},
+	{"boston", "Example Americas", 90000002},
+	{"chennai", "Example Asia", 90000003},
+	{"dakar", "Example Africa", 90000004},
+	{"fukuoka", "Example Foundation", 90000005},
+	{"edinburgh", "Example University", 90000006},
+	{"online", "", 90000099},
+}
+
+type holder struct {
+	name, organisation string
+	serial             uint32
+}
+
+// pin is different for each token, so that a PIN typed into the wrong one is
+// noticed.
+func (h holder) pin() string { return fmt.Sprintf("%06d", 271800+h.serial%1000) }
+
+// A Rehearsal is one folder.
+type Rehearsal struct {
+	Dir    string
+	Format plan.Format
+	Now    func() time.Time
+	Rand   io.Reader
+}
+
+// Prepare makes the folder and the tokens, or finds them there.
+func (r *Rehearsal) Prepare(ctx context.Context) error {
+	for _, d := range []string{tokensDir, ChainDir} {
+		if err := os.MkdirAll(filepath.Join(r.Dir, d), 0o755); err != nil {
+			return fmt.Errorf("rehearsal: %w", err)
+		}
+	}
+	for _, h := range holders {
+		if _, err := rehearsal.PINOf(r.tokens(), h.name); err == nil {
+			continue
+		}
+		spec := rehearsal.Spec{Name: h.name, Serial: h.serial, Algorithm: r.algorithm(h), PIN: h.pin(), PUK: "8" + h.pin()}
+		if err := rehearsal.Create(ctx, r.tokens(), spec, r.Rand); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// algorithm: conda takes Ed25519 only; TUF roots get P-256, which every token
+// has, and the machine that is online Ed25519.
+func (r *Rehearsal) algorithm(h holder) pivcard.Algorithm {
+	if r.Format == plan.Conda || h.name == "online" {
+		return pivcard.Ed25519
+	}
+	return pivcard.P256
+}
+
+func (r *Rehearsal) tokens() string { return filepath.Join(r.Dir, tokensDir) }
+
+// Chain is the folder of the chain.
+func (r *Rehearsal) Chain() string { return filepath.Join(r.Dir, ChainDir) }
+
+// SittingDir is the folder of a sitting.
+func (r *Rehearsal) SittingDir(name string) string { return filepath.Join(r.Dir, name) }
+
+// Tokens are the tokens of a rehearsal's folder, as a sitting sees them.
+func Tokens(dir string) func(context.Context) ([]token.Token, error) {
+	return func(context.Context) ([]token.Token, error) {
+		list, err := rehearsal.List(dir, rehearsal.Options{})
+		if err != nil {
+			return nil, err
+		}
+		out := make([]token.Token, len(list))
+		for i, t := range list {
+			out[i] = t
+		}
+		return out, nil
+	}
+}
+
+// Config is what the sitting of that name stands on; trusted is the root that
+// it continues, verified, and zero for the genesis.
+func (r *Rehearsal) Config(ctx context.Context, name string, trusted verify.Trusted) (sitting.Config, error) {
+	raw, err := r.plan(ctx, name, trusted.Root())
+	if err != nil {
+		return sitting.Config{}, err
+	}
+	return sitting.Config{
+		Dir: r.SittingDir(name), Plan: raw, Trusted: trusted,
+		Tokens: Tokens(r.tokens()), Now: r.Now, Rand: r.Rand, Place: "rehearsal-room",
+	}, nil
+}
+
+// Cast is how the people play a sitting: somebody mistypes a PIN, somebody
+// refuses, and something happens that was not planned.
+func (r *Rehearsal) Cast(name string) people.Cast {
+	c := people.Cast{PINs: make(map[string]string)}
+	for _, h := range holders {
+		c.PINs[h.name] = h.pin()
+	}
+	if name == Rotate {
+		c.Mishaps = map[string]people.Mishap{
+			"amsterdam": people.WrongPIN, "boston": people.WrongWords, "chennai": people.Refuses, "dakar": people.Exception,
+		}
+	}
+	return c
+}
+
+// plan reads the plan of a sitting, or writes it.
+func (r *Rehearsal) plan(ctx context.Context, name string, trusted *root.Root) ([]byte, error) {
+	dir, err := os.OpenRoot(r.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("rehearsal: %w", err)
+	}
+	defer dir.Close()
+	raw, err := safefile.Read(dir, name+".yaml", 1<<20)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return raw, err
+	}
+	if raw, err = r.write(ctx, name, trusted); err != nil {
+		return nil, err
+	}
+	if _, err := plan.Load(raw); err != nil {
+		return nil, fmt.Errorf("rehearsal plan: %w", err)
+	}
+	return raw, safefile.Create(dir, name+".yaml", raw, 0o644)
+}
