@@ -1,4 +1,4 @@
-module github.com/rootmoot/rootmoot/tools
+module github.com/rootmoot/rootmoot
 
 go 1.26.0
 
