@@ -157,6 +157,11 @@ func EndlessAnswer() Lie {
 	return func(context.Context, pivcard.Transport, []byte) ([]byte, error) { return []byte{0xAA, 0x61, 0x00}, nil }
 }
 
+// EmptyPieces announces more, for ever, and never sends any of it.
+func EmptyPieces() Lie {
+	return func(context.Context, pivcard.Transport, []byte) ([]byte, error) { return []byte{0x61, 0x10}, nil }
+}
+
 // Replay answers every signature after the first with the first.
 func Replay() Lie {
 	var first []byte

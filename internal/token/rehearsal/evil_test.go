@@ -87,6 +87,7 @@ func TestEveryLieIsCaught(t *testing.T) {
 			{"oversized answer", func(*testing.T) evil.Lie { return evil.Garbage(make([]byte, 5000)) }, token.ErrBadAnswer},
 			{"unknown status", func(*testing.T) evil.Lie { return evil.Garbage([]byte("\x6F\x00")) }, errAny},
 			{"endless answer", func(*testing.T) evil.Lie { return evil.EndlessAnswer() }, token.ErrBadAnswer},
+			{"endless empty pieces", func(*testing.T) evil.Lie { return evil.EmptyPieces() }, token.ErrBadAnswer},
 			{"removed while signing", func(*testing.T) evil.Lie { return evil.RemovedAtSign() }, token.ErrRemoved},
 			{"line failure", func(*testing.T) evil.Lie { return evil.Line() }, evil.ErrLine},
 		} {
