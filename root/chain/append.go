@@ -21,7 +21,8 @@ import (
 // [*CurrentError]; then nothing was changed.
 //
 // Several writers do no harm: N.root.json is made by one of them only, and
-// each goes on until root.json is the newest.
+// each goes on until root.json is the newest. One of them may be told that a
+// file has changed under its hands, and is to be called again.
 func (d Dir) Append(raw []byte, r *root.Root) (written []string, err error) {
 	if err := same(raw, r); err != nil {
 		return nil, err
