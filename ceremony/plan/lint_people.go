@@ -75,7 +75,7 @@ func (l *linter) tokens() {
 		case !there && holder:
 			l.find("PLAN-TOKEN", Refuse, "keys."+name, "the key of %s is to be enrolled, and there is no token to take it from: give participants.%s.token", name, name)
 		case !there:
-			l.find("PLAN-ROLE-KEY", Refuse, "keys."+name, "a role needs this key, and there is neither the key nor a token to take it from")
+			l.find("PLAN-ROLE-KEY", Warn, "keys."+name, "a role needs this key, and there is neither the key nor a token to take it from: give pem or hex before freezing")
 		case holder && !l.p.signs(l.trusted, name):
 			l.find("PLAN-TOKEN", Refuse, "keys."+name, "%s joins, and there is no token to prove the key with: give participants.%s.token", name, name)
 		}

@@ -69,9 +69,9 @@ func (l *linter) before(role string) (root.Role, bool) {
 	return l.trusted.Role(role)
 }
 
-// demanded are the roles that a genesis must name.
-func (l *linter) demanded() []string {
-	if l.p.Format == Conda {
+// demanded are the roles beside root that a genesis must name.
+func demanded(f Format) []string {
+	if f == Conda {
 		return []string{"key_mgr"}
 	}
 	return []string{"timestamp", "snapshot", "targets"}
@@ -100,7 +100,7 @@ func (l *linter) keys() {
 		}
 	}
 	if l.p.Purpose == Genesis {
-		for _, role := range l.demanded() {
+		for _, role := range demanded(l.p.Format) {
 			if _, named := l.p.Roles[role]; !named {
 				l.find("PLAN-ROLE-KEY", Refuse, "roles", "a genesis inherits nothing, and %s is missing", role)
 			}

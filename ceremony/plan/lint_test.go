@@ -147,7 +147,7 @@ var lintCases = []lintCase{
 	{name: "a threshold of keys joins", old: respec(func(s *root.Spec) { replaceKeys(s, 3) }), rule: "PLAN-MANY-CHANGES", severity: Warn, path: "root.keyholders"},
 	{name: "old quorum away", change: []string{"    token: {kind: piv, serial: 21334983}\n", "", "    token: {kind: piv, serial: 21334984}\n", "", "    token: {kind: piv, serial: 21334985}\n", ""}, rule: "PLAN-OLD-QUORUM", severity: Refuse, path: "participants"},
 	{name: "joins without token", change: []string{"    token: {kind: piv, serial: 21334986}\n", ""}, rule: "PLAN-TOKEN", severity: Refuse, path: "keys.edinburgh"},
-	{name: "role key missing", change: []string{"\nkeys:\n", "\nkeys:\n  missing: {type: ed25519}\n", "timestamp: {threshold: 1, keys: [online]}", "timestamp: {threshold: 1, keys: [missing]}"}, rule: "PLAN-ROLE-KEY", severity: Refuse, path: "keys.missing"},
+	{name: "role key missing", change: []string{"\nkeys:\n", "\nkeys:\n  missing: {type: ed25519}\n", "timestamp: {threshold: 1, keys: [online]}", "timestamp: {threshold: 1, keys: [missing]}"}, rule: "PLAN-ROLE-KEY", severity: Warn, path: "keys.missing"},
 	{name: "genesis lacks a role", change: and(genesis, "  targets: {threshold: 1, keys: [release]}\n", ""), old: none, rule: "PLAN-ROLE-KEY", severity: Refuse, path: "roles"},
 	{name: "re-encoded", rule: "PLAN-REENCODE", severity: Note, path: "reencode[0]"},
 	{name: "re-encoded, but new", change: []string{"reencode: [dakar]", "reencode: [edinburgh]"}, rule: "PLAN-REENCODE", severity: Refuse, path: "reencode[0]"},

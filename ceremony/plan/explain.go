@@ -1,0 +1,122 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rootmoot/rootmoot/internal/visible"
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// lineWidth is what a terminal of 80 columns shows without wrapping.
+const lineWidth = 80
+
+// maxCombinations is how many sets of organisations are spelled out; the review
+// has them all.
+const maxCombinations = 12
+
+// Explain is the review for people: plain text, 80 columns where no single word
+// is longer. What comes from the file is shown with control characters visible.
+func Explain(r Review) string {
+	w := &writer{}
+	state := "a draft: keys are still to be enrolled"
+	if r.Frozen {
+		state = "frozen: every key stands in it"
+	}
+	w.para("Plan: "+r.Name+" - "+state+".", "")
+	w.line("")
+	w.holders("Joining", r.Joining)
+	w.holders("Remaining", r.Remaining)
+	w.holders("Leaving", r.Leaving)
+	for _, c := range r.Roles {
+		w.line(c.String())
+	}
+	w.para(fmt.Sprintf("%d of the next root's tokens may be lost before no further root can be made.", r.Spare), "")
+	w.combinations("Together these reach the root threshold:", r.Reach)
+	w.combinations("Together these can block it:", r.Block)
+	if !r.BeginBy.IsZero() {
+		w.line("Begin the next ceremony by " + root.FormatTime(r.BeginBy) + ".")
+	}
+	w.line("")
+	w.keys(r.Keys)
+	w.line("")
+	for _, f := range r.Findings {
+		w.para(fmt.Sprintf("%-6s %s", f.Severity, strings.TrimPrefix(f.place()+f.Detail, " "))+" ("+f.Rule+")", "       ")
+	}
+	w.line(fmt.Sprintf("%d refused, %d to weigh, %d to know.", r.Count(Refuse), r.Count(Warn), r.Count(Note)))
+	return w.b.String()
+}
+
+func (f Finding) place() string {
+	if f.Path == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s (line %d): ", f.Path, f.Line)
+}
+
+// String is a role before and after: "root: 3 of 5, was 2 of 4".
+func (c Change) String() string {
+	s := fmt.Sprintf("%s: %d of %d", c.Role, c.ThresholdAfter, c.KeysAfter)
+	switch {
+	case c.KeysBefore == 0:
+		return s + ", new"
+	case c.KeysBefore == c.KeysAfter && c.ThresholdBefore == c.ThresholdAfter:
+		return s + ", as before"
+	}
+	return s + fmt.Sprintf(", was %d of %d", c.ThresholdBefore, c.KeysBefore)
+}
+
+// A writer puts words into lines.
+type writer struct{ b strings.Builder }
+
+func (w *writer) line(s string) { w.b.WriteString(visible.Line(s) + "\n") }
+
+// para breaks text at spaces; further lines begin with indent.
+func (w *writer) para(text, indent string) {
+	line := ""
+	for word := range strings.SplitSeq(visible.Line(text), " ") {
+		switch {
+		case line == "":
+			line = word
+		case visible.Width(line)+1+visible.Width(word) > lineWidth:
+			w.b.WriteString(line + "\n")
+			line = indent + word
+		default:
+			line += " " + word
+		}
+	}
+	w.b.WriteString(line + "\n")
+}
+
+func (w *writer) holders(what string, names []string) {
+	if len(names) > 0 {
+		w.para(what+": "+strings.Join(names, ", "), "  ")
+	}
+}
+
+func (w *writer) combinations(what string, sets [][]string) {
+	if len(sets) == 0 {
+		return
+	}
+	w.line(what)
+	for i, set := range sets {
+		if i == maxCombinations {
+			w.line(fmt.Sprintf("  and %d more combinations", len(sets)-i))
+			return
+		}
+		w.para("  "+strings.Join(set, " + "), "    ")
+	}
+}
+
+// keys are two lines each: the whole fingerprint stands alone, to be compared.
+func (w *writer) keys(keys []Listed) {
+	w.line("Keys, with the SHA-256 of each:")
+	for _, k := range keys {
+		w.line(fmt.Sprintf("  %s (%s)", k.Name, k.Type))
+		if k.Fingerprint == (root.Fingerprint{}) {
+			w.line("    to be enrolled")
+			continue
+		}
+		w.line("    " + k.Fingerprint.String())
+	}
+}
