@@ -382,3 +382,28 @@ func TestRehearsalMark(t *testing.T) {
 		wantSpecError(t, err, "mode", "")
 	}
 }
+
+// Whatever the value of the member, its presence marks the document.
+func TestRehearsalMarkOfAnyValue(t *testing.T) {
+	for _, value := range []string{"false", "null", "0", `"no"`} {
+		r := edited(t, "sigstore/15.root.json", `"_type": "root"`, `"_type": "root", "x-rootmoot-rehearsal": `+value)
+		if !r.Rehearsal {
+			t.Errorf("%s: not marked", value)
+		}
+		_, err := root.Draft(r, root.Spec{Format: root.TUF, Expires: day(30)})
+		wantSpecError(t, err, "mode", "")
+	}
+}
+
+func TestDraftRefusesTrustedRoot(t *testing.T) {
+	for name, pair := range map[string][2]string{
+		"no version after": {`"version": 15`, `"version": 9223372036854775807`},
+		"version 0":        {`"version": 15`, `"version": 0`},
+		"no root role":     {`"threshold": 3`, `"threshold": 0`},
+	} {
+		_, err := root.Draft(edited(t, "sigstore/15.root.json", pair[0], pair[1]), root.Spec{Format: root.TUF, Expires: day(30)})
+		if wantSpecError(t, err, "continues", ""); t.Failed() {
+			t.Fatal(name)
+		}
+	}
+}

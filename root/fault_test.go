@@ -60,7 +60,7 @@ func oddities(t *testing.T) []oddity {
 		{root.FaultEnvelope, []byte(strings.Replace(string(conda), `"signatures"`, `"x": 1, "signatures"`, 1)), ""},
 		{root.FaultType, rewrite(t, tuf, set("Root", "_type")), "/signed/_type"},
 		{root.FaultForm, rewrite(t, tuf, set([]any{}, "roles", "root")), "/signed/roles/root"},
-		{root.FaultForm, rewrite(t, tuf, set(1<<31, "roles", "root", "threshold")), "/signed/roles/root/threshold"},
+		{root.FaultForm, rewrite(t, tuf, set(int64(1<<31), "roles", "root", "threshold")), "/signed/roles/root/threshold"},
 		{root.FaultForm, rewrite(t, tuf, set([]any{"a", 1}, "roles", "root", "keyids")), "/signed/roles/root/keyids/1"},
 		{root.FaultForm, rewrite(t, tuf, set("x", "keys", id)), "/signed/keys/" + id},
 		{root.FaultForm, rewrite(t, conda, set("x", "delegations", "root", "x")), "/signed/delegations/root"},
