@@ -3,6 +3,7 @@ package verify
 import (
 	"context"
 	"errors"
+	"io/fs"
 )
 
 // A Source gives the files of a chain: a folder, a server, a bundle, a map.
@@ -14,9 +15,10 @@ type Source interface {
 	Read(ctx context.Context, name string, max int64) ([]byte, error)
 }
 
-// What a [Source] says of a file that it does not give.
+// What a [Source] says of a file that it does not give. ErrNotFound is
+// [fs.ErrNotExist], so that what a folder says needs no translation.
 var (
-	ErrNotFound = errors.New("no such file")
+	ErrNotFound = fs.ErrNotExist
 	ErrTooLarge = errors.New("larger than is taken")
 )
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 
 	"github.com/rootmoot/rootmoot/internal/safefile"
@@ -24,17 +23,15 @@ func openFolder(path string) (folder, error) {
 
 func (f folder) Close() error { return f.dir.Close() }
 
-// Read reads one file, and tells "there is none" from "it could not be read".
+// Read reads one file. That there is none is said by [fs.ErrNotExist], which
+// is [verify.ErrNotFound].
 func (f folder) Read(ctx context.Context, name string, max int64) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	raw, err := safefile.Read(f.dir, name, max)
 	var large *safefile.TooLargeError
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s: %w", name, verify.ErrNotFound)
-	case errors.As(err, &large):
+	if errors.As(err, &large) {
 		return nil, fmt.Errorf("%s: %w", name, verify.ErrTooLarge)
 	}
 	return raw, err
