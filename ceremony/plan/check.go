@@ -141,6 +141,9 @@ func (c *checker) roleNames() []string {
 
 func (c *checker) roles() {
 	known := c.roleNames()
+	if c.p.Format.Root() == 0 {
+		return // said already; which roles there are depends on it
+	}
 	for _, name := range slices.Sorted(maps.Keys(c.p.Roles)) {
 		path := strictyaml.Child("roles", name)
 		if !slices.Contains(known, name) {

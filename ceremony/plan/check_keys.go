@@ -28,6 +28,9 @@ func (c *checker) keys() {
 			c.enrollable(path, name)
 			continue
 		}
+		if k.Type.Algorithm() == root.UnknownAlgorithm {
+			continue // said already
+		}
 		public, err := k.public(path)
 		if err != nil {
 			c.faults = append(c.faults, *err)

@@ -4,6 +4,7 @@ import (
 	_ "embed" // the text of a new plan
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"text/template"
 	"time"
@@ -65,6 +66,9 @@ func New(o Options) ([]byte, error) {
 	if (o.Purpose == Genesis) != (o.Trusted == nil) {
 		return nil, errors.New("purpose: a genesis continues no root, and every other purpose needs the trusted one")
 	}
+	if err := o.plain(); err != nil {
+		return nil, err
+	}
 	s, err := newSheet(o)
 	if err != nil {
 		return nil, err
@@ -82,6 +86,27 @@ func New(o Options) ([]byte, error) {
 		return nil, fmt.Errorf("plan with these options: %w", err)
 	}
 	return text, nil
+}
+
+// plainForm is what can stand in the text without quotes.
+var plainForm = regexp.MustCompile(`^[a-z0-9_-]*$`)
+
+// plain checks the words that the text has without quotes, lest one of them
+// brings lines of its own.
+func (o Options) plain() error {
+	words := []string{string(o.Purpose), string(o.Mode), o.Witness}
+	for _, h := range o.Holders {
+		words = append(words, h.Name, string(h.Kind), string(h.Type))
+	}
+	for role := range o.RoleKeys {
+		words = append(words, role)
+	}
+	for _, w := range words {
+		if !plainForm.MatchString(w) {
+			return fmt.Errorf("%q is no name: want lower-case letters, digits and hyphens", w)
+		}
+	}
+	return nil
 }
 
 // quote writes text that a YAML reader takes for exactly that.
