@@ -23,22 +23,32 @@ func head(w io.Writer, v sitting.View) {
 	for i, item := range v.Agenda {
 		if item.State == sitting.AgendaNow {
 			fmt.Fprintf(w, "Step %d of %d: %s\n", i+1, len(v.Agenda), item.Title)
+			if v.Heading == item.Title {
+				return
+			}
 		}
 	}
+	fmt.Fprintln(w, v.Heading)
 }
 
-// body writes what a view shows between head and acts.
-func body(w io.Writer, v sitting.View) {
-	fmt.Fprintf(w, "\n%s\n", v.Heading)
+// parts are what a view shows between head and acts, each as its lines.
+func parts(v sitting.View) []string {
+	var out []string
+	part := func(write func(w io.Writer)) {
+		var b strings.Builder
+		write(&b)
+		out = append(out, b.String())
+	}
 	for _, b := range v.Body {
-		block(w, b)
+		part(func(w io.Writer) { block(w, b) })
 	}
 	for _, m := range v.Meters {
-		meter(w, m)
+		part(func(w io.Writer) { meter(w, m) })
 	}
 	for _, n := range v.Notices {
-		fmt.Fprintf(w, "! %s\n", n)
+		part(func(w io.Writer) { fmt.Fprintf(w, "! %s\n", n) })
 	}
+	return out
 }
 
 func block(w io.Writer, b sitting.Block) {
@@ -62,11 +72,11 @@ func block(w io.Writer, b sitting.Block) {
 		fmt.Fprintf(w, "  %v\n", b.Digest)
 	}
 	for i := 0; i < len(b.Words); i += 4 {
-		fmt.Fprint(w, " ")
+		line := " "
 		for j, word := range b.Words[i:min(i+4, len(b.Words))] {
-			fmt.Fprintf(w, " %2d %-14s", i+j+1, word)
+			line += fmt.Sprintf(" %2d %-14s", i+j+1, word)
 		}
-		fmt.Fprintln(w)
+		fmt.Fprintln(w, strings.TrimRight(line, " "))
 	}
 }
 

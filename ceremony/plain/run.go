@@ -1,11 +1,11 @@
 package plain
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 )
@@ -39,7 +39,8 @@ type run struct {
 	person  Person
 	taken   <-chan struct{} // a key was pressed: somebody takes over
 	stop    func()
-	last    []byte // the body as last drawn
+	heading string   // of the view last drawn
+	last    []string // and its parts
 }
 
 // watch lets the player answer until a key is pressed.
@@ -63,16 +64,19 @@ func (r *run) takeOver() {
 	}
 }
 
-// draw writes the view, and not again what has not changed.
+// draw writes the view; under the same heading, only the parts that changed.
 func (r *run) draw(v sitting.View) {
-	var b bytes.Buffer
-	body(&b, v)
-	if bytes.Equal(b.Bytes(), r.last) {
-		return
+	now := parts(v)
+	if v.Heading != r.heading || r.last == nil {
+		head(r.console, v)
+		r.last = nil
 	}
-	r.last = b.Bytes()
-	head(r.console, v)
-	r.console.Write(b.Bytes()) //nolint:errcheck // a console that is gone is noticed when it is read
+	for _, part := range now {
+		if !slices.Contains(r.last, part) {
+			fmt.Fprint(r.console, part)
+		}
+	}
+	r.heading, r.last = v.Heading, now
 }
 
 // turn has one act answered and carried out. What is refused is said, and the

@@ -163,3 +163,15 @@ func (r *Rehearsal) plan(ctx context.Context, name string, trusted *root.Root) (
 	}
 	return raw, safefile.Create(dir, name+".yaml", raw, 0o644)
 }
+
+// PINs are the PINs of a sitting's keyholders, to be told to whoever plays
+// them: "amsterdam 271801".
+func (r *Rehearsal) PINs(name string) []string {
+	var out []string
+	for _, h := range r.named(name) {
+		if h.name != "online" {
+			out = append(out, h.name+" "+h.pin())
+		}
+	}
+	return out
+}
