@@ -39,7 +39,7 @@ func house() []room {
 		{"keymgr", "root root/chain verify internal/canonical internal/repodata internal/safefile"},
 
 		// Pure state: no token, no clock, no terminal.
-		{"ceremony/plan", "root verify internal/strictyaml"},
+		{"ceremony/plan", "root verify internal/strictyaml internal/visible"},
 		{"ceremony/journal", "internal/canonical internal/safefile"},
 		{"ceremony", "root verify verify/attest internal/canonical internal/words ceremony/plan ceremony/journal"},
 		{"ceremony/evidence", "root root/chain verify verify/attest internal/canonical internal/safefile ceremony ceremony/plan ceremony/journal"},
@@ -54,12 +54,12 @@ func house() []room {
 		{"ceremony/plain", "ceremony/sitting internal/terminal internal/visible internal/words"},
 		{"ceremony/rehearse/people", "ceremony/sitting internal/words"},
 		{"ceremony/rehearse", "root root/chain verify verify/attest ceremony ceremony/plan ceremony/sitting ceremony/rehearse/people " +
-			"internal/machine internal/safefile internal/token internal/token/rehearsal internal/words"},
+			"internal/machine internal/pivcard internal/safefile internal/token internal/token/rehearsal internal/words"},
 
-		{"cmd/internal/publish", "root root/chain verify internal/safefile"},
-		{"cmd/internal/site", "root root/chain verify internal/safefile"},
 		{"cmd/internal/verbs", "root root/chain verify/... ceremony ceremony/plan ceremony/evidence " +
 			"internal/canonical internal/fetch internal/safefile internal/terminal internal/visible internal/words"},
+		{"cmd/internal/publish", "root root/chain verify internal/safefile cmd/internal/verbs"},
+		{"cmd/internal/site", "root root/chain verify internal/safefile"},
 		{"cmd/internal/watch", "root root/chain verify internal/fetch internal/safefile"},
 		{"cmd/rootmoot", "root/... verify/... keymgr ceremony/... cmd/internal/... internal/..."},
 		{"cmd/rootmoot-verify", "cmd/internal/verbs"},
@@ -183,7 +183,7 @@ type call struct {
 func calls() []call {
 	return []call{
 		{"time", "Now Since Until After AfterFunc Tick NewTicker NewTimer Sleep", "cmd/... internal/fetch internal/machine internal/pivcard internal/terminal " +
-			"internal/token/piv internal/token/pkcs11 ceremony/tui"},
+			"internal/token/piv internal/token/pkcs11 ceremony/plain ceremony/tui"},
 		{"os", "Exit", "cmd/rootmoot cmd/rootmoot-verify cmd/rootmoot-wasm internal/cmd/..."},
 		{"log", "Fatal Fatalf Fatalln Panic Panicf Panicln", ""},
 		{"context", "TODO", ""},
