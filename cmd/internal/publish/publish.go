@@ -1,0 +1,159 @@
+// Package publish puts a signed root where clients look for it.
+//
+// Publishing is the moment after which a mistake is everybody's: a client that
+// has fetched a bad root, or cannot get past one, is out of reach. So the root
+// is verified again as a client would, from a root that the publisher trusts
+// (never one from the folder, whose keeper is among those being checked),
+// through the roots that lie in the folder, to the new one; and only then
+// appended, under the rules of package chain. Doing it again does nothing, and
+// completes what was cut short. One publisher at a time works on a folder.
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/rootmoot/rootmoot/internal/safefile"
+	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/root/chain"
+	"github.com/rootmoot/rootmoot/verify"
+)
+
+// An Outcome is what became of a root.
+type Outcome struct {
+	Root    *root.Root    // as far as it can be described
+	Report  verify.Report // of the verification before
+	Written []string      // names of the files written; none if all was there already
+}
+
+// Root publishes the root raw in dir. t is the root to verify from; only a
+// first root needs none (the zero value), and must meet its own quorum.
+//
+// A root that the report refuses is a [*verbs.Error] without a text, for the
+// report says it; so is every other refusal, with one. Then nothing was
+// written.
+func Root(ctx context.Context, dir *os.Root, raw []byte, t verify.Trusted, o verify.Options) (Outcome, error) {
+	r, err := root.Parse(raw)
+	if err != nil {
+		return Outcome{}, refuse(err)
+	}
+	out := Outcome{Root: r}
+	folder := chain.Open(dir)
+	if r.Version == 1 {
+		out.Report = first(raw, t, o)
+	} else {
+		out.Report, err = successor(ctx, folder, r, raw, t, o)
+	}
+	if err != nil {
+		return out, err
+	}
+	if out.Report.Verdict() != verify.Accepted {
+		return out, &verbs.Error{Code: verbs.No}
+	}
+	if _, err := safefile.Sweep(dir); err != nil {
+		return out, err
+	}
+	if err := ctx.Err(); err != nil {
+		return out, err
+	}
+	out.Written, err = folder.Append(raw, r)
+	return out, coded(err)
+}
+
+// first judges a first root: by the pin, where there is one, else by its own
+// quorum, as there is nothing before it.
+func first(raw []byte, t verify.Trusted, o verify.Options) verify.Report {
+	judge := verify.TrustFile
+	if !t.IsZero() {
+		judge = func(raw []byte, o verify.Options) (verify.Trusted, verify.Report) {
+			return verify.TrustPin(t.Pin(), raw, o)
+		}
+	}
+	judged, rep := judge(raw, o)
+	if !judged.IsZero() {
+		rep.Add(verify.Fresh(judged, o))
+	}
+	return rep
+}
+
+// successor walks as a client would: from t, through the folder, to raw.
+func successor(ctx context.Context, folder chain.Dir, r *root.Root, raw []byte, t verify.Trusted, o verify.Options) (verify.Report, error) {
+	switch {
+	case t.IsZero():
+		return verify.Report{}, &verbs.Error{
+			Code: verbs.Usage, Err: fmt.Errorf("version %d follows an earlier root: --trust is missing", r.Version),
+			Hint: "name a root that you trust, as a file or as VERSION:DIGEST; not one from the folder",
+		}
+	case t.Version() >= r.Version:
+		return verify.Report{}, &verbs.Error{
+			Code: verbs.Usage, Err: fmt.Errorf("the trusted root is version %d: nothing leads from it to version %d", t.Version(), r.Version),
+			Hint: "trust an earlier root",
+		}
+	}
+	newest, rep, err := verify.Chain(ctx, t, source{folder, r.Version, raw}, o, nil)
+	switch {
+	case err != nil:
+		return rep, err
+	case rep.Verdict() != verify.Refused && newest.Version() != r.Version || stopsShort(rep, newest, r):
+		missing := chain.Name(newest.Version() + 1)
+		return rep, refuse(fmt.Errorf("%s: not in the folder: it must be published before version %d", missing, r.Version))
+	}
+	return rep, nil
+}
+
+// stopsShort: everything passed, but the walk ended below the new root, so that
+// the only thing to refuse is the freshness of an older one.
+func stopsShort(rep verify.Report, newest verify.Trusted, r *root.Root) bool {
+	fails := rep.Failures()
+	return newest.Version() < r.Version-1 && len(fails) == 1 && fails[0].Rule == verify.Fresh(newest, verify.Options{At: rep.At}).Rule
+}
+
+// A source is the folder as it will be: the roots below the new one, and the
+// new one. What lies above it is no concern of its verification.
+type source struct {
+	folder  chain.Dir
+	version int64
+	raw     []byte
+}
+
+// Read is that of [verify.Source].
+func (s source) Read(ctx context.Context, name string, max int64) ([]byte, error) {
+	n, ok := chain.Version(name)
+	switch {
+	case !ok || n > s.version:
+		return nil, fmt.Errorf("%s: %w", name, verify.ErrNotFound)
+	case n == s.version && int64(len(s.raw)) > max:
+		return nil, fmt.Errorf("%s: %w", name, verify.ErrTooLarge)
+	case n == s.version:
+		return s.raw, nil
+	}
+	raw, err := s.folder.Read(ctx, name, max)
+	var large *safefile.TooLargeError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: %w", name, verify.ErrNotFound)
+	case errors.As(err, &large):
+		return nil, fmt.Errorf("%s: %w", name, verify.ErrTooLarge)
+	}
+	return raw, err
+}
+
+func refuse(err error) error { return &verbs.Error{Code: verbs.No, Err: err} }
+
+// coded makes refusals of the chain the answer no; what else can fail there is
+// about files, and has its code already.
+func coded(err error) error {
+	var exists *safefile.ExistsError
+	var hole *chain.HoleError
+	var order *chain.OrderError
+	var current *chain.CurrentError
+	var parse *root.ParseError
+	if errors.As(err, &exists) || errors.As(err, &hole) || errors.As(err, &order) || errors.As(err, &current) || errors.As(err, &parse) {
+		return refuse(err)
+	}
+	return err
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := verbs.Main(ctx, menu(time.Now), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// menu is the whole program; now is the clock of whatever it judges.
+func menu(now func() time.Time) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "rootmoot",
+		Short: "Make the next root of trust together, and check roots",
+		Long: `Rootmoot leads several people, each with a key on a hardware token, through
+producing and co-signing the next version of a root of trust (TUF, or conda's
+content trust), and checks the result as anyone else can.
+
+Exit codes: 0 yes; 1 no; 2 wrong usage, or what you stand on is faulty; 3 a file
+or device failed; 4 the ceremony is incomplete and can be resumed; 130
+interrupted.`,
+	}
+	return verbs.Menu(cmd,
+		verifyMenu(now),
+		verbs.Inspect("rootmoot"),
+		diff(),
+		publishRoot(now),
+		version(),
+	)
+}
+
+// verifyMenu are the verbs of rootmoot-verify.
+func verifyMenu(now func() time.Time) *cobra.Command {
+	const prefix = "rootmoot verify"
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Check roots from files alone, as rootmoot-verify does",
+	}
+	return verbs.Menu(cmd, verbs.Chain(prefix, now), verbs.Candidate(prefix, now))
+}

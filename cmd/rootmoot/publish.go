@@ -1,0 +1,125 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/rootmoot/rootmoot/cmd/internal/publish"
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/rootmoot/rootmoot/internal/safefile"
+	"github.com/rootmoot/rootmoot/internal/visible"
+	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/root/chain"
+	"github.com/rootmoot/rootmoot/verify"
+	"github.com/spf13/cobra"
+)
+
+// publishing are the flags of publish.
+type publishing struct {
+	trust, at       string
+	json, rehearsal bool
+}
+
+// publishRoot is the verb that appends a signed root to a chain.
+func publishRoot(now func() time.Time) *cobra.Command {
+	p := &publishing{}
+	cmd := &cobra.Command{
+		Use:   "publish [--trust FILE|VERSION:DIGEST] ROOT DIR",
+		Short: "Append a signed root to a chain, after verifying it again",
+		Long: `Put a signed root into the folder that clients read, as N.root.json and, for TUF,
+as root.json.
+
+The root is verified once more, from a root that you trust through the roots in
+the folder, and must not have expired. N.root.json never changes: the same bytes
+again are success, other bytes are refused. root.json is replaced whole, after
+it, and only forward. Killed anywhere, the same command completes it.`,
+		Example: `  # the first root of a new chain
+  rootmoot publish 1.root.json public
+
+  # its successor, verified from the first
+  rootmoot publish --trust 1.root.json 2.root.json public`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error { return p.run(cmd, args[0], args[1], now()) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&p.trust, "trust", "", "root `FILE` that you trust, or a pin VERSION:DIGEST; only a first root needs none")
+	f.StringVar(&p.at, "at", "", "judge freshness at this `TIME` (RFC 3339) instead of now")
+	f.BoolVar(&p.json, "json", false, "print what was done as JSON; of a refused root the report")
+	f.BoolVar(&p.rehearsal, "rehearsal", false, "publish what a rehearsal made, and nothing else")
+	return cmd
+}
+
+func (p *publishing) run(cmd *cobra.Command, path, folder string, now time.Time) error {
+	o := verify.Options{At: now.UTC(), Rehearsal: p.rehearsal}
+	var notes []string
+	if p.at != "" {
+		at, err := time.Parse(time.RFC3339, p.at)
+		if err != nil {
+			return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("--at %q: not a time like 2026-12-31T00:00:00Z", p.at)}
+		}
+		o.At = at.UTC()
+		notes = append(notes, "judged at "+root.FormatTime(at)+", which was given with --at and is not now")
+	}
+	raw, err := safefile.ReadPath(path, verify.MaxRoot)
+	if err != nil {
+		return err
+	}
+	dir, err := os.OpenRoot(folder)
+	if err != nil {
+		return &verbs.Error{Code: verbs.Unread, Err: err, Hint: "name the folder that clients read; for a new chain make an empty one first"}
+	}
+	defer dir.Close()
+	t, err := publish.Trust(cmd.Context(), dir, p.trust, o)
+	if err != nil {
+		return err
+	}
+	out, err := publish.Root(cmd.Context(), dir, raw, t, o)
+	out.Report.Subject, out.Report.Notes = path, append(notes, out.Report.Notes...)
+	if err != nil {
+		return errors.Join(p.refused(cmd.OutOrStdout(), out), err)
+	}
+	return p.done(cmd.OutOrStdout(), folder, out)
+}
+
+// refused prints the report, if it is what refuses.
+func (p *publishing) refused(w io.Writer, out publish.Outcome) error {
+	switch {
+	case out.Report.Verdict() != verify.Refused:
+		return nil
+	case p.json:
+		_, err := w.Write(append(out.Report.AppendJSON(nil), '\n'))
+		return err
+	}
+	_, err := io.WriteString(w, verbs.Text(out.Report, nil))
+	return err
+}
+
+func (p *publishing) done(w io.Writer, folder string, out publish.Outcome) error {
+	if p.json {
+		return printJSON(w, struct {
+			Schema  string   `json:"schema"`
+			Version int64    `json:"version"`
+			Digest  string   `json:"digest"`
+			Notes   []string `json:"notes"`
+			Written []string `json:"written"`
+		}{"rootmoot/publish/v1", out.Root.Version, out.Root.Digest.String(), append([]string{}, out.Report.Notes...), append([]string{}, out.Written...)})
+	}
+	text := ""
+	for _, note := range out.Report.Notes {
+		text += "note      " + visible.Line(note) + "\n"
+	}
+	text += fmt.Sprintf("verified  version %d, digest %v\n", out.Root.Version, out.Root.Digest)
+	for _, name := range out.Written {
+		text += "wrote     " + visible.Line(filepath.Join(folder, name)) + "\n"
+	}
+	if own := chain.Name(out.Root.Version); !slices.Contains(out.Written, own) {
+		text += "kept      " + visible.Line(filepath.Join(folder, own)) + ", which had these bytes already\n"
+	}
+	_, err := io.WriteString(w, text)
+	return err
+}
