@@ -97,8 +97,12 @@ func ParseStatement(text []byte) (Statement, error) {
 		return Statement{}, errForm
 	}
 	s := Statement{Rehearsal: lines[0] == rehearsalStatementHead, Type: StatementType(strings.TrimPrefix(lines[1], "type: "))}
+	digests := s.lines()
+	if digests == nil { // else a text without digests would be a statement of any type
+		return Statement{}, errForm
+	}
 	at := 2
-	for _, l := range s.lines() {
+	for _, l := range digests {
 		hex, ok := strings.CutPrefix(lines[min(at, len(lines)-1)], l.name+": ")
 		if !ok {
 			continue
