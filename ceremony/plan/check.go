@@ -12,9 +12,10 @@ import (
 
 // Bounds on what one plan may say; far above any ceremony, far below trouble.
 const (
-	maxName = 40  // characters of a name that others refer to
-	maxText = 500 // characters of a name of the plan, an organisation, a place
-	maxKeys = 64
+	maxName        = 40    // characters of a name that others refer to
+	maxText        = 500   // characters of a name of the plan, an organisation, a place
+	maxDescription = 10000 // characters, in several lines
+	maxKeys        = 64
 )
 
 var (
@@ -56,6 +57,7 @@ func (c *checker) head() {
 		c.fault("rootmoot", "%d: this build reads plans of version 1", p.Rootmoot)
 	}
 	c.text("name", p.Name, true)
+	c.description(p.Description)
 	oneOf(c, "format", p.Format, TUF, Conda)
 	oneOf(c, "purpose", p.Purpose, Genesis, Renew, Rotate, Emergency)
 	oneOf(c, "mode", p.Mode, Production, Rehearsal)

@@ -40,6 +40,16 @@ func (c *checker) text(path, s string, needed bool) {
 	}
 }
 
+// description may have several lines.
+func (c *checker) description(s string) {
+	if utf8.RuneCountInString(s) > maxDescription {
+		c.fault("description", "longer than %d characters", maxDescription)
+	}
+	if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' || r == 0x7f }) {
+		c.fault("description", "has a control character")
+	}
+}
+
 func (c *checker) time(path string, t Time) {
 	if at := t.Time(); at.IsZero() || at.Format(timeForm) != string(t) {
 		c.fault(path, "%q is not a date like 2026-12-31T00:00:00Z", t)

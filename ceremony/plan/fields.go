@@ -1,16 +1,15 @@
 package plan
 
-// Fields are the members of a plan file. The tags yaml, enum, pattern and doc
-// also make docs/ceremony.schema.json; a member without "omitempty" must be
-// there.
+// Fields are the members of a plan file; one without "omitempty" must be there.
+// The other tags are for docs/ceremony.schema.json, see [Schema].
 type Fields struct {
-	Rootmoot           int                    `yaml:"rootmoot" enum:"1" doc:"version of this file format"`
+	Rootmoot           int                    `yaml:"rootmoot" minimum:"1" maximum:"1" doc:"version of this file format"`
 	Name               string                 `yaml:"name" doc:"what the root is for, as people say it"`
 	Description        string                 `yaml:"description,omitempty" doc:"anything reviewers should know"`
-	Format             Format                 `yaml:"format"`
-	Purpose            Purpose                `yaml:"purpose"`
-	Mode               Mode                   `yaml:"mode"`
-	Document           Document               `yaml:"document"`
+	Format             Format                 `yaml:"format" doc:"family of the root; conda takes Ed25519 keys only"`
+	Purpose            Purpose                `yaml:"purpose" doc:"what the ceremony is for"`
+	Mode               Mode                   `yaml:"mode" doc:"a rehearsal marks what it makes"`
+	Document           Document               `yaml:"document" doc:"what is signed; key_mgr is of conda"`
 	Continues          *Continues             `yaml:"continues,omitempty" doc:"the trusted root; absent for a genesis"`
 	SigningTime        Time                   `yaml:"signing_time" doc:"conda: timestamp, and the time in OpenPGP headers"`
 	Deadline           Time                   `yaml:"deadline" doc:"a contribution after it is labelled late"`
@@ -21,10 +20,10 @@ type Fields struct {
 	Leave              []string               `yaml:"leaving,omitempty" doc:"keys of the trusted root that the next one drops"`
 	Reencode           []string               `yaml:"reencode,omitempty" doc:"keys whose object is written anew, under a new keyid"`
 	Remove             []string               `yaml:"remove,omitempty" doc:"unknown members of the trusted root that are not inherited: x-name, or timestamp/x-name"`
-	Keys               map[string]Key         `yaml:"keys" doc:"every key, new and old, by a name of this plan's own"`
+	Keys               map[string]Key         `yaml:"keys" names:"identifier" doc:"every key, new and old, by a name of this plan's own"`
 	Lead               string                 `yaml:"lead,omitempty" doc:"who leads: a participant or a witness"`
-	Participants       map[string]Participant `yaml:"participants,omitempty"`
-	Witnesses          map[string]Witness     `yaml:"witnesses,omitempty"`
+	Participants       map[string]Participant `yaml:"participants,omitempty" names:"identifier" doc:"who takes part; who holds a key has its name"`
+	Witnesses          map[string]Witness     `yaml:"witnesses,omitempty" names:"identifier" doc:"who follows and holds no key"`
 	Policy             Policy                 `yaml:"policy,omitempty"`
 	Tool               Tool                   `yaml:"tool"`
 }
@@ -32,7 +31,7 @@ type Fields struct {
 // Continues names the trusted root: what the sitting must start from. It is
 // compared with the pin that each place holds, and never trusted by itself.
 type Continues struct {
-	Version int64  `yaml:"version"`
+	Version int64  `yaml:"version" minimum:"1"`
 	Digest  Digest `yaml:"digest" doc:"SHA-256 of the canonical signed part"`
 	// Chain is the digest of the chain's first root; Digest, if Version is 1.
 	Chain Digest `yaml:"chain,omitempty" doc:"digest of the first root; may be left out if version is 1"`
@@ -49,20 +48,20 @@ func (c Continues) First() Digest {
 // RootSection is the root role and the expiry of the next root.
 type RootSection struct {
 	Expires    Time     `yaml:"expires"`
-	Threshold  int      `yaml:"threshold"`
+	Threshold  int      `yaml:"threshold" minimum:"1" doc:"how many keys must agree"`
 	Keyholders []string `yaml:"keyholders" doc:"names under keys, in the order in which the root lists them"`
 }
 
 // KeyManagerSection is what a conda key manager document says of itself; whom
 // it delegates to stands under roles.pkg_mgr.
 type KeyManagerSection struct {
-	Version int64 `yaml:"version"`
+	Version int64 `yaml:"version" minimum:"1"`
 	Expires Time  `yaml:"expires"`
 }
 
 // Role is whose keys speak for something, by their names under keys.
 type Role struct {
-	Threshold int      `yaml:"threshold"`
+	Threshold int      `yaml:"threshold" minimum:"1" doc:"how many keys must agree"`
 	Keys      []string `yaml:"keys"`
 }
 
@@ -103,7 +102,7 @@ type Policy struct {
 	Touch              TouchPolicy `yaml:"touch,omitempty"`
 	Attestation        Attestation `yaml:"attestation,omitempty" enum:"required|optional"`
 	Firmware           Firmware    `yaml:"firmware,omitempty" doc:"lowest firmware of a PIV token"`
-	MaxPerOrganisation *int        `yaml:"max_per_organisation,omitempty" doc:"most keys of one organisation; says yes to one that reaches or blocks the threshold alone"`
+	MaxPerOrganisation *int        `yaml:"max_per_organisation,omitempty" minimum:"1" doc:"most keys of one organisation; says yes to one that reaches or blocks the threshold alone"`
 	Witness            Presence    `yaml:"witness,omitempty"`
 }
 
