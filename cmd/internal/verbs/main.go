@@ -22,7 +22,7 @@ func Main(ctx context.Context, cmd *cobra.Command, args []string, in io.Reader, 
 	cmd.SetOut(out)
 	cmd.SetErr(errs)
 	cmd.SilenceUsage, cmd.SilenceErrors = true, true
-	cmd.Version = version()
+	cmd.Version = Version()
 	cmd.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	err := cmd.ExecuteContext(ctx)
 	if err != nil && ctx.Err() != nil {

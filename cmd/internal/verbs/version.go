@@ -5,9 +5,9 @@ import (
 	"runtime/debug"
 )
 
-// version says what this binary is, as far as the toolchain recorded it:
+// Version says what this binary is, as far as the toolchain recorded it:
 // v1.2.3 (go1.26.8 linux/amd64, commit abc1234, 2026-11-22, clean).
-func version() string {
+func Version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "(built without version information)"
