@@ -222,3 +222,58 @@ func TestKeyidOfAnotherKey(t *testing.T) {
 	_, err = root.Draft(old, leaves)
 	wantSpecError(t, err, "keys", "names another key in the trusted root")
 }
+
+// Of a key under two keyids, a role that the plan names keeps the object that
+// the root role lists first.
+func TestKeyUnderTwoKeyidsKeepsTheFirst(t *testing.T) {
+	keys := newSigners(t, root.P256, 1)
+	c := draft(t, nil, tufGenesis(publics(keys), 1, newSigner(t, root.Ed25519).PublicKey))
+	id := idOf(t, c.Root, keys[0])
+	for _, list := range [][]any{{id, "a-second"}, {"a-second", id}} {
+		old := parse(t, rewrite(t, unsigned(t, c), func(signed map[string]any) {
+			objects := signed["keys"].(map[string]any)
+			objects["a-second"] = objects[id]
+			signed["roles"].(map[string]any)["root"].(map[string]any)["keyids"] = list
+		}))
+		next := draft(t, old, root.Spec{
+			Format: root.TUF, Expires: day(31), Roles: []root.RoleSpec{{Name: "root", Threshold: 1, Keys: publics(keys)}},
+		})
+		if got := next.Root.RootRole().KeyIDs; !slices.Equal(got, []string{list[0].(string)}) {
+			t.Errorf("%v became %v", list, got)
+		}
+	}
+}
+
+// Three rules of keyids are in production; the first that fits is told.
+func TestKeyidRules(t *testing.T) {
+	k := newSigner(t, root.P256)
+	c := draft(t, nil, tufGenesis(publics([]signer{k}), 1, newSigner(t, root.Ed25519).PublicKey))
+	id := idOf(t, c.Root, k)
+	owned := parse(t, rewrite(t, unsigned(t, c), set("@a", "keys", id, "x-owner")))
+	whole, _ := keyNamed(owned, id)
+	for _, tc := range []struct {
+		name, id string
+		change   []edit
+		want     root.IDRule
+	}{
+		{"whole object", id, nil, root.IDWholeObject},
+		{"whole object with a member", root.DigestOf(whole.Object()).String(), []edit{set("@a", "keys", id, "x-owner")}, root.IDWholeObject},
+		{"core members", id, []edit{set("@a", "keys", id, "x-owner")}, root.IDCoreMembers},
+		{"no hash list", root.DigestOf(whole.Object()).String(), []edit{
+			set("@a", "keys", id, "x-owner"), set([]string{"sha256"}, "keys", id, "keyid_hash_algorithms"),
+		}, root.IDNoHashList},
+		{"none", strings.Repeat("0", 64), nil, root.IDNone},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			raw := rewrite(t, unsigned(t, c), func(signed map[string]any) {
+				for _, change := range tc.change {
+					change(signed)
+				}
+			})
+			r := parse(t, []byte(strings.ReplaceAll(string(raw), id, tc.id)))
+			if got, ok := keyNamed(r, tc.id); !ok || got.IDRule != tc.want {
+				t.Errorf("%v, want %v", got.IDRule, tc.want)
+			}
+		})
+	}
+}

@@ -121,7 +121,13 @@ func TestTallyStandings(t *testing.T) {
 			}
 			r := parse(t, raw)
 			tally := r.RootRole().Tally(r.Envelope)
-			if tally.Keys[0].Standing != tc.a || tally.Keys[1].Standing != tc.b || !slices.Equal(codes(r), tc.codes) {
+			good := 0
+			for _, standing := range []root.Standing{tc.a, tc.b} {
+				if standing == root.GoodSig {
+					good++
+				}
+			}
+			if tally.Good != good || tally.Keys[0].Standing != tc.a || tally.Keys[1].Standing != tc.b || !slices.Equal(codes(r), tc.codes) {
 				t.Errorf("%v and %v, want %v and %v; faults %v", tally.Keys[0].Standing, tally.Keys[1].Standing, tc.a, tc.b, r.Faults)
 			}
 		})
@@ -184,6 +190,7 @@ func TestCondaForms(t *testing.T) {
 		{"extra member", `{"x": 1, "other_headers": "` + header + `", "signature": "` + pgp + `"}`, root.BadForm, []root.Code{root.FaultSigMalformed}},
 		{"short see_also", `{"see_also": "00", "other_headers": "` + header + `", "signature": "` + pgp + `"}`, root.BadForm, []root.Code{root.FaultSigMalformed}},
 		{"empty headers", `{"other_headers": "", "signature": "` + pgp + `"}`, root.BadForm, []root.Code{root.FaultSigMalformed}},
+		{"raw with see_also", `{"see_also": "` + strings.Repeat("0", 40) + `", "signature": "` + raw + `"}`, root.BadForm, []root.Code{root.FaultSigMalformed}},
 		{"short signature", `{"signature": "00"}`, root.BadForm, []root.Code{root.FaultSigMalformed}},
 		{"text", `"` + pgp + `"`, root.BadForm, []root.Code{root.FaultSigMalformed}},
 	} {
@@ -194,5 +201,26 @@ func TestCondaForms(t *testing.T) {
 				t.Errorf("%v, want %v; faults %v, want %v", tally.Keys[0].Standing, tc.want, codes(r), tc.codes)
 			}
 		})
+	}
+}
+
+// A weak key and one of an unknown kind count nothing, whatever stands beside
+// them in the envelope.
+func TestKeysThatCountNothing(t *testing.T) {
+	k := newSigner(t, root.P256)
+	c := draft(t, nil, tufGenesis(publics([]signer{k}), 1, newSigner(t, root.Ed25519).PublicKey))
+	raw := rewrite(t, unsigned(t, c), func(signed map[string]any) {
+		keys := signed["keys"].(map[string]any)
+		identity := map[string]any{"public": "01" + strings.Repeat("00", 31)}
+		keys["weak"] = map[string]any{"keytype": "ed25519", "scheme": "ed25519", "keyval": identity}
+		keys["unknown"] = map[string]any{"keytype": "none", "scheme": "none", "keyval": identity}
+		r := signed["roles"].(map[string]any)["root"].(map[string]any)
+		r["keyids"] = append(r["keyids"].([]any), "weak", "unknown")
+	})
+	nothing := signer{sign: func(testing.TB, []byte) []byte { return append([]byte{1}, make([]byte, 63)...) }}
+	r := resigned(t, raw, map[string]signer{"weak": nothing, "unknown": nothing})
+	tally := r.RootRole().Tally(r.Envelope)
+	if tally.Good != 0 || tally.Met() || tally.Keys[1].Standing != root.NotCounted || tally.Keys[2].Standing != root.NotCounted {
+		t.Errorf("%+v", tally)
 	}
 }
