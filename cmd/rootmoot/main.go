@@ -32,6 +32,8 @@ or device failed; 4 the ceremony is incomplete and can be resumed; 130
 interrupted.`,
 	}
 	return verbs.Menu(cmd,
+		rehearseVerb(),
+		openVerb(),
 		verifyMenu(now),
 		verbs.Inspect("rootmoot"),
 		diff(),

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rootmoot/rootmoot/ceremony/plain"
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/rootmoot/rootmoot/internal/machine"
+	"github.com/rootmoot/rootmoot/internal/terminal"
+)
+
+// A console is where a sitting is led, and what to do when it ends.
+type console struct {
+	plain.Console
+	io.Closer
+}
+
+// openConsole is the terminal, or in a rehearsal the standard streams where
+// there is none. From here on a crash leaves no dump that could hold a PIN.
+func openConsole(cmd *cobra.Command, rehearsal bool) (console, error) {
+	if err := machine.DisableCoreDumps(); err != nil && !rehearsal {
+		return console{}, &verbs.Error{Code: verbs.Unread, Err: err}
+	}
+	if in, ok := cmd.InOrStdin().(*os.File); ok && terminal.IsTerminal(in) {
+		t, err := terminal.Open()
+		if err != nil {
+			return console{}, &verbs.Error{Code: verbs.Unread, Err: err}
+		}
+		return console{plain.Terminal{Terminal: t}, t}, nil
+	}
+	if !rehearsal {
+		return console{}, &verbs.Error{Code: verbs.Usage, Err: errors.New("standard input is no terminal; PINs are read from a terminal only")}
+	}
+	return console{plain.NewPipe(cmd.InOrStdin(), cmd.OutOrStdout()), io.NopCloser(nil)}, nil
+}

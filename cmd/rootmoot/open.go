@@ -1,0 +1,208 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rootmoot/rootmoot/ceremony/plain"
+	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/ceremony/rehearse"
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/cmd/internal/publish"
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/rootmoot/rootmoot/internal/machine"
+	"github.com/rootmoot/rootmoot/internal/safefile"
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/root/chain"
+	"github.com/rootmoot/rootmoot/verify"
+	"github.com/rootmoot/rootmoot/verify/attest"
+)
+
+// maxPlan bounds a plan file, in bytes.
+const maxPlan = 1 << 20
+
+// opening holds what differs from machine to machine: never in the plan.
+type opening struct {
+	dir, trust, chain, tokens, place string
+	plain                            bool
+}
+
+func openVerb() *cobra.Command {
+	var o opening
+	cmd := &cobra.Command{
+		Use:   "open PLAN",
+		Short: "Begin a sitting, or resume it where it was",
+		Long: `Lead through the sitting of a plan: who is here, the room, the trusted root,
+tokens, freezing the plan, the candidate, signatures, a check from scratch, the
+seal. Leave at any time, or pull the power: the same command goes on at the
+same step.
+
+A plan that continues a root wants to know which root you trust, and the folder
+of the chain, the first time that it is opened.`,
+		Example: `  # a genesis, with the tokens of a rehearsal's folder
+  rootmoot open out/rehearsal/1-genesis.yaml --tokens out/rehearsal/tokens --plain
+
+  # a successor, from a root that you hold
+  rootmoot open next.yaml --trust 3.root.json --chain metadata`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args[0]) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.dir, "sitting", "", "the sitting's `DIR`; beside the plan if not given: PLAN without its ending")
+	f.StringVar(&o.trust, "trust", "", "root `FILE` that you trust, or a pin VERSION:DIGEST")
+	f.StringVar(&o.chain, "chain", "", "`DIR` of the chain, up to the root that the plan continues")
+	f.StringVar(&o.tokens, "tokens", "", "`DIR` of rehearsal tokens; rehearsals only")
+	f.StringVar(&o.place, "place", "here", "`NAME` of this place, for the record")
+	f.BoolVar(&o.plain, "plain", false, "as lines; what is done so far in any case")
+	return cmd
+}
+
+func (o opening) run(cmd *cobra.Command, path string) error {
+	raw, err := safefile.ReadPath(path, maxPlan)
+	if err != nil {
+		return err
+	}
+	p, err := plan.Load(raw)
+	if err != nil {
+		return fmt.Errorf("%s:%w", path, err)
+	}
+	cfg, err := o.config(cmd.Context(), path, raw, p)
+	if err != nil {
+		return err
+	}
+	console, err := openConsole(cmd, p.Mode == plan.Rehearsal)
+	if err != nil {
+		return err
+	}
+	defer console.Close()
+	s, err := sitting.Open(cfg)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return lead(cmd.Context(), s, console, nil)
+}
+
+// lead runs a sitting at a console; leaving it is exit code 4.
+func lead(ctx context.Context, s *sitting.Sitting, c plain.Console, player plain.Person) error {
+	err := plain.Run(ctx, s, c, player)
+	if errors.Is(err, plain.ErrLeave) {
+		return &verbs.Error{Code: verbs.Incomplete, Err: err, Hint: "the same command goes on at the same step"}
+	}
+	return err
+}
+
+// config is what a sitting stands on.
+func (o opening) config(ctx context.Context, path string, raw []byte, p *plan.Plan) (sitting.Config, error) {
+	cfg := baseConfig(o.place)
+	cfg.Plan, cfg.Dir = raw, o.dir
+	if cfg.Dir == "" {
+		cfg.Dir = strings.TrimSuffix(path, filepath.Ext(path))
+	}
+	if cfg.Dir == path {
+		return cfg, &verbs.Error{Code: verbs.Usage, Err: errors.New("--sitting: the plan's name has no ending to leave out: name the sitting's directory")}
+	}
+	var err error
+	if cfg.Tokens, cfg.Bundle, err = o.devices(p); err != nil {
+		return cfg, err
+	}
+	if p.Continues == nil || o.trust == "" { // without a pin a sitting can only be resumed
+		return cfg, nil
+	}
+	cfg.Trusted, err = o.trusted(ctx, p)
+	return cfg, err
+}
+
+// baseConfig is what every sitting of this program has.
+func baseConfig(place string) sitting.Config {
+	return sitting.Config{
+		Now: time.Now, Rand: rand.Reader, Place: place, Tool: verbs.Version(),
+		Machine: func() machine.Facts { return machine.Gather(time.Now) },
+	}
+}
+
+// devices are the tokens that a plan of that mode may use, and whose
+// attestations are taken.
+func (o opening) devices(p *plan.Plan) (func(context.Context) ([]token.Token, error), attest.Bundle, error) {
+	if p.Mode != plan.Rehearsal {
+		if o.tokens != "" {
+			return nil, attest.Bundle{}, &verbs.Error{Code: verbs.Usage, Err: errors.New("--tokens: rehearsal tokens never sign in production")}
+		}
+		none := func(context.Context) ([]token.Token, error) { return nil, nil }
+		return none, attest.Bundle{}, nil
+	}
+	if o.tokens == "" {
+		return nil, attest.Bundle{}, &verbs.Error{
+			Code: verbs.Usage, Err: errors.New("--tokens: a rehearsal needs the folder of its tokens"),
+			Hint: "rootmoot rehearse DIR makes DIR/tokens",
+		}
+	}
+	b, err := attest.RehearsalBundle()
+	return rehearse.Tokens(o.tokens), b, err
+}
+
+// trusted goes from what this place trusts to the root that the plan continues.
+func (o opening) trusted(ctx context.Context, p *plan.Plan) (verify.Trusted, error) {
+	if o.chain == "" {
+		o.chain = "."
+	}
+	dir, err := os.OpenRoot(o.chain)
+	if err != nil {
+		return verify.Trusted{}, &verbs.Error{Code: verbs.Unread, Err: err, Hint: "--chain names the folder of the chain"}
+	}
+	defer dir.Close()
+	opts := verify.Options{At: time.Now(), Rehearsal: p.Mode == plan.Rehearsal}
+	t, err := publish.Trust(ctx, dir, o.trust, opts)
+	if err != nil {
+		return t, err
+	}
+	if t, err = reach(ctx, chain.Open(dir), t, p.Continues.Version, opts); err != nil {
+		return t, err
+	}
+	if t.Digest() != p.Continues.Digest.Root() {
+		return t, &verbs.Error{
+			Code: verbs.Usage,
+			Err:  fmt.Errorf("the plan continues version %d with digest %v, the chain's has %v", p.Continues.Version, p.Continues.Digest.Root(), t.Digest()),
+			Hint: "stop: somebody has another root, or the plan is not the reviewed one",
+		}
+	}
+	return t, nil
+}
+
+// reach walks the chain from a trusted root up to the version that a plan
+// continues, which must be the newest: two successors of one root are a fork.
+// Whether it has expired does not matter: an expired root still names who may
+// sign the next (TUF 1.0.34, 5.3).
+func reach(ctx context.Context, dir chain.Dir, t verify.Trusted, want int64, o verify.Options) (verify.Trusted, error) {
+	for t.Version() < want {
+		raw, err := dir.Read(ctx, chain.Name(t.Version()+1), verify.MaxRoot)
+		if err != nil {
+			return t, err
+		}
+		next, report := verify.Next(t, raw, o)
+		if f := report.Failures(); next.IsZero() && len(f) > 0 {
+			return t, &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %s: %s", chain.Name(t.Version()+1), f[0].Rule, f[0].Detail)}
+		}
+		t = next
+	}
+	newest, _, err := dir.Newest()
+	if err != nil {
+		return t, err
+	}
+	if t.Version() != want || newest > want {
+		return t, &verbs.Error{
+			Code: verbs.Usage,
+			Err:  fmt.Errorf("the plan continues version %d, the trusted root is version %d and the chain goes up to %d", want, t.Version(), newest),
+			Hint: "a plan continues the newest root",
+		}
+	}
+	return t, nil
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rootmoot/rootmoot/ceremony/plain"
+	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/ceremony/rehearse"
+	"github.com/rootmoot/rootmoot/ceremony/rehearse/people"
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/cmd/internal/publish"
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/rootmoot/rootmoot/internal/terminal"
+	"github.com/rootmoot/rootmoot/verify"
+	"github.com/rootmoot/rootmoot/verify/attest"
+)
+
+// defaultRehearsal is where a rehearsal lies if nobody says otherwise.
+const defaultRehearsal = "out/rehearsal"
+
+// readingPace is how fast the people played answer when somebody watches.
+const readingPace = 700 * time.Millisecond
+
+type rehearsing struct {
+	format, real string
+	play         bool
+	pace         time.Duration
+}
+
+func rehearseVerb() *cobra.Command {
+	var r rehearsing
+	cmd := &cobra.Command{
+		Use:   "rehearse [DIR]",
+		Short: "A whole ceremony with rehearsal tokens: the demo",
+		Long: `Make a folder with rehearsal tokens and plans, and lead through two sittings:
+a genesis root, three of five, and its successor, in which one keyholder leaves
+and one joins. The engine, the journal and the verifier are the real ones; what
+they make is marked as a rehearsal, and nothing else accepts it.
+
+With --play a driver plays the people, and any key takes over from it. PINs lie
+in DIR/tokens. Leave at any time; the same command goes on at the same step.`,
+		Example: `  # watch it, press a key to take over
+  rootmoot rehearse out/demo --play
+
+  # play it yourself, as conda content trust
+  rootmoot rehearse out/mine --format conda`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			dir := defaultRehearsal + "-" + r.format
+			if len(args) == 1 {
+				dir = args[0]
+			}
+			return r.run(cmd, dir)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&r.format, "format", "tuf", "`FORMAT` of the root: tuf or conda")
+	f.BoolVar(&r.play, "play", false, "a driver plays the people; any key takes over")
+	f.DurationVar(&r.pace, "pace", 0, "`TIME` between the driver's answers (0: reading speed at a terminal, none else)")
+	f.StringVar(&r.real, "real", "", "`DIR` with real roots to verify at the end: the project's testdata")
+	return cmd
+}
+
+func (r rehearsing) run(cmd *cobra.Command, dir string) error {
+	if r.format != string(plan.TUF) && r.format != string(plan.Conda) {
+		return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("--format: %q is neither tuf nor conda", r.format)}
+	}
+	stage := &rehearse.Rehearsal{Dir: dir, Format: plan.Format(r.format), Now: time.Now, Rand: rand.Reader}
+	if err := stage.Prepare(cmd.Context()); err != nil {
+		return err
+	}
+	c, err := openConsole(cmd, true)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	var trusted verify.Trusted
+	for i, name := range rehearse.Sittings() {
+		if trusted, err = r.sitting(cmd.Context(), stage, name, int64(i+1), trusted, c); err != nil {
+			return err
+		}
+	}
+	return r.show(cmd, stage, c)
+}
+
+// sitting leads through one sitting, unless its root is published already, and
+// publishes what comes out.
+func (r rehearsing) sitting(ctx context.Context, stage *rehearse.Rehearsal, name string, version int64, trusted verify.Trusted, c console) (verify.Trusted, error) {
+	o := verify.Options{At: time.Now(), Rehearsal: true}
+	file := fmt.Sprintf("%d.root.json", version)
+	raw, err := os.ReadFile(filepath.Join(stage.Chain(), file))
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := r.lead(ctx, stage, name, trusted, c); err != nil {
+			return trusted, err
+		}
+		if raw, err = os.ReadFile(filepath.Join(stage.SittingDir(name), file)); err != nil {
+			return trusted, err
+		}
+		if err := publishTo(ctx, stage.Chain(), raw, trusted, o); err != nil {
+			return trusted, err
+		}
+		fmt.Fprintf(c, "\n%s is published in %s\n", file, stage.Chain())
+	} else if err != nil {
+		return trusted, err
+	}
+	return accept(trusted, raw, o)
+}
+
+func publishTo(ctx context.Context, folder string, raw []byte, trusted verify.Trusted, o verify.Options) error {
+	dir, err := os.OpenRoot(folder)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	_, err = publish.Root(ctx, dir, raw, trusted, o)
+	return err
+}
+
+// accept is the next trusted root of the rehearsal's own chain.
+func accept(trusted verify.Trusted, raw []byte, o verify.Options) (verify.Trusted, error) {
+	next, report := verify.TrustFile(raw, o)
+	if !trusted.IsZero() {
+		next, report = verify.Next(trusted, raw, o)
+	}
+	if report.Verdict() != verify.Accepted {
+		return trusted, &verbs.Error{Code: verbs.No, Err: fmt.Errorf("the rehearsal's chain does not hold: %v", report.Failures())}
+	}
+	return next, nil
+}
+
+func (r rehearsing) lead(ctx context.Context, stage *rehearse.Rehearsal, name string, trusted verify.Trusted, c console) error {
+	cfg, err := stage.Config(ctx, name, trusted)
+	if err != nil {
+		return err
+	}
+	base := baseConfig(cfg.Place)
+	cfg.Machine, cfg.Tool = base.Machine, base.Tool
+	if cfg.Bundle, err = attest.RehearsalBundle(); err != nil {
+		return err
+	}
+	s, err := sitting.Open(cfg)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	fmt.Fprintf(c, "\nREHEARSAL, sitting %s in %s\n", name, stage.SittingDir(name))
+	if !r.play {
+		fmt.Fprintln(c, pins(stage, name))
+		return lead(ctx, s, c, nil)
+	}
+	fmt.Fprintln(c, "A driver plays the people. Press any key to take over.")
+	fmt.Fprintln(c, pins(stage, name))
+	return lead(ctx, s, c, plain.Player{Actor: people.New(stage.Cast(name)), Console: c, Pace: r.tempo()})
+}
+
+// tempo is reading speed at a terminal, and none where nobody watches.
+func (r rehearsing) tempo() time.Duration {
+	if r.pace == 0 && terminal.IsTerminal(os.Stdout) {
+		return readingPace
+	}
+	return r.pace
+}
+
+// pins tells the PINs of a rehearsal's tokens, which are worth nothing.
+func pins(stage *rehearse.Rehearsal, name string) string {
+	out := "PINs of the rehearsal tokens:"
+	for _, p := range stage.PINs(name) {
+		out += " " + p
+	}
+	return out
+}
