@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/rootmoot/rootmoot/root"
 )
@@ -88,9 +89,10 @@ func (c Contribution) Statement(k root.PublicKey, rehearsal bool, journal root.D
 }
 
 // encode writes our own structs: compact JSON, members in the order of the
-// fields. They hold nothing that cannot be written.
+// fields. Text that people typed may be no UTF-8, which JSON cannot have: what
+// is wrong in it becomes U+FFFD, and is that wherever it is read.
 func encode(v any) []byte {
-	b, err := json.Marshal(v, json.Deterministic(true))
+	b, err := json.Marshal(v, json.Deterministic(true), jsontext.AllowInvalidUTF8(true))
 	if err != nil {
 		panic("ceremony: " + err.Error()) // a field of a type that JSON cannot have: a fault of this package
 	}
