@@ -94,22 +94,30 @@ func successor(ctx context.Context, folder chain.Dir, r *root.Root, raw []byte, 
 			Hint: "trust an earlier root",
 		}
 	}
-	newest, rep, err := verify.Chain(ctx, t, source{folder, r.Version, raw}, o, nil)
-	switch {
-	case err != nil:
-		return rep, err
-	case rep.Verdict() != verify.Refused && newest.Version() != r.Version || stopsShort(rep, newest, r):
-		missing := chain.Name(newest.Version() + 1)
-		return rep, refuse(fmt.Errorf("%s: not in the folder: it must be published before version %d", missing, r.Version))
+	s := source{folder, r.Version, raw}
+	if err := walkable(ctx, s, t); err != nil {
+		return verify.Report{}, err
 	}
-	return rep, nil
+	_, rep, err := verify.Chain(ctx, t, s, o, nil)
+	return rep, err
 }
 
-// stopsShort: everything passed, but the walk ended below the new root, so that
-// the only thing to refuse is the freshness of an older one.
-func stopsShort(rep verify.Report, newest verify.Trusted, r *root.Root) bool {
-	fails := rep.Failures()
-	return newest.Version() < r.Version-1 && len(fails) == 1 && fails[0].Rule == verify.Fresh(newest, verify.Options{At: rep.At}).Rule
+// walkable: no version is missing on the way from t to the new root. Otherwise
+// the walk would end early, and judge an old root as if it were the newest.
+func walkable(ctx context.Context, s source, t verify.Trusted) error {
+	if _, _, err := s.folder.Newest(); err != nil {
+		return coded(err)
+	}
+	for _, n := range []int64{s.version - 1, t.Version() + 1} {
+		_, err := s.Read(ctx, chain.Name(n), verify.MaxRoot)
+		if errors.Is(err, verify.ErrNotFound) {
+			return refuse(fmt.Errorf("%s: not in the folder: publish it before version %d", chain.Name(n), s.version))
+		}
+		if err != nil && !errors.Is(err, verify.ErrTooLarge) { // which the walk says better
+			return err
+		}
+	}
+	return nil
 }
 
 // A source is the folder as it will be: the roots below the new one, and the
