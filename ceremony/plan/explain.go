@@ -41,9 +41,9 @@ func Explain(r Review) string {
 	w.keys(r.Keys)
 	w.line("")
 	for _, f := range r.Findings {
-		w.para(fmt.Sprintf("%-6s %s", f.Severity, strings.TrimPrefix(f.place()+f.Detail, " "))+" ("+f.Rule+")", "       ")
+		w.para(fmt.Sprintf("%s: %s%s (%s)", f.Severity, f.place(), f.Detail, f.Rule), "    ")
 	}
-	w.line(fmt.Sprintf("%d refused, %d to weigh, %d to know.", r.Count(Refuse), r.Count(Warn), r.Count(Note)))
+	w.line(fmt.Sprintf("%d to refuse, %d to weigh, %d to know.", r.Count(Refuse), r.Count(Warn), r.Count(Note)))
 	return w.b.String()
 }
 
@@ -73,11 +73,14 @@ func (w *writer) line(s string) { w.b.WriteString(visible.Line(s) + "\n") }
 
 // para breaks text at spaces; further lines begin with indent.
 func (w *writer) para(text, indent string) {
-	line := ""
-	for word := range strings.SplitSeq(visible.Line(text), " ") {
+	text = visible.Line(text)
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return
+	}
+	line := text[:strings.Index(text, words[0])] + words[0]
+	for _, word := range words[1:] {
 		switch {
-		case line == "":
-			line = word
 		case visible.Width(line)+1+visible.Width(word) > lineWidth:
 			w.b.WriteString(line + "\n")
 			line = indent + word

@@ -34,9 +34,9 @@ func (l *linter) organisations() {
 		}
 		switch {
 		case held >= threshold:
-			l.find("PLAN-ORGANISATION", severity, "root.keyholders", "%s alone reaches the threshold: it holds %d of %d keys, %d are enough", org, held, n, threshold)
+			l.find("PLAN-ORGANISATION", severity, "root.keyholders", "%s alone reaches the threshold: it holds %d of %d keys, and the threshold is %d", org, held, n, threshold)
 		case held > n-threshold:
-			l.find("PLAN-ORGANISATION", severity, "root.keyholders", "%s alone can block every next root: it holds %d of %d keys, %d are needed", org, held, n, threshold)
+			l.find("PLAN-ORGANISATION", severity, "root.keyholders", "%s alone can block every next root: it holds %d of %d keys, and the threshold is %d", org, held, n, threshold)
 		}
 	}
 }

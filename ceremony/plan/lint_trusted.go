@@ -134,9 +134,9 @@ func (l *linter) account(k root.Key, next map[root.Fingerprint]bool) {
 	switch {
 	case !next[f] && !slices.Contains(l.p.Leave, name):
 		if !named {
-			name = "no name in the plan"
+			name = "without a name in the plan"
 		}
-		l.find("PLAN-KEY-DROPPED", Refuse, "leaving", "key %v (%s) of the trusted root is in no role of the next one: name it under leaving, or keep it", f, name)
+		l.find("PLAN-KEY-DROPPED", Refuse, "leaving", "a key of the trusted root (%s) is in no role of the next one: name it under leaving, or keep it: %v", name, f)
 	case !named:
 		l.find("PLAN-KEY-UNNAMED", Warn, "keys", "key %v of the trusted root stays, and has no name in the plan: add it under keys", f)
 	}

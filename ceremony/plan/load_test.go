@@ -4,8 +4,10 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/rootmoot/rootmoot/internal/strictyaml"
+	"github.com/rootmoot/rootmoot/root"
 )
 
 // Bad plans: the simple one with texts replaced, and the exact error.
@@ -129,12 +131,21 @@ func FuzzLoad(f *testing.F) {
 	for _, c := range badPlans {
 		f.Add([]byte(changed(f, simple, c.change)))
 	}
+	old := trusted(f, load(f, string(example(f))))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		p, err := Load(raw)
 		if err != nil {
 			return
 		}
-		_ = Explain(Lint(p, nil, LintOptions{At: at}))
+		for _, trusted := range []*root.Root{nil, old} {
+			r := Lint(p, trusted, LintOptions{At: at, Others: []*root.Root{old}})
+			if text := Explain(r); !utf8.ValidString(text) || strings.ContainsAny(text, "\x1b\r\t") {
+				t.Errorf("explained with control characters: %q", text)
+			}
+			if r.Candidate == nil && !r.Refused() && p.Frozen() && (trusted != nil || p.Purpose == Genesis) {
+				t.Errorf("nothing refused, and no candidate: %v", r.Findings)
+			}
+		}
 		_, err = p.Spec()
 		if p.Frozen() && p.Document == RootDocument && err != nil {
 			t.Errorf("frozen, and no spec: %v", err)

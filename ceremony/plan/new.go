@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"text/template"
 	"time"
@@ -73,7 +74,7 @@ func New(o Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := template.New("plan").Funcs(template.FuncMap{"quote": quote, "join": join}).Parse(newText)
+	t, err := template.New("plan").Funcs(template.FuncMap{"quote": quote, "number": number, "join": join}).Parse(newText)
 	if err != nil {
 		return nil, fmt.Errorf("plan: template: %w", err)
 	}
@@ -111,5 +112,13 @@ func (o Options) plain() error {
 
 // quote writes text that a YAML reader takes for exactly that.
 func quote(s any) string { return fmt.Sprintf("%q", fmt.Sprint(s)) }
+
+// number writes digits as they are, and quotes what is more than that.
+func number(s Serial) string {
+	if _, err := strconv.ParseUint(string(s), 10, 32); err == nil {
+		return string(s)
+	}
+	return quote(s)
+}
 
 func join(names []string) string { return strings.Join(names, ", ") }
