@@ -3,8 +3,6 @@ package verify
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 
 	"github.com/rootmoot/rootmoot/internal/canonical"
@@ -38,8 +36,7 @@ func sized(subject string, raw []byte) Check {
 // unreadable is the one check of what is no document at all.
 func unreadable(subject string, err error) Check {
 	c := Check{Rule: "ROOT-FORM", Result: Fail, Subject: subject, Detail: err.Error()}
-	var p *root.ParseError
-	if errors.As(err, &p) {
+	if p, is := errors.AsType[*root.ParseError](err); is {
 		c.Rule, _ = judge(p.Code, false)
 		c.Pointer, c.Detail = p.Pointer, p.Detail
 	}
@@ -65,8 +62,10 @@ func structure(subject string, b *root.Body, isRoot bool, o Options) []Check {
 		delete(found, rule)
 	}
 	// A finding under a rule that this kind of document is not asked still counts.
-	for _, rule := range slices.Sorted(maps.Keys(found)) {
+	for _, f := range b.Faults {
+		rule, _ := judge(f.Code, o.Strict)
 		out = append(out, found[rule]...)
+		delete(found, rule)
 	}
 	return out
 }
