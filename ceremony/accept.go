@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony/plan"
@@ -40,6 +41,9 @@ func (e *AttestationError) Error() string {
 // sitting and everything in it holds, and returns the fact to record. It is
 // the one path by which a signature gets into a sitting.
 func (s *State) Accept(c Contribution) (Fact, error) {
+	if err := c.form(); err != nil {
+		return Fact{}, err
+	}
 	k, err := s.holder(c)
 	if err != nil {
 		return Fact{}, err
@@ -51,16 +55,31 @@ func (s *State) Accept(c Contribution) (Fact, error) {
 	case Enrolled:
 		err = s.enrols(c, k)
 	case SignatureMade:
-		err = s.signs(c, k)
-	case Refused:
-		err = refuses(c)
-	default:
-		err = fmt.Errorf("contribution: kind %q is not known", c.Kind)
+		err = s.signs(c)
 	}
 	if err != nil {
 		return Fact{}, err
 	}
 	return Fact{c}, nil
+}
+
+// form checks that a contribution has what its kind has, and nothing else: a
+// signature inside a refusal is one that nobody was shown.
+func (c Contribution) form() error {
+	signature, reason := c.Signature != nil, strings.TrimSpace(c.Reason) != ""
+	switch {
+	case c.Kind != SignatureMade && c.Kind != Refused && c.Kind != Enrolled:
+		return fmt.Errorf("contribution of %q: kind %q is not known", c.Participant, c.Kind)
+	case c.Kind == SignatureMade && !signature:
+		return fmt.Errorf("contribution of %q: holds no signature", c.Participant)
+	case c.Kind == Refused && !reason:
+		return fmt.Errorf("refusal of %q: say why", c.Participant)
+	case c.Kind != SignatureMade && signature:
+		return fmt.Errorf("contribution of %q: a signature in one of kind %s", c.Participant, c.Kind)
+	case c.Kind != Refused && c.Reason != "":
+		return fmt.Errorf("contribution of %q: a reason in one of kind %s", c.Participant, c.Kind)
+	}
+	return nil
 }
 
 // holder checks that the key is the participant's, as far as the plan knows.
@@ -77,14 +96,21 @@ func (s *State) holder(c Contribution) (root.PublicKey, error) {
 		return root.PublicKey{}, fmt.Errorf("contribution of %s: %w", c.Participant,
 			&MismatchError{What: "key", Want: root.Digest(want.Fingerprint()), Got: root.Digest(k.Fingerprint())})
 	}
-	if name, known := p.NameOf(k.Fingerprint()); known && name != c.Participant {
+	name, known := p.NameOf(k.Fingerprint())
+	switch {
+	case known && name != c.Participant:
 		return root.PublicKey{}, fmt.Errorf("contribution of %s: the key is that of %s", c.Participant, name)
+	case !known && c.Kind != Enrolled && s.Frozen != nil:
+		return root.PublicKey{}, fmt.Errorf("contribution of %s: key %v is not in the plan", c.Participant, k.Fingerprint())
 	}
 	return k, nil
 }
 
 // belongs checks that the contribution names this sitting and no other.
 func (s *State) belongs(c Contribution) error {
+	if s.Attempt.IsZero() {
+		return fmt.Errorf("contribution of %s: the sitting is not open, and belongs to no attempt yet", c.Participant)
+	}
 	want := Contribution{Chain: s.Chain(), Attempt: s.Attempt, Plan: s.Plan.Digest()}
 	if c.Kind != Enrolled {
 		if s.Candidate == nil {
@@ -111,21 +137,25 @@ func (s *State) enrols(c Contribution, k root.PublicKey) error {
 	if err := k.Sound(); err != nil {
 		return fmt.Errorf("enrolment of %s: %w", c.Participant, err)
 	}
-	if want := s.Plan.Keys[c.Participant].Type.Algorithm(); want != root.UnknownAlgorithm && want != k.Algorithm() {
+	_, reviewed := s.Plan.KeyOf(c.Participant) // in full, and compared already
+	if want := s.Plan.Keys[c.Participant].Type.Algorithm(); !reviewed && want != k.Algorithm() {
 		return fmt.Errorf("enrolment of %s: the plan wants a key of %v, the token has one of %v", c.Participant, want, k.Algorithm())
 	}
-	for name, other := range s.Enrolments {
-		if name != c.Participant && bytes.Equal(other.Key, c.Key) {
+	if !slices.Contains(s.Joining(), c.Participant) {
+		return fmt.Errorf("enrolment of %s: the plan has them join nothing", c.Participant)
+	}
+	if e, have := s.Enrolments[c.Participant]; have && !bytes.Equal(e.Key, c.Key) {
+		return fmt.Errorf("enrolment of %s: another key of theirs is enrolled already", c.Participant)
+	}
+	for name, e := range s.Enrolments {
+		if name != c.Participant && bytes.Equal(e.Key, c.Key) {
 			return fmt.Errorf("enrolment of %s: %s has enrolled the same key", c.Participant, name)
-		}
-		if name == c.Participant && !bytes.Equal(other.Key, c.Key) {
-			return fmt.Errorf("enrolment of %s: another key of theirs is enrolled already", c.Participant)
 		}
 	}
 	return s.attested(c)
 }
 
-func (s *State) signs(c Contribution, k root.PublicKey) error {
+func (s *State) signs(c Contribution) error {
 	sig, err := c.rootSignature()
 	if err != nil {
 		return err
@@ -136,17 +166,7 @@ func (s *State) signs(c Contribution, k root.PublicKey) error {
 	return s.attested(c)
 }
 
-func refuses(c Contribution) error {
-	if strings.TrimSpace(c.Reason) == "" {
-		return fmt.Errorf("refusal of %s: say why", c.Participant)
-	}
-	return nil
-}
-
 func (c Contribution) rootSignature() (root.Signature, error) {
-	if c.Signature == nil {
-		return root.Signature{}, fmt.Errorf("contribution of %s: holds no signature", c.Participant)
-	}
 	k, err := root.ParseSPKI(c.Key)
 	if err != nil {
 		return root.Signature{}, err
@@ -154,17 +174,9 @@ func (c Contribution) rootSignature() (root.Signature, error) {
 	return root.Signature{Key: k.Fingerprint(), Sig: c.Signature.Sig, Header: root.Header(c.Signature.Header)}, nil
 }
 
-// attested checks the token's attestation against the plan's policy, unless
-// the plan says that this participant's token has none.
+// attested checks the token's attestation against the plan's policy.
 func (s *State) attested(c Contribution) error {
-	checks := s.Attest(c)
-	var failed []verify.Check
-	for _, check := range checks {
-		if check.Result == verify.Fail {
-			failed = append(failed, check)
-		}
-	}
-	if len(failed) > 0 {
+	if failed := (verify.Report{Checks: s.Attest(c)}).Failures(); len(failed) > 0 {
 		return &AttestationError{Participant: c.Participant, Failed: failed}
 	}
 	return nil
@@ -202,12 +214,19 @@ func (s *State) Attest(c Contribution) []verify.Check {
 }
 
 func minFirmware(p plan.Policy) attest.Version {
-	v := p.Firmware.Version()
-	return attest.Version{byte(v[0]), byte(v[1]), byte(v[2])}
+	var out attest.Version
+	for i, n := range p.Firmware.Version() {
+		out[i] = byte(min(n, 255)) // a token says a byte each; 256 must not become 0
+	}
+	return out
 }
 
-// AcceptStated checks a statement about a contribution.
+// AcceptStated checks a statement about a contribution: that it is about this
+// one, in this mode, and by its key.
 func (s *State) AcceptStated(c Contribution, st Stated) error {
+	if d := c.Digest(); st.Contribution != d {
+		return fmt.Errorf("statement of %s: %w", c.Participant, &MismatchError{What: "contribution", Want: d, Got: st.Contribution})
+	}
 	k, err := root.ParseSPKI(c.Key)
 	if err != nil {
 		return err

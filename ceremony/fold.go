@@ -27,7 +27,7 @@ func Fold(g Grounds, facts []Fact) (*State, error) {
 		exceptions: make(map[root.Digest]Exception),
 		closed:     make(map[root.Digest]Closed),
 		confirmed:  make(map[Step]map[root.Digest]bool),
-		statements: make(map[root.Digest]Stated),
+		statements: make(map[root.Digest][]Stated),
 	}
 	facts = settle(facts)
 	if err := s.open(facts); err != nil {
@@ -42,6 +42,7 @@ func Fold(g Grounds, facts []Fact) (*State, error) {
 		return nil, err
 	}
 	s.seals(facts)
+	s.orphans(facts)
 	return s, nil
 }
 
@@ -58,6 +59,8 @@ func (g Grounds) check() error {
 	case c.Version != g.Trusted.Version() || c.Digest.Root() != g.Trusted.Digest():
 		return fmt.Errorf("plan: continues version %d with digest %v, but the trusted root is version %d with digest %v",
 			c.Version, c.Digest.Root(), g.Trusted.Version(), g.Trusted.Digest())
+	case g.Trusted.Root().Rehearsal != g.Rehearsal():
+		return fmt.Errorf("plan: mode %s, but of the trusted root and the plan one is of a rehearsal and the other is not", g.Plan.Mode)
 	}
 	return nil
 }
@@ -88,6 +91,9 @@ func (s *State) open(facts []Fact) error {
 		if !ok {
 			continue
 		}
+		if o.Attempt.IsZero() {
+			return errors.New("opened: names no attempt, so nothing could be told to belong to it")
+		}
 		if o.Plan != s.Plan.Digest() {
 			return &MismatchError{What: "plan", Want: s.Plan.Digest(), Got: o.Plan}
 		}
@@ -113,7 +119,7 @@ func (s *State) record(facts []Fact) {
 			}
 			s.confirmed[b.Step][b.Digest] = true
 		case Stated:
-			s.statements[b.Contribution] = b
+			s.statements[b.Contribution] = append(s.statements[b.Contribution], b)
 		case Exception:
 			s.exceptions[f.ID()] = b
 		case Closed:
@@ -136,39 +142,60 @@ func (s *State) contribute(facts []Fact, kind ContributionKind) {
 			continue
 		}
 		a := Accepted{Contribution: c, Stated: s.stated(c)}
-		switch {
-		case kind == SignatureMade:
-			s.Signatures[c.Participant] = lower(s.Signatures, a)
-		case kind == Refused:
-			s.Refusals[c.Participant] = lower(s.Refusals, a)
-		case a.Stated: // an enrolment counts once possession is proven
-			s.Enrolments[c.Participant] = c
+		switch kind {
+		case SignatureMade:
+			keep(s.Signatures, a)
+		case Refused:
+			keep(s.Refusals, a)
+		case Enrolled:
+			_, have := s.Enrolments[c.Participant]
+			if a.Stated && !have { // it counts once possession is proven
+				s.Enrolments[c.Participant] = c
+			}
 		}
 	}
 }
 
-// lower keeps, of two contributions of one kind by one participant, the one
-// with a statement, and else the one with the lower digest: one rule,
-// everywhere the same.
-func lower(have map[string]Accepted, a Accepted) Accepted {
+// keep decides between contributions of one kind by one participant: one with
+// a statement counts before one without, and else the fact with the lower id,
+// which comes first here. One rule, everywhere the same.
+func keep(have map[string]Accepted, a Accepted) {
 	b, ok := have[a.Contribution.Participant]
-	if !ok || a.Stated != b.Stated {
-		if ok && b.Stated {
-			return b
-		}
-		return a
+	if !ok || a.Stated && !b.Stated {
+		have[a.Contribution.Participant] = a
 	}
-	x, y := a.Contribution.Digest(), b.Contribution.Digest()
-	if bytes.Compare(x[:], y[:]) < 0 {
-		return a
-	}
-	return b
 }
 
-// stated reports whether the contributing key has stated c.
+// stated reports whether the contributing key has stated c. One statement that
+// holds is enough: whoever adds one that does not takes nothing away.
 func (s *State) stated(c Contribution) bool {
-	st, ok := s.statements[c.Digest()]
-	return ok && s.AcceptStated(c, st) == nil
+	d := c.Digest()
+	holds := false
+	for _, st := range s.statements[d] {
+		if err := s.AcceptStated(c, st); err != nil {
+			s.Set = append(s.Set, Rejected{Fact{st}, err})
+			continue
+		}
+		holds = true
+	}
+	delete(s.statements, d)
+	return holds
+}
+
+// orphans lists what is about something that was not taken, or is not here.
+func (s *State) orphans(facts []Fact) {
+	for _, f := range facts {
+		switch b := f.Body.(type) {
+		case Stated:
+			if _, left := s.statements[b.Contribution]; left {
+				s.Set = append(s.Set, Rejected{f, fmt.Errorf("statement: about contribution %v, which is not taken or not here", b.Contribution)})
+			}
+		case Closed:
+			if _, known := s.exceptions[b.Exception]; !known {
+				s.Set = append(s.Set, Rejected{f, fmt.Errorf("closed: exception %v is not here", b.Exception)})
+			}
+		}
+	}
 }
 
 // freeze makes the frozen plan from the draft and the enrolled keys, and the

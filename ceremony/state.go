@@ -38,7 +38,7 @@ type State struct {
 	exceptions map[root.Digest]Exception
 	closed     map[root.Digest]Closed
 	confirmed  map[Step]map[root.Digest]bool
-	statements map[root.Digest]Stated
+	statements map[root.Digest][]Stated // by contribution, those not yet looked at
 }
 
 // Accepted is a contribution that counts. Stated is false for one without a

@@ -35,6 +35,8 @@ func (s *State) Over(step Step) bool {
 		return false
 	}
 	switch step {
+	case StepOpen:
+		return !s.Attempt.IsZero()
 	case StepRoom:
 		return s.Room != nil
 	case StepTokens:
