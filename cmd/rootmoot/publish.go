@@ -79,6 +79,9 @@ func (p *publishing) run(cmd *cobra.Command, path, folder string, now time.Time)
 		return err
 	}
 	out, err := publish.Root(cmd.Context(), dir, raw, t, o)
+	if out.Root == nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
 	out.Report.Subject, out.Report.Notes = path, append(notes, out.Report.Notes...)
 	if err != nil {
 		return errors.Join(p.refused(cmd.OutOrStdout(), out), err)

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/cobra"
+
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"rootmoot": main})
+}
+
+// TestScripts runs every script, with the real roots under $DATA.
+func TestScripts(t *testing.T) {
+	data, err := filepath.Abs("../../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("DATA", data)
+			e.Setenv("SIGSTORE", filepath.Join(data, "sigstore"))
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": wantCode},
+	})
+}
+
+// wantCode is the script command `code N program args…`, which expects exit
+// code N.
+func wantCode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: code N program [args...]")
+	}
+	got := "0"
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		got = strconv.Itoa(exit.ExitCode())
+	}
+	if got != args[0] {
+		ts.Fatalf("exit code %s, want %s", got, args[0])
+	}
+}
+
+// Every command has an example, and those of the commands here do what they
+// show, in a folder where such files lie.
+func TestExamples(t *testing.T) {
+	stage(t)
+	// The first roots of sigstore, which play 1.root.json and 2.root.json, were
+	// fresh then.
+	now := func() time.Time { return time.Date(2021, 11, 1, 0, 0, 0, 0, time.UTC) }
+	ran := 0
+	for _, cmd := range commands(menu(now)) {
+		if cmd.Example == "" && !cmd.HasSubCommands() {
+			t.Errorf("%s: no example", cmd.CommandPath())
+		}
+		switch cmd.Name() {
+		case "diff", "inspect", "publish", "version", "chain", "candidate":
+		default:
+			continue
+		}
+		for line := range strings.Lines(cmd.Example) {
+			args := strings.Fields(line)
+			if len(args) == 0 || args[0] != "rootmoot" {
+				continue
+			}
+			ran++
+			var errs strings.Builder
+			if code := verbs.Main(context.Background(), menu(now), args[1:], strings.NewReader(""), io.Discard, &errs); code != verbs.Yes {
+				t.Errorf("%s: code %d: %s", strings.TrimSpace(line), code, &errs)
+			}
+		}
+	}
+	if ran < 6 {
+		t.Errorf("ran only %d examples", ran)
+	}
+}
+
+// stage makes a working folder for examples.
+func stage(t *testing.T) {
+	t.Helper()
+	data, err := filepath.Abs("../../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	if err := os.Mkdir("public", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS("testdata", os.DirFS(data)); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"1.root.json", "2.root.json"} {
+		raw, err := os.ReadFile(filepath.Join("testdata", "sigstore", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, raw, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// commands are all of ours, without those that cobra adds.
+func commands(cmd *cobra.Command) []*cobra.Command {
+	out := []*cobra.Command{cmd}
+	for _, c := range cmd.Commands() {
+		if c.Name() != "help" && c.Name() != "completion" {
+			out = append(out, commands(c)...)
+		}
+	}
+	return out
+}
+
+// build compiles the program as it is shipped, and returns its path.
+func build(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "rootmoot")
+	if out, err := exec.Command("go", "build", "-trimpath", "-o", path, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return path
+}
