@@ -122,7 +122,7 @@ func rebound(subject string, t Trusted, b *root.Body) []Check {
 	for _, k := range b.Keys {
 		if old, both := was[k.ID]; both && old.Public.Fingerprint() != k.Public.Fingerprint() {
 			out = append(out, Check{
-				Rule: ruleRebound, Result: Fail, Subject: subject, Pointer: keyPointer(b, k),
+				Rule: ruleRebound, Result: Fail, Subject: subject, Pointer: keyPointer(k),
 				Detail: fmt.Sprintf("keyid %s was %s in the trusted root and is %s here", k.ID, keyName(old), keyName(k)),
 			})
 		}

@@ -46,10 +46,11 @@ func unreadable(subject string, err error) Check {
 // structure judges what the document says of itself.
 func structure(subject string, b *root.Body, isRoot bool, o Options) []Check {
 	found := make(map[string][]Check)
+	names := keyNames(b)
 	for _, f := range b.Faults {
 		rule, result := judge(f.Code, o.Strict)
 		found[rule] = append(found[rule], Check{
-			Rule: rule, Result: result, Subject: subject, Pointer: f.Pointer, Detail: findingDetail(b, f),
+			Rule: rule, Result: result, Subject: subject, Pointer: f.Pointer, Detail: names[f.Pointer] + f.Detail,
 		})
 	}
 	found[ruleUncommon] = uncommon(subject, b)
@@ -70,14 +71,30 @@ func structure(subject string, b *root.Body, isRoot bool, o Options) []Check {
 	return out
 }
 
-// findingDetail adds the fingerprint where the finding is about one key.
-func findingDetail(b *root.Body, f root.Fault) string {
-	for _, k := range b.Keys {
-		if !k.Public.IsZero() && keyPointer(b, k) == f.Pointer {
-			return keyName(k) + ": " + f.Detail
+// keyNames says which key stands at a place, for findings about one key. It is
+// made once, so that many findings on many keys stay cheap.
+func keyNames(b *root.Body) map[string]string {
+	if len(b.Faults) == 0 {
+		return nil
+	}
+	names := make(map[string]string, len(b.Keys))
+	if b.Format == root.TUF {
+		for _, k := range b.Keys {
+			if !k.Public.IsZero() {
+				names[keyPointer(k)] = keyName(k) + ": "
+			}
+		}
+		return names
+	}
+	// conda lists keys only in the roles that they have.
+	for _, role := range b.Roles {
+		for i, k := range role.Keys() {
+			if i < len(role.KeyIDs) && role.KeyIDs[i] == k.ID {
+				names[canonical.Index(role.Pointer+"/pubkeys", i)] = keyName(k) + ": "
+			}
 		}
 	}
-	return f.Detail
+	return names
 }
 
 // uncommon lists keys that the specification allows without naming them, and
@@ -87,7 +104,7 @@ func uncommon(subject string, b *root.Body) []Check {
 	for _, k := range b.Keys {
 		if k.Public.Algorithm() == root.P384 {
 			out = append(out, Check{
-				Rule: ruleUncommon, Result: Warn, Subject: subject, Pointer: keyPointer(b, k),
+				Rule: ruleUncommon, Result: Warn, Subject: subject, Pointer: keyPointer(k),
 				Detail: keyName(k) + ": ECDSA on P-384; some clients cannot use it",
 			})
 		}
@@ -95,21 +112,8 @@ func uncommon(subject string, b *root.Body) []Check {
 	return out
 }
 
-// keyPointer is where a key stands in its document: conda lists keys only in
-// the roles that they have.
-func keyPointer(b *root.Body, k root.Key) string {
-	if b.Format == root.TUF {
-		return canonical.Names("signed", "keys", k.ID)
-	}
-	for _, role := range b.Roles {
-		for i, id := range role.KeyIDs {
-			if id == k.ID {
-				return canonical.Index(role.Pointer+"/pubkeys", i)
-			}
-		}
-	}
-	return "/signed/delegations"
-}
+// keyPointer is where a key of a TUF root stands.
+func keyPointer(k root.Key) string { return canonical.Names("signed", "keys", k.ID) }
 
 // fileName is the name of a root's file, in both formats. It is made from our
 // own integer only (CVE-2021-41131).
