@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 
@@ -53,7 +54,7 @@ func step(t Trusted, raw []byte, o Options) (Trusted, *root.Root, Report) {
 	if rep.Verdict() != Accepted {
 		return Trusted{}, r, rep
 	}
-	next := Trusted{root: r, raw: raw}
+	next := Trusted{root: r, raw: bytes.Clone(raw)}
 	rep.Root = next.document()
 	return next, r, rep
 }

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/rootmoot/rootmoot/root"
@@ -72,7 +73,7 @@ func trust(raw []byte, p *Pin, o Options) (Trusted, Report) {
 	if rep.Verdict() != Accepted {
 		return Trusted{}, rep
 	}
-	t := Trusted{root: r, raw: raw}
+	t := Trusted{root: r, raw: bytes.Clone(raw)}
 	rep.Root = t.document()
 	return t, rep
 }
