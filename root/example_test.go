@@ -51,13 +51,15 @@ func ExampleDiff() {
 			panic(err)
 		}
 	}
-	for _, line := range root.Diff(roots[0], roots[1]).Lines(nil)[:6] {
+	for _, line := range root.Diff(roots[0], roots[1]).Lines(nil)[:8] {
 		fmt.Println(line)
 	}
 	// Output:
 	// role root: 3 of 5, was 3 of 5
 	//   - leaves  5330d64c ecdsa-p256
+	//       5330d64c5e6be93dd8d118433cffec9a079aa7260706502b352f3f88ce8d03ff
 	//   + joins   b3413f6d ecdsa-p256
+	//       b3413f6d4ecec9289a075c441b82f70c4a2bad3445ed94e2a49856c7e440582b
 	//     stays   06735820 ecdsa-p256
 	//     stays   56cf17e5 ecdsa-p256
 	//     stays   e94c1119 ecdsa-p256

@@ -29,14 +29,21 @@ func (d Difference) Lines(name func(Fingerprint) string) []string {
 	return out
 }
 
+const stays = "  stays  "
+
 func (c RoleChange) lines(name func(Fingerprint) string) []string {
 	out := []string{c.head()}
 	for _, part := range []struct {
 		sign string
 		keys []Key
-	}{{"- leaves ", c.Left}, {"+ joins  ", c.Joined}, {"  stays  ", c.Stayed}} {
+	}{{"- leaves ", c.Left}, {"+ joins  ", c.Joined}, {stays, c.Stayed}} {
 		for _, k := range part.keys {
 			out = append(out, "  "+part.sign+" "+keyLine(k, name))
+			// A name of eight characters can be ground out; who comes and who
+			// goes is shown in full.
+			if part.sign != stays {
+				out = append(out, "      "+k.Public.Fingerprint().String())
+			}
 		}
 	}
 	if c.Relisted {

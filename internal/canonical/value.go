@@ -142,6 +142,9 @@ func (v *Value) With(name string, m *Value) *Value {
 
 // Without is v, an object, without one member.
 func (v *Value) Without(name string) *Value {
+	if v == nil {
+		return nil
+	}
 	i := slices.Index(v.names, name)
 	if i < 0 {
 		return v
