@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -120,6 +121,50 @@ func TestNewRefuses(t *testing.T) {
 			_, err := New(o)
 			if err == nil || !strings.HasPrefix(err.Error(), c.want) {
 				t.Errorf("error %v, want %s", err, c.want)
+			}
+		})
+	}
+}
+
+// TestNewContinuesRealRoots: a renewal of a root in production keeps every key
+// under its keyid, whatever the key objects look like.
+func TestNewContinuesRealRoots(t *testing.T) {
+	for _, file := range []string{"sigstore/15.root.json", "sigstore/4.root.json", "anaconda/1.root.json"} {
+		t.Run(file, func(t *testing.T) {
+			raw, err := os.ReadFile("../../testdata/" + file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			old, err := root.Parse(raw)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o := options()
+			o.Purpose, o.Trusted, o.Chain, o.Holders, o.Format = Renew, old, old.Digest, nil, Format(old.Format.String())
+			text, err := New(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := load(t, string(text))
+			s, err := p.Spec()
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := root.Draft(old, s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range old.Roles {
+				next, _ := c.Root.Role(r.Name)
+				if strings.Join(next.KeyIDs, " ") != strings.Join(r.KeyIDs, " ") || next.Threshold != r.Threshold {
+					t.Errorf("role %s: %d of %v, was %d of %v", r.Name, next.Threshold, next.KeyIDs, r.Threshold, r.KeyIDs)
+				}
+			}
+			for _, f := range Lint(p, old, LintOptions{At: at}).Findings {
+				switch f.Rule {
+				case "PLAN-KEY-DROPPED", "PLAN-KEY-UNNAMED", "PLAN-PURPOSE", "PLAN-DRAFT", "PLAN-CONTINUES":
+					t.Errorf("%v", f)
+				}
 			}
 		})
 	}
