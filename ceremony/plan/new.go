@@ -29,7 +29,8 @@ type Options struct {
 	// making (key-1 and so on) and without a participant.
 	Holders []Holder
 	// RoleKeys are the keys of the other roles, by role; in a successor only of
-	// those that change. Roles of a genesis without one wait for theirs.
+	// those that change, with the threshold that they have. Roles of a genesis
+	// without one wait for theirs, and need one key.
 	RoleKeys map[string][]root.PublicKey
 	// MaxPerOrganisation is the policy's, where it is not 0.
 	MaxPerOrganisation int

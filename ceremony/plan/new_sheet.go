@@ -151,6 +151,10 @@ func (s *sheet) roles() {
 	}
 	for _, name := range names {
 		r := sheetRole{Name: name, Threshold: 1}
+		if s.Trusted != nil {
+			before, _ := s.Trusted.Role(name)
+			r.Threshold = max(before.Threshold, 1)
+		}
 		for i, k := range s.RoleKeys[name] {
 			if _, known := s.named[k.Fingerprint()]; !known {
 				s.list(roleKey(name, i), k)
