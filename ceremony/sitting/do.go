@@ -10,7 +10,7 @@ import (
 
 // Do carries out an act that the view offers. say is told what happens on the
 // way; it must return promptly. An error is a *Refusal or a fault of the
-// machine; either way nothing half-done was recorded.
+// machine; what was recorded before it is whole, and stays.
 //
 // One act at a time, with one exception: ActTouch may come while another waits
 // for the touch.
@@ -63,30 +63,53 @@ func (s *Sitting) fits(a Act, o Offer) error {
 		return refuse("look at the screen again: what it shows has changed", "the act is for digest %v, the screen shows %v", a.Digest, o.Digest)
 	}
 	for _, f := range o.Fields {
-		value := strings.TrimSpace(a.Fields[f.Name])
-		switch {
-		case f.Kind == FieldSecret:
-			if len(a.PIN.Bytes()) == 0 {
-				return refuse("", "there is no PIN; nothing was tried")
-			}
-		case f.Kind == FieldWords:
-			if err := words.Match(o.Digest, f.Positions, strings.Fields(value)); err != nil {
-				s.ask(o)
-				return &Refusal{What: "the words are not those on the screen", Hint: "read them again; other ones are asked for now", Err: err}
-			}
-		case value == "" && !f.Optional:
-			return refuse("", "%s: nothing was typed, and nothing is taken for granted", f.Prompt)
-		case looksLikeToken(value):
-			return refuse("delete it and go on", "that looks like a token's one-time password, from a touch outside of signing")
+		if err := s.filledIn(a, o, f); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// looksLikeToken notices the one-time password that a touched YubiKey types:
-// 32 to 48 characters of modhex. No digest word or name has that shape.
-func looksLikeToken(value string) bool {
-	return len(value) >= 32 && len(value) <= 48 && strings.Trim(value, "cbdefghijklnrtuv") == ""
+func (s *Sitting) filledIn(a Act, o Offer, f Field) error {
+	value := strings.TrimSpace(a.Fields[f.Name])
+	switch {
+	case looksLikeToken([]byte(value)), f.Kind == FieldSecret && looksLikeToken(a.PIN.Bytes()):
+		return refuse("delete it and go on", "that looks like a token's one-time password, from a touch outside of signing")
+	case f.Kind == FieldSecret && len(a.PIN.Bytes()) == 0:
+		return refuse("type the PIN, or put the token away", "there is no PIN; nothing was tried")
+	case f.Kind == FieldWords:
+		if err := words.Match(o.Digest, f.Positions, strings.Fields(value)); err != nil {
+			s.ask(o)
+			return &Refusal{What: "the words are not those on the screen", Hint: "read them again; other ones are asked for now", Err: err}
+		}
+	case value == "" && f.Kind == FieldText && !f.Optional:
+		return refuse("type it, or do something else", "%s: nothing was typed, and nothing is taken for granted", f.Prompt)
+	case len(value) > maxTyped:
+		return refuse("say it shorter", "%s: %d bytes were typed, at most %d are taken", f.Prompt, len(value), maxTyped)
+	}
+	return nil
+}
+
+// maxTyped bounds what is typed into a field, in bytes: a terminal takes no
+// longer line, and the journal is no place for files.
+const maxTyped = 4096
+
+// looksLikeToken notices the one-time password that a touched YubiKey types: 44
+// characters of modhex as it comes from the factory, 32 at least, in capitals if
+// those are locked, and after what was typed already. No word, name or sentence
+// has such a run of letters.
+func looksLikeToken(typed []byte) bool {
+	const modhex, shortest = "cbdefghijklnrtuvCBDEFGHIJKLNRTUV", 32
+	run := 0
+	for _, b := range typed {
+		if run++; strings.IndexByte(modhex, b) < 0 {
+			run = 0
+		}
+		if run == shortest {
+			return true
+		}
+	}
+	return false
 }
 
 // step is one step's view and acts.

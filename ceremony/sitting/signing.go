@@ -44,11 +44,15 @@ func (s *Sitting) session(ctx context.Context, pin PIN, say func(Progress), f fu
 		err = errors.Join(err, session.Close())
 	}
 	s.awaits(nil)
-	if err != nil {
-		s.lookAgain(ctx)
-		return &Refusal{What: "token of " + u.participant, Hint: hint(err), Err: err}
+	if err == nil {
+		return nil
 	}
-	return nil
+	s.lookAgain(ctx)
+	var refusal *Refusal
+	if errors.As(err, &refusal) { // it says already what it is about
+		return err
+	}
+	return &Refusal{What: "token of " + u.participant, Hint: hint(err), Err: err}
 }
 
 // lookAgain reads the token anew after a failure, the tries left above all. One
@@ -77,27 +81,58 @@ func hint(err error) string {
 	return "nothing was signed; the same step is offered again"
 }
 
-// state has the key state a contribution: the second touch. It is recorded
-// after the contribution, so that a token that dies in between loses nothing.
-func (s *Sitting) stateIt(c ceremony.Contribution, session token.Session, say func(Progress)) error {
-	k, err := root.ParseSPKI(c.Key)
+// contribute takes c through the one path for contributions and has the key
+// state it. A signature over the candidate is recorded before its statement is
+// asked for: it is good for ever, and a token that dies between the two touches
+// must not take it along. A refusal and an enrolment are worth nothing without
+// the statement, so nothing of them is recorded before it is there.
+func (s *Sitting) contribute(c ceremony.Contribution, session token.Session, say func(Progress)) error {
+	f, err := s.state.Accept(c)
 	if err != nil {
 		return err
 	}
-	head := root.Digest(s.journal.Head())
-	sig, err := session.SignMessage(bytes.NewReader(c.Statement(k, s.state.Rehearsal(), head).Text()))
-	if err != nil {
+	say(Progress{Kind: Passed, Text: "attestation and key are what the plan wants"})
+	signature := c.Kind == ceremony.SignatureMade
+	if signature {
+		if err := s.record(f); err != nil {
+			return err
+		}
+		say(Progress{Kind: Passed, Text: safe("the signature of %s is recorded", c.Participant)})
+	}
+	st, err := s.stated(c, session)
+	switch {
+	case err != nil && signature:
+		return &Refusal{
+			What: "the signature of " + c.Participant + " is recorded and counts; its statement is missing",
+			Hint: "go on: it stands in the record as a signature only", Err: err,
+		}
+	case err != nil:
 		return err
 	}
-	st := ceremony.Stated{Contribution: c.Digest(), Journal: head, Sig: sig}
-	if err := s.state.AcceptStated(c, st); err != nil {
-		return err
+	if !signature {
+		if err := s.record(f); err != nil {
+			return err
+		}
 	}
 	if err := s.record(ceremony.Fact{Body: st}); err != nil {
 		return err
 	}
-	say(Progress{Kind: Passed, Text: "statement signed, verified and recorded"})
+	say(Progress{Kind: Passed, Text: safe("the %s of %s is stated, verified and recorded", c.Kind, c.Participant)})
 	return nil
+}
+
+// stated is the statement of the key about c: one touch.
+func (s *Sitting) stated(c ceremony.Contribution, session token.Session) (ceremony.Stated, error) {
+	st := ceremony.Stated{Contribution: c.Digest(), Journal: root.Digest(s.journal.Head())}
+	k, err := root.ParseSPKI(c.Key)
+	if err != nil {
+		return st, err
+	}
+	text := c.Statement(k, s.state.Rehearsal(), st.Journal).Text()
+	if st.Sig, err = session.SignMessage(bytes.NewReader(text)); err != nil {
+		return st, err
+	}
+	return st, s.state.AcceptStated(c, st)
 }
 
 // awaits remembers the token that waits for a touch.

@@ -109,10 +109,12 @@ func (s *Sitting) Close() error {
 	return errors.Join(err, s.dir.Close())
 }
 
-// grounds reads the plan and the trusted root, and keeps copies of both.
+// grounds reads the plan and the trusted root, and keeps copies of both. What
+// no sitting can stand on is refused before anything of it is written: a plan
+// that was mended can then be opened in the same directory.
 func (s *Sitting) grounds() (ceremony.Grounds, error) {
 	g := ceremony.Grounds{Bundle: s.cfg.Bundle}
-	raw, err := s.keep(PlanFile, s.cfg.Plan, maxPlan)
+	raw, err := s.given(PlanFile, s.cfg.Plan, maxPlan)
 	if errors.Is(err, fs.ErrNotExist) {
 		return g, fmt.Errorf("sitting: %s holds none; give the plan to begin one", s.cfg.Dir)
 	}
@@ -125,17 +127,27 @@ func (s *Sitting) grounds() (ceremony.Grounds, error) {
 	if g.Plan.Document != plan.RootDocument {
 		return g, errors.New("plan: document key_mgr: this version makes roots only")
 	}
-	if g.Plan.Continues == nil {
+	if g.Plan.Continues != nil {
+		if g.Trusted, err = s.trusted(g.Plan); err != nil {
+			return g, err
+		}
+	}
+	if _, err := ceremony.Fold(g, nil); err != nil {
+		return g, err
+	}
+	if err := s.keep(PlanFile, raw); err != nil {
+		return g, fmt.Errorf("%w: %s belongs to the sitting of another plan; give this one a directory of its own", err, s.cfg.Dir)
+	}
+	if g.Trusted.IsZero() {
 		return g, nil
 	}
-	g.Trusted, err = s.trusted(g.Plan)
-	return g, err
+	return g, s.keep(TrustedFile, g.Trusted.Raw())
 }
 
 // trusted is the root that the plan continues: the caller's when the sitting
 // begins, later the copy of it, which must still be what the plan names.
 func (s *Sitting) trusted(p *plan.Plan) (verify.Trusted, error) {
-	raw, err := s.keep(TrustedFile, s.cfg.Trusted.Raw(), verify.MaxRoot)
+	raw, err := s.given(TrustedFile, s.cfg.Trusted.Raw(), verify.MaxRoot)
 	if errors.Is(err, fs.ErrNotExist) {
 		return verify.Trusted{}, fmt.Errorf("plan: continues version %d; say which root you trust (--trust) and where the chain lies (--chain)", p.Continues.Version)
 	}
@@ -150,16 +162,21 @@ func (s *Sitting) trusted(p *plan.Plan) (verify.Trusted, error) {
 	return t, nil
 }
 
-// keep stores data under a name, or reads what is stored if data is nil. Other
-// data than what is stored is refused.
-func (s *Sitting) keep(name string, data []byte, max int64) ([]byte, error) {
-	if data == nil {
-		return safefile.Read(s.dir, name, max)
+// given is data, or what is stored under the name if data is nil.
+func (s *Sitting) given(name string, data []byte, limit int64) ([]byte, error) {
+	if data != nil {
+		return data, nil
 	}
+	return safefile.Read(s.dir, name, limit)
+}
+
+// keep stores data under a name. The same bytes again are fine, others than
+// those that stand there are refused.
+func (s *Sitting) keep(name string, data []byte) error {
 	if err := safefile.Create(s.dir, name, data, 0o644); err != nil {
-		return nil, fmt.Errorf("sitting: %w", err)
+		return fmt.Errorf("sitting: %w", err)
 	}
-	return data, nil
+	return nil
 }
 
 func (s *Sitting) openJournal() error {

@@ -28,7 +28,7 @@ func (stepCheck) do(_ context.Context, s *Sitting, _ Act, say func(Progress)) er
 	if err != nil {
 		return err
 	}
-	if _, err := s.keep(s.output(), raw, verify.MaxRoot); err != nil {
+	if err := s.keep(s.output(), raw); err != nil {
 		var exists *safefile.ExistsError
 		if errors.As(err, &exists) {
 			return &Refusal{What: "the signed file", Hint: "another signed file stands there, from other signatures: move it away, it is never overwritten", Err: err}

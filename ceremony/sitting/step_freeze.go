@@ -3,6 +3,7 @@ package sitting
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/internal/words"
@@ -44,7 +45,7 @@ func (s *Sitting) frozenKeys() []string {
 	var out []string
 	for _, name := range sortedKeys(s.state.Frozen.Keys) {
 		if k, ok := s.state.Frozen.KeyOf(name); ok {
-			out = append(out, safe("%-14s %-10v %v", name, k.Algorithm(), k.Fingerprint()))
+			out = append(out, safe("%s, %v", name, k.Algorithm()), "  "+k.Fingerprint().String())
 		}
 	}
 	return out
@@ -62,7 +63,7 @@ func (stepFreeze) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) err
 		}
 		how = "24 words typed"
 	}
-	if _, err := s.keep(FrozenFile, s.state.Frozen.Raw(), maxPlan); err != nil {
+	if err := s.keep(FrozenFile, s.state.Frozen.Raw()); err != nil {
 		return err
 	}
 	return s.confirm(ceremony.StepFreeze, how)
@@ -76,7 +77,7 @@ func lines(list []string, per int) []string {
 		for j, w := range list[i:min(i+per, len(list))] {
 			line += fmt.Sprintf("%2d %-11s", i+j+1, w)
 		}
-		out = append(out, line)
+		out = append(out, strings.TrimRight(line, " "))
 	}
 	return out
 }

@@ -2,8 +2,6 @@ package sitting
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"maps"
 	"slices"
 
@@ -13,7 +11,6 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/internal/safefile"
 	"github.com/rootmoot/rootmoot/root"
-	"github.com/rootmoot/rootmoot/verify"
 )
 
 // stepHandOver: a manifest of what there is, and the end.
@@ -52,15 +49,17 @@ func (stepHandOver) do(_ context.Context, s *Sitting, _ Act, _ func(Progress)) e
 		Schema: "rootmoot/manifest/v1", Attempt: s.state.Attempt, Plan: s.state.Frozen.Digest(),
 		Candidate: s.state.Candidate.Digest(), Head: root.Digest(s.journal.Head()),
 	}
-	for _, name := range []string{PlanFile, FrozenFile, TrustedFile, s.output()} {
-		raw, err := safefile.Read(s.dir, name, max(maxPlan, verify.MaxRoot))
-		if errors.Is(err, fs.ErrNotExist) && name == TrustedFile {
-			continue // a genesis
+	files, err := s.files()
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		// What a file must hold is known: one that was changed is refused, one
+		// that was taken away is written again.
+		if err := s.keep(f.name, f.data); err != nil {
+			return &Refusal{What: "the files to hand over", Hint: "find out who changed the file, and record an exception", Err: err}
 		}
-		if err != nil {
-			return err
-		}
-		m.Files = append(m.Files, ManifestEntry{name, len(raw), root.DigestOf(raw)})
+		m.Files = append(m.Files, ManifestEntry{f.name, len(f.data), root.DigestOf(f.data)})
 	}
 	raw, err := json.Marshal(m, jsontext.WithIndent("  "))
 	if err != nil {
@@ -71,6 +70,24 @@ func (stepHandOver) do(_ context.Context, s *Sitting, _ Act, _ func(Progress)) e
 		return err
 	}
 	return s.confirm(ceremony.StepHandOver, "")
+}
+
+type file struct {
+	name string
+	data []byte
+}
+
+// files are the loose files of the sitting, as the record has them.
+func (s *Sitting) files() ([]file, error) {
+	signed, err := s.state.Assemble()
+	if err != nil {
+		return nil, err
+	}
+	out := []file{{PlanFile, s.state.Plan.Raw()}, {FrozenFile, s.state.Frozen.Raw()}}
+	if !s.state.Trusted.IsZero() {
+		out = append(out, file{TrustedFile, s.state.Trusted.Raw()})
+	}
+	return append(out, file{s.output(), signed}), nil
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

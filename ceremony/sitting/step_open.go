@@ -30,22 +30,23 @@ func (stepOpen) show(s *Sitting, v *View) {
 		{Title: "Participants", Lines: s.people()},
 	}
 	for _, name := range sortedKeys(p.Participants) {
-		if !s.isPresent(name) {
-			v.Acts = append(v.Acts, Offer{ID: ActSignIn, Target: name, Label: "sign in " + name, Fields: []Field{
-				{Name: "note", Kind: FieldText, Prompt: "Remark on who came, or nothing", Optional: true},
-			}})
-		}
+		s.offerSignIn(v, name, "sign in "+name)
 	}
 	for _, name := range sortedKeys(p.Witnesses) {
-		if !s.isPresent(name) {
-			v.Acts = append(v.Acts, Offer{ID: ActSignIn, Target: name, Label: "sign in " + name + " (witness)", Fields: []Field{
-				{Name: "note", Kind: FieldText, Prompt: "Remark on who came, or nothing", Optional: true},
-			}})
-		}
+		s.offerSignIn(v, name, "sign in "+name+" (witness)")
 	}
 	if len(s.state.Presence) > 0 {
 		v.Acts = append(v.Acts, Offer{ID: ActContinue, Next: true, Label: "everybody who is coming is here: go on"})
 	}
+}
+
+func (s *Sitting) offerSignIn(v *View, name, label string) {
+	if s.isPresent(name) {
+		return
+	}
+	v.Acts = append(v.Acts, Offer{ID: ActSignIn, Target: name, Label: label, Fields: []Field{
+		{Name: "note", Kind: FieldText, Prompt: "Remark on who came, or nothing", Optional: true},
+	}})
 }
 
 func (s *Sitting) people() []string {

@@ -29,9 +29,7 @@ func (stepRoom) show(s *Sitting, v *View) {
 			},
 			Rows: [][2]string{{"this machine", s.cfg.Now().UTC().Format(time.RFC3339)}},
 		}}
-		v.Acts = []Offer{{ID: ActClock, Next: true, Label: "compare the clocks and look at the machine", Fields: []Field{
-			{Name: "outside", Kind: FieldText, Prompt: "The outside clock, UTC (2026-12-31 23:59, or RFC 3339)"},
-		}}}
+		v.Acts = []Offer{{ID: ActClock, Next: true, Label: "compare the clocks and look at the machine", Fields: clockFields()}}
 		return
 	}
 	text := "In production every finding is an exception, to be closed before the sitting can be sealed."
@@ -44,10 +42,12 @@ func (stepRoom) show(s *Sitting, v *View) {
 	}
 	v.Acts = []Offer{
 		{ID: ActContinue, Next: true, Label: "these findings are true: go on"},
-		{ID: ActClock, Label: "look again", Fields: []Field{
-			{Name: "outside", Kind: FieldText, Prompt: "The outside clock, UTC (2026-12-31 23:59, or RFC 3339)"},
-		}},
+		{ID: ActClock, Label: "look again", Fields: clockFields()},
 	}
+}
+
+func clockFields() []Field {
+	return []Field{{Name: "outside", Kind: FieldText, Prompt: "The outside clock, UTC, like 2026-12-31 23:59"}}
 }
 
 func (s *Sitting) roomChecks() []CheckLine {

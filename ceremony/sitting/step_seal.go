@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony"
@@ -30,12 +31,15 @@ func (stepSeal) show(s *Sitting, v *View) {
 		Rows:  [][2]string{{"exceptions", fmt.Sprintf("%d, %d of them open", s.state.Exceptions(), len(s.state.OpenExceptions()))}},
 		Lines: s.sealLines(),
 	}}
+	if len(s.state.OpenExceptions()) > 0 {
+		return // what a seal covers must hold the decisions too
+	}
 	for _, name := range sortedKeys(s.state.Plan.Participants) {
 		if s.state.Plan.Participants[name].Token != nil && !s.hasSealed(name) && s.isPresent(name) {
 			v.Acts = append(v.Acts, Offer{ID: ActToken, Target: name, Label: "take up the token of " + name, Next: len(s.state.Seals) == 0})
 		}
 	}
-	if len(s.state.Seals) > 0 && len(s.state.OpenExceptions()) == 0 {
+	if len(s.state.Seals) > 0 {
 		v.Acts = append([]Offer{{ID: ActContinue, Next: true, Label: "everybody has said their word: go on"}}, v.Acts...)
 	}
 }
@@ -46,8 +50,11 @@ func (s *Sitting) sealLines() []string {
 		out = append(out, safe("sealed  %s", b.Participant))
 	}
 	for _, w := range s.state.Words {
-		if !w.Agrees {
+		switch {
+		case !w.Agrees:
 			out = append(out, safe("%s does not agree: %s", w.Participant, w.Text))
+		case !s.hasSealed(w.Participant):
+			out = append(out, safe("%s agrees, but has not sealed", w.Participant))
 		}
 	}
 	return out
@@ -67,9 +74,9 @@ func (s *Sitting) showSealer(v *View) {
 	head := root.Digest(s.journal.Head())
 	v.Heading = "The word of " + u.participant
 	v.Body = []Block{u.block(), {
-		Text: []string{"You were here all the time, the plan was followed but for the recorded exceptions, and the record is true. Or you do not agree, and say with what."},
+		Text: []string{"You were here all the time, the plan was followed but for the recorded exceptions, and the record is true. Or you do not agree, and say with what. Your word is added to the journal, and what you seal is the head with it."},
 	}, digestBlock("Head of the journal", head)}
-	if !u.failed && u.info.PINLeft != 0 {
+	if !u.failed && u.info.PINLeft != 0 && len(s.state.OpenExceptions()) == 0 {
 		v.Acts = append(v.Acts, s.confirmed(Offer{
 			ID: ActAgree, Target: u.participant, Danger: true, Next: true, Label: "I agree (one touch)", Fields: []Field{u.pinField()},
 		}, head), s.confirmed(Offer{
@@ -86,9 +93,13 @@ func (stepSeal) do(ctx context.Context, s *Sitting, a Act, say func(Progress)) e
 	}
 	name := s.turn.participant
 	err := s.session(ctx, a.PIN, say, func(session token.Session) error {
+		// The word has to stand in the journal before its head is signed. It
+		// stays there unsealed if the token then fails; once is enough.
 		word := ceremony.Word{Participant: name, Agrees: a.ID == ActAgree, Text: strings.TrimSpace(a.Fields["text"])}
-		if err := s.record(ceremony.Fact{Body: word}); err != nil {
-			return err
+		if !slices.Contains(s.state.Words, word) {
+			if err := s.record(ceremony.Fact{Body: word}); err != nil {
+				return err
+			}
 		}
 		return s.seal(name, session, say)
 	})

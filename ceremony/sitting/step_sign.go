@@ -104,17 +104,9 @@ func (stepSignatures) do(ctx context.Context, s *Sitting, a Act, say func(Progre
 				return err
 			}
 		}
-		f, err := s.state.Accept(c)
-		if err != nil {
-			return err
-		}
-		if err := s.record(f); err != nil {
-			return err
-		}
-		say(Progress{Kind: Passed, Text: safe("the %s of %s is recorded", c.Kind, c.Participant)})
-		return s.stateIt(c, session, say)
+		return s.contribute(c, session, say)
 	})
-	if err == nil {
+	if _, signed := s.state.Signatures[c.Participant]; signed || err == nil {
 		s.putAway()
 	}
 	return err

@@ -83,16 +83,7 @@ func (stepTokens) do(ctx context.Context, s *Sitting, a Act, say func(Progress))
 		return s.confirm(ceremony.StepTokens, "")
 	}
 	c := s.contribution(ceremony.Enrolled, s.turn)
-	if _, err := s.state.Accept(c); err != nil {
-		return &Refusal{What: "enrolment", Err: err}
-	}
-	say(Progress{Kind: Passed, Text: "attestation and key are what the plan wants"})
-	err := s.session(ctx, a.PIN, say, func(session token.Session) error {
-		if err := s.record(ceremony.Fact{Body: c}); err != nil {
-			return err
-		}
-		return s.stateIt(c, session, say)
-	})
+	err := s.session(ctx, a.PIN, say, func(session token.Session) error { return s.contribute(c, session, say) })
 	if err == nil {
 		s.putAway()
 	}

@@ -117,6 +117,9 @@ func (s *Sitting) look(ctx context.Context, participant string, t token.Token, i
 }
 
 func (u *turn) judge(s *Sitting) {
+	if want := s.state.Plan.Participants[u.participant].Token; string(want.Kind) != string(u.info.Kind) {
+		u.add(MarkFail, "the plan wants a token of kind %s, this one is of kind %s", want.Kind, u.info.Kind)
+	}
 	if want, known := s.state.InForce().KeyOf(u.participant); known && want.Fingerprint() != u.key.Fingerprint() {
 		u.add(MarkFail, "the key in slot %s is not the one in the plan (%s), it is %s", u.info.Slot, want.Fingerprint().Short(), u.key.Fingerprint().Short())
 	}
