@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/rootmoot/rootmoot/internal/terminal"
 )
@@ -114,7 +115,8 @@ func (p *Pipe) next(ctx context.Context) (string, error) {
 // AnyKey takes each line as a key press.
 func (p *Pipe) AnyKey() (<-chan struct{}, func(), error) {
 	keys, done := make(chan struct{}), make(chan struct{})
-	go func() {
+	var watch sync.WaitGroup
+	watch.Go(func() {
 		select {
 		case <-p.lines:
 			select {
@@ -124,6 +126,7 @@ func (p *Pipe) AnyKey() (<-chan struct{}, func(), error) {
 		case <-p.end:
 		case <-done:
 		}
-	}()
-	return keys, func() { close(done) }, nil
+	})
+	// Only when the watch has ended is the next line an answer again.
+	return keys, sync.OnceFunc(func() { close(done); watch.Wait() }), nil
 }

@@ -35,13 +35,14 @@ func (p Player) Answer(ctx context.Context, v sitting.View) (sitting.Act, error)
 	if !offered {
 		return a, errors.New("rehearsal: the people played want what is not offered")
 	}
-	fmt.Fprintf(p.Console, "\n> %s\n", o.Label)
+	fmt.Fprintln(p.Console)
+	item(p.Console, "> ", o.Label)
 	for _, f := range o.Fields {
 		typed := a.Fields[f.Name]
 		if f.Kind == sitting.FieldSecret {
 			typed = "(not shown)"
 		}
-		fmt.Fprintf(p.Console, "  %s: %s\n", f.Prompt, typed)
+		item(p.Console, "  "+f.Prompt+": ", typed)
 	}
 	return a, nil
 }

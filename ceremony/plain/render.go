@@ -19,7 +19,8 @@ func head(w io.Writer, v sitting.View) {
 		mode = "REHEARSAL"
 	}
 	fmt.Fprintf(w, "\n%s\n", strings.Repeat("=", width))
-	fmt.Fprintf(w, "%s | %s | %s, %s | place %s | %s\n", mode, v.Title, v.Format, v.Purpose, v.Place, v.Now.Format("2006-01-02 15:04:05Z"))
+	fmt.Fprintf(w, "%s | %s | %s, %s\n", mode, v.Title, v.Format, v.Purpose)
+	fmt.Fprintf(w, "place %s | %s\n", v.Place, v.Now.Format("2006-01-02 15:04:05 UTC"))
 	for i, item := range v.Agenda {
 		if item.State == sitting.AgendaNow {
 			fmt.Fprintf(w, "Step %d of %d: %s\n", i+1, len(v.Agenda), item.Title)
@@ -46,7 +47,7 @@ func parts(v sitting.View) []string {
 		part(func(w io.Writer) { meter(w, m) })
 	}
 	for _, n := range v.Notices {
-		part(func(w io.Writer) { fmt.Fprintf(w, "! %s\n", n) })
+		part(func(w io.Writer) { item(w, "! ", n) })
 	}
 	return out
 }
@@ -57,57 +58,68 @@ func block(w io.Writer, b sitting.Block) {
 		fmt.Fprintf(w, "%s:\n", b.Title)
 	}
 	for _, p := range b.Text {
-		fmt.Fprintln(w, wrap(p))
+		item(w, "", p)
 	}
 	for _, r := range b.Rows {
-		fmt.Fprintf(w, "  %-16s %s\n", r[0], r[1])
+		item(w, fmt.Sprintf("  %-16s ", r[0]), r[1])
 	}
 	for _, l := range b.Lines {
-		fmt.Fprintf(w, "  %s\n", l)
+		line(w, l)
 	}
 	for _, c := range b.Checks {
-		fmt.Fprintf(w, "  [%s] %s\n", c.Mark, c.Text)
+		item(w, fmt.Sprintf("  [%s] ", c.Mark), c.Text)
 	}
 	if !b.Digest.IsZero() {
 		fmt.Fprintf(w, "  %v\n", b.Digest)
 	}
 	for i := 0; i < len(b.Words); i += 4 {
-		line := " "
+		row := " "
 		for j, word := range b.Words[i:min(i+4, len(b.Words))] {
-			line += fmt.Sprintf(" %2d %-14s", i+j+1, word)
+			row += fmt.Sprintf(" %2d %-14s", i+j+1, word)
 		}
-		fmt.Fprintln(w, strings.TrimRight(line, " "))
+		fmt.Fprintln(w, strings.TrimRight(row, " "))
 	}
 }
 
 func meter(w io.Writer, m sitting.Meter) {
-	standing := "needs more"
-	if m.Met() {
-		standing = "met"
+	standing := "met"
+	if !m.Met() {
+		standing = fmt.Sprintf("%d more needed", m.Need-m.Have)
 	}
 	bar := strings.Repeat("#", min(m.Have, m.Need)) + strings.Repeat(".", max(0, m.Need-m.Have))
-	fmt.Fprintf(w, "\n  %s quorum [%s] %d of %d needed: %s\n", m.Quorum, bar, m.Have, m.Need, standing)
+	fmt.Fprintf(w, "\n  %s quorum [%s] %d of %d: %s\n", m.Quorum, bar, m.Have, m.Need, standing)
 	for _, k := range m.Keys {
 		fmt.Fprintf(w, "    %-10s %s %s\n", k.State, k.Short, k.Name)
 	}
 }
 
-// wrap breaks a paragraph into lines.
-func wrap(p string) string {
-	var b strings.Builder
-	column := 0
-	for _, word := range strings.Fields(p) {
-		if n := visible.Width(word); column > 0 && column+1+n > width {
-			b.WriteString("\n")
-			column = 0
-		} else if column > 0 {
-			b.WriteString(" ")
-			column++
-		}
-		b.WriteString(word)
-		column += visible.Width(word)
+// line writes a line that is laid out already: it is broken only if it would
+// not fit.
+func line(w io.Writer, l string) {
+	if visible.Width(l) <= width-2 {
+		fmt.Fprintf(w, "  %s\n", l)
+		return
 	}
-	return b.String()
+	item(w, "  ", l)
+}
+
+// item writes a text after its label, broken between words, with what follows
+// the first line indented. A word longer than a line, such as a digest, is
+// left whole, so that it can be copied.
+func item(w io.Writer, label, text string) {
+	indent := strings.Repeat(" ", min(visible.Width(label), 11))
+	out, column, fresh := label, visible.Width(label), true
+	for _, word := range strings.Fields(text) {
+		n := visible.Width(word)
+		if !fresh && column+1+n > width || fresh && column > len(indent) && column+n > width {
+			out, column, fresh = strings.TrimRight(out, " ")+"\n"+indent, len(indent), true
+		}
+		if !fresh {
+			out, column = out+" ", column+1
+		}
+		out, column, fresh = out+word, column+n, false
+	}
+	fmt.Fprintln(w, strings.TrimRight(out, " "))
 }
 
 // offers lists the acts with the numbers to type.
@@ -118,12 +130,12 @@ func offers(w io.Writer, v sitting.View) {
 		if o.Next {
 			mark = ">"
 		}
-		fmt.Fprintf(w, " %s %2d  %s\n", mark, i+1, o.Label)
+		item(w, fmt.Sprintf(" %s %2d  ", mark, i+1), o.Label)
 	}
 }
 
 // progress writes one thing that happens while an act is carried out.
 func progress(w io.Writer, p sitting.Progress) {
 	marks := map[sitting.ProgressKind]string{sitting.Passed: "pass", sitting.Failed: "FAIL", sitting.Noted: "note", sitting.Touch: "touch"}
-	fmt.Fprintf(w, "  [%s] %s\n", marks[p.Kind], p.Text)
+	item(w, fmt.Sprintf("  [%s] ", marks[p.Kind]), p.Text)
 }

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/internal/visible"
 )
 
 // ErrLeave leaves a sitting that is not over; it can be opened again.
@@ -93,9 +95,10 @@ func (r *run) turn(ctx context.Context, v sitting.View) error {
 	err = r.do(ctx, a)
 	var refusal *sitting.Refusal
 	if errors.As(err, &refusal) && ctx.Err() == nil {
-		fmt.Fprintf(r.console, "\n  refused: %v\n", refusal)
+		fmt.Fprintln(r.console)
+		item(r.console, "  refused: ", visible.Line(refusal.Error()))
 		if refusal.Hint != "" {
-			fmt.Fprintf(r.console, "  what to do: %s\n", refusal.Hint)
+			item(r.console, "  what to do: ", refusal.Hint)
 		}
 		return nil
 	}
@@ -110,12 +113,16 @@ func (r *run) do(ctx context.Context, a sitting.Act) error {
 		done <- r.sitting.Do(ctx, a, func(p sitting.Progress) { events <- p })
 		close(events)
 	}()
-	over, end := context.WithCancel(ctx)
+	// Who waits to touch has to be gone before the next prompt: the two would
+	// fight for the keyboard.
+	touching, end := context.WithCancel(ctx)
+	var touches sync.WaitGroup
+	defer touches.Wait()
 	defer end()
 	for p := range events {
 		progress(r.console, p)
 		if p.Kind == sitting.Touch && r.sitting.View().Rehearsal {
-			r.touch(over, p)
+			touches.Go(func() { r.touch(touching, p) })
 		}
 	}
 	return <-done
@@ -123,9 +130,7 @@ func (r *run) do(ctx context.Context, a sitting.Act) error {
 
 // touch answers a touch that a rehearsal token waits for, beside the act.
 func (r *run) touch(ctx context.Context, p sitting.Progress) {
-	go func() {
-		if r.person.Touch(ctx, p) == nil {
-			r.sitting.Do(ctx, sitting.Act{ID: sitting.ActTouch}, nil) //nolint:errcheck // a touch too late is told by the act that waited
-		}
-	}()
+	if r.person.Touch(ctx, p) == nil {
+		r.sitting.Do(ctx, sitting.Act{ID: sitting.ActTouch}, nil) //nolint:errcheck // a touch too late is told by the act that waited
+	}
 }

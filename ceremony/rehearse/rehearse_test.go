@@ -33,6 +33,7 @@ func TestWholeRehearsal(t *testing.T) {
 			for i, name := range rehearse.Sittings() {
 				text := play(t, r, name, trusted)
 				if i == 1 {
+					text = strings.Join(strings.Fields(text), " ") // lines are broken anywhere
 					for _, want := range []string{"wrong pin: 2 tries left", "refused chennai", "leaves", "joins", "open exception"} {
 						if !strings.Contains(text, want) {
 							t.Errorf("the rotation does not show %q", want)
