@@ -5,6 +5,7 @@
 package people
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -69,14 +70,7 @@ func (p *People) order(v sitting.View) []sitting.Offer {
 	return append(append(append(due, arrivals...), next...), rest...)
 }
 
-func (p *People) absent(name string) bool {
-	for _, a := range p.cast.Absent {
-		if a == name {
-			return true
-		}
-	}
-	return false
-}
+func (p *People) absent(name string) bool { return slices.Contains(p.cast.Absent, name) }
 
 // due reports whether o is how a mishap happens now: at the participant's turn
 // to sign.
@@ -127,7 +121,11 @@ func (p *People) act(v sitting.View, o sitting.Offer) (sitting.Act, bool) {
 			}
 			a.PIN = sitting.NewPIN([]byte(pin))
 		default:
-			a.Fields[f.Name] = answer(v, f)
+			typed, known := answer(v, f)
+			if !known && !f.Optional {
+				return a, false
+			}
+			a.Fields[f.Name] = typed
 		}
 	}
 	if signer != "" {
@@ -152,21 +150,22 @@ func read(v sitting.View, o sitting.Offer, f sitting.Field) string {
 	return strings.Join(out, " ")
 }
 
-// answer is what people type into the fields of text.
-func answer(v sitting.View, f sitting.Field) string {
+// answer is what people type into the fields of text; false if they would not
+// know what to say.
+func answer(v sitting.View, f sitting.Field) (typed string, known bool) {
 	switch f.Name {
 	case "outside":
-		return v.Now.Format(time.RFC3339)
+		return v.Now.Format(time.RFC3339), true
 	case "reason":
-		return "the expiry is not what our board decided"
+		return "the expiry is not what our board decided", true
 	case "expected":
-		return "nobody leaves the room while a token is on the table"
+		return "nobody leaves the room while a token is on the table", true
 	case "happened":
-		return "somebody opened the door for a minute"
+		return "somebody opened the door for a minute", true
 	case "decision":
-		return "the door was closed; the token was in view all the time"
+		return "the door was closed; the token was in view all the time", true
 	case "by":
-		return "the lead, with the witness"
+		return "the lead, with the witness", true
 	}
-	return ""
+	return "", false
 }
