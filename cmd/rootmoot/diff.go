@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/spf13/cobra"
+
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/safefile"
 	"github.com/rootmoot/rootmoot/internal/visible"
 	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify"
-	"github.com/spf13/cobra"
 )
 
 // diff is the verb that tells two documents apart by key material.

@@ -7,8 +7,9 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/spf13/cobra"
+
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 )
 
 func main() {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/rootmoot/rootmoot/cmd/internal/publish"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/safefile"
@@ -16,7 +18,6 @@ import (
 	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/root/chain"
 	"github.com/rootmoot/rootmoot/verify"
-	"github.com/spf13/cobra"
 )
 
 // publishing are the flags of publish.
