@@ -134,15 +134,15 @@ func (s *State) belongs(c Contribution) error {
 
 // enrols checks a key that wants to join.
 func (s *State) enrols(c Contribution, k root.PublicKey) error {
+	if !slices.Contains(s.Joining(), c.Participant) {
+		return fmt.Errorf("enrolment of %s: the plan has them join nothing", c.Participant)
+	}
 	if err := k.Sound(); err != nil {
 		return fmt.Errorf("enrolment of %s: %w", c.Participant, err)
 	}
 	_, reviewed := s.Plan.KeyOf(c.Participant) // in full, and compared already
 	if want := s.Plan.Keys[c.Participant].Type.Algorithm(); !reviewed && want != k.Algorithm() {
 		return fmt.Errorf("enrolment of %s: the plan wants a key of %v, the token has one of %v", c.Participant, want, k.Algorithm())
-	}
-	if !slices.Contains(s.Joining(), c.Participant) {
-		return fmt.Errorf("enrolment of %s: the plan has them join nothing", c.Participant)
 	}
 	if e, have := s.Enrolments[c.Participant]; have && !bytes.Equal(e.Key, c.Key) {
 		return fmt.Errorf("enrolment of %s: another key of theirs is enrolled already", c.Participant)

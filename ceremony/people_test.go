@@ -103,7 +103,8 @@ type script struct {
 	leaving   []string
 	reviewed  []string // whose key stands in the plan in full
 	keyType   plan.KeyType
-	more      string // lines at the end
+	more      string    // lines at the end
+	replace   [2]string // what stands otherwise in the plan, and how
 }
 
 // text is the plan.
@@ -148,7 +149,10 @@ func (s script) text(everybody map[string]*person) string {
 		p("  %s: {token: {kind: %s, serial: %d}}", name, kind, everybody[name].serial)
 	}
 	p("tool: {version: 1.0.0}\n%s", s.more)
-	return b.String()
+	if s.replace[0] != "" && !strings.Contains(b.String(), s.replace[0]) {
+		panic("the plan has no " + s.replace[0])
+	}
+	return strings.Replace(b.String(), s.replace[0], s.replace[1], 1)
 }
 
 // onlineKey is the key of RFC 8032, 7.1, test 1.
