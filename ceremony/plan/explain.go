@@ -15,8 +15,10 @@ const lineWidth = 80
 // has them all.
 const maxCombinations = 12
 
-// Explain is the review for people: plain text, 80 columns where no single word
-// is longer. What comes from the file is shown with control characters visible.
+// Explain is the review for people, but for its findings: those stand in lines
+// with the name of the file, which the caller knows. Plain text, 80 columns
+// where no single word is longer. What comes from the file is shown with control
+// characters visible.
 func Explain(r Review) string {
 	w := &writer{}
 	state := "a draft: keys are still to be enrolled"
@@ -25,11 +27,18 @@ func Explain(r Review) string {
 	}
 	w.para("Plan: "+r.Name+" - "+state+".", "")
 	w.line("")
+	if !r.Compared {
+		w.para("Compared with no trusted root: who joins and what changes is not known.", "")
+	}
 	w.holders("Joining", r.Joining)
 	w.holders("Remaining", r.Remaining)
 	w.holders("Leaving", r.Leaving)
 	for _, c := range r.Roles {
-		w.line(c.String())
+		if r.Compared {
+			w.line(c.String())
+		} else {
+			w.line(c.after())
+		}
 	}
 	w.para(fmt.Sprintf("%d of the next root's tokens may be lost before no further root can be made.", r.Spare), "")
 	w.combinations("Together these reach the root threshold:", r.Reach)
@@ -39,24 +48,12 @@ func Explain(r Review) string {
 	}
 	w.line("")
 	w.keys(r.Keys)
-	w.line("")
-	for _, f := range r.Findings {
-		w.para(fmt.Sprintf("%s: %s%s (%s)", f.Severity, f.place(), f.Detail, f.Rule), "    ")
-	}
-	w.line(fmt.Sprintf("%d to refuse, %d to weigh, %d to know.", r.Count(Refuse), r.Count(Warn), r.Count(Note)))
 	return w.b.String()
-}
-
-func (f Finding) place() string {
-	if f.Path == "" {
-		return ""
-	}
-	return fmt.Sprintf("%s (line %d): ", f.Path, f.Line)
 }
 
 // String is a role before and after: "root: 3 of 5, was 2 of 4".
 func (c Change) String() string {
-	s := fmt.Sprintf("%s: %d of %d", c.Role, c.ThresholdAfter, c.KeysAfter)
+	s := c.after()
 	switch {
 	case c.KeysBefore == 0:
 		return s + ", new"
@@ -64,6 +61,10 @@ func (c Change) String() string {
 		return s + ", as before"
 	}
 	return s + fmt.Sprintf(", was %d of %d", c.ThresholdBefore, c.KeysBefore)
+}
+
+func (c Change) after() string {
+	return fmt.Sprintf("%s: %d of %d", c.Role, c.ThresholdAfter, c.KeysAfter)
 }
 
 // A writer puts words into lines.

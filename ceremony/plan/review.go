@@ -12,9 +12,12 @@ import (
 
 // A Review explains a plan as a reviewer would, and lists what to weigh.
 type Review struct {
-	Name      string
-	Frozen    bool
-	Findings  []Finding
+	Name     string
+	Frozen   bool
+	Findings []Finding
+	// Compared is false for a successor whose trusted root is not at hand: who
+	// joins and remains and what was before is then left out.
+	Compared  bool
 	Joining   []string // keyholders
 	Remaining []string
 	Leaving   []string
@@ -75,7 +78,12 @@ func (r Review) Count(s Severity) int {
 // explain fills in the facts.
 func (l *linter) explain() {
 	p, r := l.p, &l.review
-	r.Joining, r.Remaining, r.Leaving = p.Joining(l.trusted), p.Remaining(l.trusted), p.Leaving(l.trusted)
+	r.Compared = l.trusted != nil || p.Purpose == Genesis
+	if r.Compared {
+		r.Joining, r.Remaining, r.Leaving = p.Joining(l.trusted), p.Remaining(l.trusted), p.Leaving(l.trusted)
+	} else {
+		r.Leaving = p.Leave
+	}
 	r.Roles = l.rolesChange()
 	for _, name := range p.order() {
 		k := p.keys[name]

@@ -17,7 +17,7 @@ func TestReviewExplains(t *testing.T) {
 	old := trusted(t, p)
 	r := Lint(p, old, LintOptions{At: at})
 	want := Review{
-		Name: "Example packages", Frozen: true, Findings: r.Findings, Keys: r.Keys, Candidate: r.Candidate,
+		Name: "Example packages", Frozen: true, Compared: true, Findings: r.Findings, Keys: r.Keys, Candidate: r.Candidate,
 		Joining: []string{"edinburgh"}, Remaining: []string{"amsterdam", "boston", "chennai", "dakar"}, Leaving: []string{"fukuoka"},
 		Roles: []Change{
 			{"root", 3, 5, 3, 5}, {"snapshot", 1, 1, 1, 1}, {"timestamp", 1, 1, 1, 1}, {"targets", 1, 1, 1, 1},
@@ -87,6 +87,20 @@ func TestExplain(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("explained (-want +got):\n%s", diff)
+	}
+}
+
+// Without the root that it continues, a successor is not taken for a genesis.
+func TestReviewAlone(t *testing.T) {
+	r := Lint(load(t, string(example(t))), nil, LintOptions{At: at})
+	if r.Compared || len(r.Joining)+len(r.Remaining) > 0 || len(r.Leaving) != 1 {
+		t.Errorf("compared %v, joining %v, remaining %v, leaving %v", r.Compared, r.Joining, r.Remaining, r.Leaving)
+	}
+	got := Explain(r)
+	for want, there := range map[string]bool{"Compared with no trusted root": true, "root: 3 of 5\n": true, ", new": false, "Joining": false} {
+		if strings.Contains(got, want) != there {
+			t.Errorf("%q there: %v, want %v in\n%s", want, !there, there, got)
+		}
 	}
 }
 
