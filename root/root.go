@@ -137,8 +137,7 @@ func open(raw []byte) (opened, error) {
 
 func jsonFault(code Code, err error) error {
 	f := Fault{Code: code, Detail: err.Error()}
-	var e *canonical.Error
-	if errors.As(err, &e) {
+	if e, is := errors.AsType[*canonical.Error](err); is {
 		f.Pointer = e.Pointer
 		at := *e
 		at.Pointer = ""

@@ -1,7 +1,7 @@
 package root
 
 import (
-	"regexp"
+	"strings"
 
 	"github.com/rootmoot/rootmoot/internal/canonical"
 )
@@ -32,14 +32,22 @@ func parseTUF(env opened) (*Root, error) {
 }
 
 // specForm: a semantic version of major 1; production has 1.0 as well.
-var specForm = regexp.MustCompile(`^1\.(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))?$`)
+func specForm(s string) bool {
+	parts := strings.Split(s, ".")
+	for _, p := range parts {
+		if p == "" || strings.Trim(p, "0123456789") != "" || len(p) > 1 && p[0] == '0' {
+			return false
+		}
+	}
+	return parts[0] == "1" && (len(parts) == 2 || len(parts) == 3)
+}
 
 func (r *Root) tufHead(signed *canonical.Value) (err error) {
 	const at = "/signed"
 	if r.SpecVersion, err = text(signed, at, "spec_version"); err != nil {
 		return err
 	}
-	if !specForm.MatchString(r.SpecVersion) {
+	if !specForm(r.SpecVersion) {
 		r.fault(FaultSpecVersion, at+"/spec_version", "%q is not a version 1.x of the specification", clip(r.SpecVersion))
 	}
 	if r.Version, err = integer(signed, at, "version"); err != nil {

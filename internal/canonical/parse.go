@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
+	"strconv"
 	"strings"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Limits bound what [Parse] takes. Zero in a field means its default.
@@ -74,12 +72,12 @@ func Parse(raw []byte, lim Limits) (*Value, error) {
 	if bytes.HasPrefix(raw, []byte("\xef\xbb\xbf")) {
 		return nil, &Error{Kind: ErrSyntax, Line: 1, Detail: "starts with a byte order mark; save it as plain UTF-8"}
 	}
-	p := &parser{dec: jsontext.NewDecoder(bytes.NewBuffer(raw)), raw: raw, lim: lim}
+	p := &parser{raw: raw, lim: lim}
 	v, err := p.value(0)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := p.dec.ReadToken(); !errors.Is(err, io.EOF) {
+	if p.space() {
 		return nil, p.fail(ErrSyntax, "data after the value")
 	}
 	return v, nil
@@ -99,104 +97,113 @@ func (lim Limits) withDefaults() Limits {
 }
 
 type parser struct {
-	dec   *jsontext.Decoder
 	raw   []byte
+	pos   int
 	lim   Limits
 	count int
+	at    []string // names and indexes on the way to the value
 }
 
 func (p *parser) value(depth int) (*Value, error) {
-	tok, err := p.dec.ReadToken()
-	if err != nil {
-		return nil, p.syntax(err)
+	if !p.space() {
+		return nil, p.early()
 	}
 	if p.count++; p.count > p.lim.Values {
 		return nil, p.fail(ErrCount, fmt.Sprintf("at most %d are taken", p.lim.Values))
 	}
-	switch tok.Kind() {
+	switch c := p.raw[p.pos]; c {
 	case 'n':
-		return &Value{kind: Null}, nil
-	case 't', 'f':
-		return NewBool(tok.Bool()), nil
+		return &Value{kind: Null}, p.word("null")
+	case 't':
+		return NewBool(true), p.word("true")
+	case 'f':
+		return NewBool(false), p.word("false")
 	case '"':
-		return NewString(tok.String()), nil
-	case '0':
-		return p.number(tok.String())
+		s, err := p.text()
+		return NewString(s), err
+	case '[', '{':
+		if depth >= p.lim.Depth {
+			return nil, p.fail(ErrDepth, fmt.Sprintf("at most %d levels are taken", p.lim.Depth))
+		}
+		p.pos++
+		if c == '[' {
+			return p.array(depth + 1)
+		}
+		return p.object(depth + 1)
 	}
-	if depth >= p.lim.Depth {
-		return nil, p.fail(ErrDepth, fmt.Sprintf("at most %d levels are taken", p.lim.Depth))
+	if c := p.raw[p.pos]; c != '-' && (c < '0' || c > '9') {
+		return nil, p.unexpected("want a value")
 	}
-	if tok.Kind() == '[' {
-		return p.array(depth + 1)
-	}
-	return p.object(depth + 1)
-}
-
-func (p *parser) number(literal string) (*Value, error) {
-	if len(literal) > maxNumber {
-		return nil, p.fail(ErrNumber, fmt.Sprintf("%d digits, at most %d are taken", len(literal), maxNumber))
-	}
-	return NewNumber(strings.Clone(literal)), nil
+	return p.number()
 }
 
 func (p *parser) array(depth int) (*Value, error) {
 	v := &Value{kind: Array}
-	for p.dec.PeekKind() != ']' {
+	if p.space() && p.skip("]") {
+		return v, nil
+	}
+	for {
+		p.at = append(p.at, strconv.Itoa(len(v.members)))
 		e, err := p.value(depth)
 		if err != nil {
 			return nil, err
 		}
+		p.at = p.at[:len(p.at)-1]
 		v.members = append(v.members, e)
+		if c, err := p.punct(",]"); err != nil || c == ']' {
+			return v, err
+		}
 	}
-	return v, p.end()
 }
 
 func (p *parser) object(depth int) (*Value, error) {
 	v := &Value{kind: Object}
-	for p.dec.PeekKind() != '}' {
-		name, err := p.dec.ReadToken()
-		if err != nil {
-			return nil, p.syntax(err)
-		}
-		n := name.String()
-		m, err := p.value(depth)
-		if err != nil {
+	if p.space() && p.skip("}") {
+		return v, nil
+	}
+	seen := make(map[string]bool)
+	for {
+		if err := p.member(v, seen, depth); err != nil {
 			return nil, err
 		}
-		v.names = append(v.names, n)
-		v.members = append(v.members, m)
+		if c, err := p.punct(",}"); err != nil || c == '}' {
+			return v, err
+		}
 	}
-	return v, p.end()
 }
 
-func (p *parser) end() error {
-	if _, err := p.dec.ReadToken(); err != nil {
-		return p.syntax(err)
+func (p *parser) member(v *Value, seen map[string]bool, depth int) error {
+	if _, err := p.punct(`"`); err != nil {
+		return err
 	}
+	p.pos-- // text wants its quote
+	name, err := p.text()
+	if err != nil {
+		return err
+	}
+	p.at = append(p.at, name)
+	if seen[name] {
+		return p.fail(ErrDuplicate, "readers disagree about which one counts")
+	}
+	seen[name] = true
+	if _, err := p.punct(":"); err != nil {
+		return err
+	}
+	m, err := p.value(depth)
+	if err != nil {
+		return err
+	}
+	p.at = p.at[:len(p.at)-1]
+	v.names = append(v.names, name)
+	v.members = append(v.members, m)
 	return nil
 }
 
-// fail is an error at the place that the decoder has reached.
+// fail is an error at the place that has been reached.
 func (p *parser) fail(kind error, detail string) error {
-	return &Error{Kind: kind, Pointer: string(p.dec.StackPointer()), Line: p.line(p.dec.InputOffset()), Detail: detail}
+	return &Error{Kind: kind, Pointer: Names(p.at...), Line: p.line(p.pos), Detail: detail}
 }
 
-// syntax turns the decoder's error into ours.
-func (p *parser) syntax(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return &Error{Kind: ErrSyntax, Line: p.line(int64(len(p.raw))), Detail: "the text ends too early"}
-	}
-	var s *jsontext.SyntacticError
-	if !errors.As(err, &s) {
-		return p.fail(ErrSyntax, err.Error())
-	}
-	kind, detail := ErrSyntax, s.Err.Error()
-	if errors.Is(err, jsontext.ErrDuplicateName) {
-		kind, detail = ErrDuplicate, "readers disagree about which one counts"
-	}
-	return &Error{Kind: kind, Pointer: string(s.JSONPointer), Line: p.line(s.ByteOffset), Detail: detail}
-}
-
-func (p *parser) line(offset int64) int {
-	return 1 + bytes.Count(p.raw[:min(int(offset), len(p.raw))], []byte("\n"))
+func (p *parser) line(offset int) int {
+	return 1 + bytes.Count(p.raw[:offset], []byte("\n"))
 }

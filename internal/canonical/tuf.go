@@ -1,7 +1,7 @@
 package canonical
 
 import (
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -81,14 +81,14 @@ func (v *Value) sorted() []int {
 	for i := range order {
 		order[i] = i
 	}
-	sort.Slice(order, func(a, b int) bool { return v.names[order[a]] < v.names[order[b]] })
+	slices.SortFunc(order, func(a, b int) int { return strings.Compare(v.names[a], v.names[b]) })
 	return order
 }
 
 // Child is the JSON pointer of a member below the pointer at (RFC 6901).
 func Child(at, name string) string {
 	if strings.ContainsAny(name, "~/") {
-		name = strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+		name = strings.ReplaceAll(strings.ReplaceAll(name, "~", "~0"), "/", "~1")
 	}
 	return at + "/" + name
 }
