@@ -2,15 +2,11 @@ package ceremony
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/root"
-	"github.com/rootmoot/rootmoot/verify"
-	"github.com/rootmoot/rootmoot/verify/attest"
 )
 
 // A MismatchError refuses what belongs to something else, and shows both.
@@ -21,20 +17,6 @@ type MismatchError struct {
 
 func (e *MismatchError) Error() string {
 	return fmt.Sprintf("%s: this sitting's is %v, the one given is for %v", e.What, e.Want, e.Got)
-}
-
-// An AttestationError refuses a token whose attestation does not hold.
-type AttestationError struct {
-	Participant string
-	Failed      []verify.Check
-}
-
-func (e *AttestationError) Error() string {
-	var why []string
-	for _, c := range e.Failed {
-		why = append(why, c.Rule+": "+c.Detail)
-	}
-	return fmt.Sprintf("attestation of the token of %s: %s", e.Participant, strings.Join(why, "; "))
 }
 
 // Accept takes a contribution, made here or elsewhere, if it is for this
@@ -145,7 +127,7 @@ func (s *State) enrols(c Contribution, k root.PublicKey) error {
 		return fmt.Errorf("enrolment of %s: the plan wants a key of %v, the token has one of %v", c.Participant, want, k.Algorithm())
 	}
 	if e, have := s.Enrolments[c.Participant]; have && !bytes.Equal(e.Key, c.Key) {
-		return fmt.Errorf("enrolment of %s: another key of theirs is enrolled already", c.Participant)
+		return fmt.Errorf("enrolment of %s: another key of theirs is enrolled already: sign with that one, or begin a new attempt", c.Participant)
 	}
 	for name, e := range s.Enrolments {
 		if name != c.Participant && bytes.Equal(e.Key, c.Key) {
@@ -172,88 +154,4 @@ func (c Contribution) rootSignature() (root.Signature, error) {
 		return root.Signature{}, err
 	}
 	return root.Signature{Key: k.Fingerprint(), Sig: c.Signature.Sig, Header: root.Header(c.Signature.Header)}, nil
-}
-
-// attested checks the token's attestation against the plan's policy.
-func (s *State) attested(c Contribution) error {
-	if failed := (verify.Report{Checks: s.Attest(c)}).Failures(); len(failed) > 0 {
-		return &AttestationError{Participant: c.Participant, Failed: failed}
-	}
-	return nil
-}
-
-// Attest judges the attestation of a contribution's token: at the plan's
-// signing time, since certificates must have held then and clocks of offline
-// machines are not to be relied on.
-func (s *State) Attest(c Contribution) []verify.Check {
-	p := s.Plan.Participants[c.Participant]
-	policy := s.Plan.Policy.InForce()
-	if p.Attestation == plan.AttestationNone {
-		return []verify.Check{{Rule: attest.RuleChain, Result: verify.Skip, Subject: c.Participant, Detail: "the plan says that this token attests nothing"}}
-	}
-	if c.Attestation == nil {
-		result := verify.Fail
-		if policy.Attestation == plan.AttestationOptional && !s.Rehearsal() {
-			result = verify.Warn
-		}
-		return []verify.Check{{Rule: attest.RuleChain, Result: result, Subject: c.Participant, Detail: "there is no attestation"}}
-	}
-	want := attest.Expect{
-		SPKI: c.Key, Rehearsal: s.Rehearsal(),
-		PIN: string(policy.PIN), Touch: string(policy.Touch), MinFirmware: minFirmware(policy),
-	}
-	if p.Token != nil {
-		want.Slot, want.Serial = string(p.Token.SlotInForce()), string(p.Token.Serial)
-	}
-	chain := make([][]byte, len(c.Attestation.Chain))
-	for i, cert := range c.Attestation.Chain {
-		chain[i] = cert
-	}
-	_, checks := attest.Check(c.Attestation.Leaf, chain, s.Bundle, want, s.Plan.SigningTime.Time())
-	return checks
-}
-
-func minFirmware(p plan.Policy) attest.Version {
-	var out attest.Version
-	for i, n := range p.Firmware.Version() {
-		out[i] = byte(min(n, 255)) // a token says a byte each; 256 must not become 0
-	}
-	return out
-}
-
-// AcceptStated checks a statement about a contribution: that it is about this
-// one, in this mode, and by its key.
-func (s *State) AcceptStated(c Contribution, st Stated) error {
-	if d := c.Digest(); st.Contribution != d {
-		return fmt.Errorf("statement of %s: %w", c.Participant, &MismatchError{What: "contribution", Want: d, Got: st.Contribution})
-	}
-	k, err := root.ParseSPKI(c.Key)
-	if err != nil {
-		return err
-	}
-	return c.Statement(k, s.Rehearsal(), st.Journal).Verify(k, st.Sig)
-}
-
-// SealStatement is what a participant signs to seal the record up to journal.
-func (s *State) SealStatement(journal root.Digest) (Statement, error) {
-	if s.Candidate == nil {
-		return Statement{}, errors.New("seal: there is no candidate")
-	}
-	return Statement{
-		Type: Sealed, Rehearsal: s.Rehearsal(), Chain: s.Chain(), Plan: s.Frozen.Digest(),
-		Attempt: s.Attempt, Candidate: s.Candidate.Digest(), Journal: journal,
-	}, nil
-}
-
-// AcceptSeal checks a participant's signature over a head of the journal.
-func (s *State) AcceptSeal(b Seal) error {
-	st, err := s.SealStatement(b.Journal)
-	if err != nil {
-		return err
-	}
-	k, known := s.Frozen.KeyOf(b.Participant)
-	if !known {
-		return fmt.Errorf("seal: %q holds no key of this plan", b.Participant)
-	}
-	return st.Verify(k, b.Sig)
 }

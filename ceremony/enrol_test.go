@@ -1,11 +1,11 @@
 package ceremony_test
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
 	"errors"
-	"strings"
 	"testing"
 
 	"github.com/rootmoot/rootmoot/ceremony"
@@ -58,9 +58,9 @@ func TestAcceptEnrolment(t *testing.T) {
 		return func(c *ceremony.Contribution) { c.Key = k.SPKI() }
 	}
 	tests := []attack{
-		{name: "of small order", change: as(weakEd25519(t)), want: "enrolment of boston: "},
-		{name: "no point", change: as(noPoint(t)), want: "enrolment of boston: "},
-		{name: "RSA of 1024 bits", change: as(shortRSA(t)), want: "enrolment of boston: "},
+		{name: "of small order", change: as(weakEd25519(t)), want: "Ed25519 point of small order: it signs without a secret"},
+		{name: "no point", change: as(noPoint(t)), want: "not a point of the Ed25519 curve"},
+		{name: "RSA of 1024 bits", change: as(shortRSA(t)), want: "RSA of 1024 bits"},
 		{name: "other algorithm", change: as(newSigner(t, root.Ed25519).PublicKey),
 			want: "enrolment of boston: the plan wants a key of ecdsa-p256, the token has one of ed25519"},
 		{name: "other curve", change: as(newSigner(t, root.P384).PublicKey),
@@ -118,102 +118,46 @@ func TestEnrolReviewedKey(t *testing.T) {
 	}
 }
 
-func TestAcceptStated(t *testing.T) {
-	s := signed(t)
-	dakar, boston := s.people["dakar"], s.people["boston"]
-	c := s.signature(dakar)
-	good := s.stated(dakar, c)
-	if err := s.AcceptStated(c, good); err != nil {
-		t.Fatal(err)
+// Somebody who enrols twice, with two keys and both of them stated, has one key
+// in the plan, the same for everybody; the other is listed.
+func TestTwoEnrolments(t *testing.T) {
+	everybody := people(t, pivcard.P256, nil)
+	s := genesis(t, plan.TUF, plan.P256, everybody)
+	s.open()
+	boston := everybody["boston"]
+	again := newPerson(t, "boston", boston.serial, pivcard.P256, nil)
+	a, b := s.contribution(ceremony.Enrolled, boston), s.contribution(ceremony.Enrolled, again)
+	s.record(a, b, s.stated(boston, a), s.stated(again, b))
+	want, other := ceremony.Fact{Body: a}, ceremony.Fact{Body: b}
+	if x, y := want.ID(), other.ID(); bytes.Compare(x[:], y[:]) > 0 {
+		want, other = other, want
 	}
-	by := func(p *person, st ceremony.Statement) ceremony.Hex { return p.sign(st.Text()) }
-	ours := c.Statement(dakar.key, true, good.Journal)
-	other := s.signature(boston)
-	tests := []struct {
-		name   string
-		change func(*ceremony.Stated)
-		want   string
-	}{
-		{"about another contribution", func(st *ceremony.Stated) { st.Contribution = other.Digest() }, "statement of dakar: contribution: this sitting's is " + c.Digest().String()},
-		{"another journal", func(st *ceremony.Stated) { st.Journal = digest(1) }, "statement (contribution): "},
-		{"by another key", func(st *ceremony.Stated) { st.Sig = by(boston, ours) }, "statement (contribution): "},
-		{"by another key in its own name", func(st *ceremony.Stated) {
-			st.Sig = by(boston, c.Statement(boston.key, true, st.Journal))
-		}, "statement (contribution): "},
-		{"of production", func(st *ceremony.Stated) { st.Sig = by(dakar, c.Statement(dakar.key, false, st.Journal)) }, "statement (contribution): "},
-		{"of another type", func(st *ceremony.Stated) {
-			st.Sig = by(dakar, without(ours, func(s *ceremony.Statement) { s.Type = ceremony.Possession }))
-		}, "statement (contribution): "},
-		{"the signature over the candidate", func(st *ceremony.Stated) { st.Sig = c.Signature.Sig }, "statement (contribution): "},
-		{"nothing", func(st *ceremony.Stated) { st.Sig = nil }, "statement (contribution): "},
+	if got := (ceremony.Fact{Body: s.Enrolments["boston"]}); got.ID() != want.ID() {
+		t.Error("not the one with the lower id")
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			st := good
-			tt.change(&st)
-			wantError(t, s.AcceptStated(c, st), tt.want)
-		})
+	// The other, and the statement about it.
+	if len(s.Set) != 2 || s.Set[0].Fact.ID() != other.ID() {
+		t.Errorf("not taken: %q", setOf(s.State))
 	}
+	wantError(t, s.Set[0].Why, "enrolment of boston: another key of theirs is enrolled already")
 }
 
-func TestAcceptSeal(t *testing.T) {
-	s := signed(t)
-	boston, dakar := s.people["boston"], s.people["dakar"]
-	good := s.seal(boston)
-	if err := s.AcceptSeal(good); err != nil {
-		t.Fatal(err)
+// One key for two names counts for one of them.
+func TestOneKeyForTwoNames(t *testing.T) {
+	everybody := people(t, pivcard.P256, nil)
+	text := script{
+		format: plan.TUF, mode: plan.Production, threshold: 2, keyType: plan.P256, holders: []string{"amsterdam", "boston"},
+		more: "policy: {attestation: optional}",
 	}
-	text, err := s.SealStatement(good.Journal)
-	if err != nil {
-		t.Fatal(err)
+	s := newSitting(t, everybody, text, noTrust(), rehearsalBundle(t))
+	s.open()
+	one := everybody["amsterdam"]
+	a := s.contribution(ceremony.Enrolled, one)
+	a.Attestation = nil
+	b := withParticipant(a, "boston")
+	s.record(a, b, s.stated(one, a), s.stated(one, b))
+	if len(s.Enrolments) != 1 || len(s.ToEnrol()) != 1 || s.Frozen != nil {
+		t.Errorf("enrolled: %v", names(s.Enrolments))
 	}
-	by := func(p *person, change func(*ceremony.Statement)) ceremony.Hex {
-		return p.sign(without(text, change).Text())
-	}
-	c := s.Signatures["boston"].Contribution
-	const bad = "statement (seal): "
-	tests := []struct {
-		name   string
-		change func(*ceremony.Seal)
-		want   string
-	}{
-		{"another journal", func(b *ceremony.Seal) { b.Journal = digest(1) }, bad},
-		{"another attempt", func(b *ceremony.Seal) { b.Sig = by(boston, func(s *ceremony.Statement) { s.Attempt = digest(1) }) }, bad},
-		{"another plan", func(b *ceremony.Seal) { b.Sig = by(boston, func(s *ceremony.Statement) { s.Plan = digest(1) }) }, bad},
-		{"another chain", func(b *ceremony.Seal) { b.Sig = by(boston, func(s *ceremony.Statement) { s.Chain = digest(1) }) }, bad},
-		{"another candidate", func(b *ceremony.Seal) { b.Sig = by(boston, func(s *ceremony.Statement) { s.Candidate = digest(1) }) }, bad},
-		{"of production", func(b *ceremony.Seal) { b.Sig = by(boston, func(s *ceremony.Statement) { s.Rehearsal = false }) }, bad},
-		{"by another key", func(b *ceremony.Seal) { b.Sig = by(dakar, func(*ceremony.Statement) {}) }, bad},
-		{"in another's name", func(b *ceremony.Seal) { b.Participant = "dakar" }, bad},
-		{"a statement about a contribution", func(b *ceremony.Seal) { b.Sig = boston.sign(c.Statement(boston.key, true, b.Journal).Text()) }, bad},
-		{"the signature over the candidate", func(b *ceremony.Seal) { b.Sig = c.Signature.Sig }, bad},
-		{"nothing", func(b *ceremony.Seal) { b.Sig = nil }, bad},
-		{"by who holds no key", func(b *ceremony.Seal) { b.Participant = "desk" }, `seal: "desk" holds no key of this plan`},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			b := good
-			tt.change(&b)
-			wantError(t, s.AcceptSeal(b), tt.want)
-		})
-	}
-}
-
-// wantAttestation wants a refusal by just these rules of package attest.
-func wantAttestation(t *testing.T, err error, participant string, rules ...string) {
-	t.Helper()
-	var a *ceremony.AttestationError
-	if !errors.As(err, &a) {
-		t.Fatalf("%v, want an attestation that fails %v", err, rules)
-	}
-	var got []string
-	for _, c := range a.Failed {
-		got = append(got, c.Rule)
-		if !strings.Contains(err.Error(), c.Rule+": "+c.Detail) {
-			t.Errorf("%v does not say %s: %s", err, c.Rule, c.Detail)
-		}
-	}
-	if a.Participant != participant || strings.Join(got, " ") != strings.Join(rules, " ") {
-		t.Errorf("%s fails %v, want %s and %v", a.Participant, got, participant, rules)
-	}
+	wantError(t, s.Set[0].Why, "has enrolled the same key")
 }

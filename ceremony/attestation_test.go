@@ -7,7 +7,9 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"math/big"
+	"strings"
 	"testing"
 	"time"
 
@@ -135,4 +137,23 @@ func TestAttestationOfSignature(t *testing.T) {
 	c.Attestation = nil
 	_, err = s.Accept(c)
 	wantAttestation(t, err, "dakar", attest.RuleChain)
+}
+
+// wantAttestation wants a refusal by just these rules of package attest.
+func wantAttestation(t *testing.T, err error, participant string, rules ...string) {
+	t.Helper()
+	var a *ceremony.AttestationError
+	if !errors.As(err, &a) {
+		t.Fatalf("%v, want an attestation that fails %v", err, rules)
+	}
+	var got []string
+	for _, c := range a.Failed {
+		got = append(got, c.Rule)
+		if !strings.Contains(err.Error(), c.Rule+": "+c.Detail) {
+			t.Errorf("%v does not say %s: %s", err, c.Rule, c.Detail)
+		}
+	}
+	if a.Participant != participant || strings.Join(got, " ") != strings.Join(rules, " ") {
+		t.Errorf("%s fails %v, want %s and %v", a.Participant, got, participant, rules)
+	}
 }
