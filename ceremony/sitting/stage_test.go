@@ -1,0 +1,328 @@
+package sitting_test
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/ceremony/rehearse"
+	"github.com/rootmoot/rootmoot/ceremony/rehearse/people"
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/internal/machine"
+	"github.com/rootmoot/rootmoot/internal/pivcard"
+	"github.com/rootmoot/rootmoot/internal/pivcard/evil"
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/token/rehearsal"
+	"github.com/rootmoot/rootmoot/verify"
+	"github.com/rootmoot/rootmoot/verify/attest"
+)
+
+// A stage is a rehearsal's folder with one sitting of it, and what a test wants
+// to go wrong there.
+type stage struct {
+	t    testing.TB
+	r    *rehearse.Rehearsal
+	cfg  sitting.Config
+	s    *sitting.Sitting
+	cast people.Cast
+
+	liar  string        // whose token lies,
+	lie   evil.Lie      // and how
+	clock pivcard.Clock // of the tokens
+	touch func(sitting.Progress)
+	watch func(any) // sees every view, progress and error
+}
+
+// newStage prepares the genesis; the test opens it.
+func newStage(t testing.TB) *stage {
+	t.Helper()
+	st := &stage{t: t}
+	st.r = &rehearse.Rehearsal{Dir: t.TempDir(), Format: plan.TUF, Now: time.Now, Rand: rand.Reader}
+	if err := st.r.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	st.cast = people.Cast{PINs: st.r.Cast(rehearse.Genesis).PINs}
+	st.stand(rehearse.Genesis, verify.Trusted{})
+	t.Cleanup(func() {
+		if st.s != nil {
+			st.s.Close()
+		}
+	})
+	return st
+}
+
+// stand makes the configuration of a sitting.
+func (st *stage) stand(name string, trusted verify.Trusted) {
+	st.t.Helper()
+	var err error
+	if st.cfg, err = st.r.Config(st.t.Context(), name, trusted); err != nil {
+		st.t.Fatal(err)
+	}
+	if st.cfg.Bundle, err = attest.RehearsalBundle(); err != nil {
+		st.t.Fatal(err)
+	}
+	st.cfg.Tokens = st.tokens
+	st.cfg.Machine = func() machine.Facts { return machine.Facts{OS: "test", Clock: st.cfg.Now()} }
+	st.cfg.Tool = "test"
+	st.touch = func(sitting.Progress) { st.do(sitting.Act{ID: sitting.ActTouch}) } //nolint:errcheck // the act that waits will tell
+}
+
+// tokens are those in the folder, one of them with something in between.
+func (st *stage) tokens(context.Context) ([]token.Token, error) {
+	files, err := filepath.Glob(st.tokenFile("*"))
+	if err != nil {
+		return nil, err
+	}
+	var out []token.Token
+	for _, f := range files {
+		name := strings.TrimSuffix(filepath.Base(f), ".token.json")
+		o := rehearsal.Options{}
+		if name == st.liar {
+			o.Clock = st.clock
+			if lie := st.lie; lie != nil {
+				o.Wrap = func(honest pivcard.Transport) pivcard.Transport {
+					return &evil.Transport{Honest: honest, Lie: lie}
+				}
+			}
+		}
+		t, err := rehearsal.Open(filepath.Dir(f), name, o)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+func (st *stage) tokenFile(name string) string {
+	return filepath.Join(st.r.Dir, "tokens", name+".token.json")
+}
+
+// open opens the sitting, or opens it again.
+func (st *stage) open() {
+	st.t.Helper()
+	if st.s != nil {
+		if err := st.s.Close(); err != nil {
+			st.t.Fatal(err)
+		}
+	}
+	var err error
+	if st.s, err = sitting.Open(st.cfg); err != nil {
+		st.t.Fatal(err)
+	}
+}
+
+func (st *stage) see(v any) {
+	if st.watch != nil {
+		st.watch(v)
+	}
+}
+
+func (st *stage) view() sitting.View {
+	v := st.s.View()
+	st.see(v)
+	return v
+}
+
+// do carries out an act and touches tokens when they want it.
+func (st *stage) do(a sitting.Act) error {
+	err := st.s.Do(st.t.Context(), a, func(p sitting.Progress) {
+		st.see(p)
+		if p.Kind == sitting.Touch {
+			st.touch(p)
+		}
+	})
+	st.see(err)
+	return err
+}
+
+// must carries out an act of the view, filled in as it should be.
+func (st *stage) must(id, target string) {
+	st.t.Helper()
+	if err := st.do(st.fill(id, target)); err != nil {
+		st.t.Fatalf("%s %s: %v", id, target, err)
+	}
+}
+
+// fill fills an offer in as it should be.
+func (st *stage) fill(id, target string) sitting.Act {
+	st.t.Helper()
+	v := st.view()
+	o, ok := v.Offer(id, target)
+	if !ok {
+		st.t.Fatalf("%s %s is not offered at %q, but %s", id, target, v.Heading, offered(v))
+	}
+	return answer(v, o, st.cast.PINs[target])
+}
+
+// answer fills an offer in, from what the view shows.
+func answer(v sitting.View, o sitting.Offer, pin string) sitting.Act {
+	a := sitting.Act{ID: o.ID, Target: o.Target, Digest: o.Digest, Fields: make(map[string]string)}
+	for _, f := range o.Fields {
+		switch {
+		case f.Kind == sitting.FieldSecret:
+			a.PIN = sitting.NewPIN([]byte(pin))
+		case f.Kind == sitting.FieldWords:
+			a.Fields[f.Name] = wordsAt(v, o, f)
+		case f.Name == "outside":
+			a.Fields[f.Name] = v.Now.Format(time.RFC3339)
+		case f.Name == "bip39":
+			a.Fields[f.Name] = bip39(v)
+		default:
+			a.Fields[f.Name] = "as it was said aloud"
+		}
+	}
+	return a
+}
+
+func wordsAt(v sitting.View, o sitting.Offer, f sitting.Field) string {
+	for _, b := range v.Body {
+		if b.Digest == o.Digest && len(b.Words) > 0 {
+			return b.Words[f.Positions[0]-1] + " " + b.Words[f.Positions[1]-1] + " " + b.Words[f.Positions[2]-1]
+		}
+	}
+	return ""
+}
+
+// bip39 reads the 24 words off the screen, without their numbers.
+func bip39(v sitting.View) string {
+	var out []string
+	for _, b := range v.Body {
+		if strings.Contains(b.Title, "24 words") {
+			for _, w := range strings.Fields(strings.Join(b.Lines, " ")) {
+				if w[0] >= 'a' {
+					out = append(out, w)
+				}
+			}
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func offered(v sitting.View) string {
+	var out []string
+	for _, o := range v.Acts {
+		out = append(out, o.ID+" "+o.Target)
+	}
+	return strings.Join(out, ", ")
+}
+
+// walk has the people go on until the step is reached, or the end if it is
+// empty, and counts their acts.
+func (st *stage) walk(step string) (acts int) {
+	st.t.Helper()
+	p := people.New(st.cast)
+	for v := st.view(); !v.Done && now(v) != step; v = st.view() {
+		a, ok := p.Answer(v)
+		if !ok {
+			st.t.Fatalf("the people do not know how to go on at %q: %s", v.Heading, offered(v))
+		}
+		if err := st.do(a); err != nil {
+			st.t.Fatalf("%s %s at %q: %v", a.ID, a.Target, v.Heading, err)
+		}
+		acts++
+	}
+	return acts
+}
+
+// now is the step that the agenda is at.
+func now(v sitting.View) string {
+	for _, i := range v.Agenda {
+		if i.State == sitting.AgendaNow {
+			return i.Step
+		}
+	}
+	return ""
+}
+
+// genesis plays the first sitting and gets ready for the second.
+func (st *stage) genesis() verify.Trusted {
+	st.t.Helper()
+	st.open()
+	st.walk("")
+	raw := st.file("1.root.json")
+	st.s.Close()
+	st.s = nil
+	t, report := verify.TrustFile(raw, verify.Options{At: time.Now(), Rehearsal: st.cfg.Place == "rehearsal-room"})
+	if report.Verdict() != verify.Accepted {
+		st.t.Fatalf("%+v", report.Failures())
+	}
+	return t
+}
+
+func (st *stage) file(name string) []byte {
+	st.t.Helper()
+	raw, err := os.ReadFile(filepath.Join(st.cfg.Dir, name))
+	if err != nil {
+		st.t.Fatal(err)
+	}
+	return raw
+}
+
+func (st *stage) journal() string { return string(st.file(sitting.JournalFile)) }
+
+// refused wants an act refused, with these words, and nothing recorded.
+func (st *stage) refused(a sitting.Act, want string) {
+	st.t.Helper()
+	before := st.journal()
+	err := st.do(a)
+	if err == nil {
+		st.t.Fatalf("%s %s was carried out", a.ID, a.Target)
+	}
+	if !strings.Contains(err.Error(), want) {
+		st.t.Errorf("%s %s: %q, want %q in it", a.ID, a.Target, err, want)
+	}
+	if st.journal() != before {
+		st.t.Errorf("%s %s was refused (%v), but recorded", a.ID, a.Target, err)
+	}
+}
+
+// shows reports whether some text of the view contains want.
+func shows(v sitting.View, want string) bool {
+	found := false
+	texts(v, func(s string) { found = found || strings.Contains(s, want) })
+	return found
+}
+
+// replaceToken gives a keyholder another token, with this PIN and PUK, and
+// attested by this issuer.
+func (st *stage) replaceToken(name string, serial uint32, pin, puk string, issuer *pivcard.Issuer) {
+	st.t.Helper()
+	if err := os.Remove(st.tokenFile(name)); err != nil {
+		st.t.Fatal(err)
+	}
+	spec := rehearsal.Spec{Name: name, Serial: serial, Algorithm: pivcard.P256, PIN: pin, PUK: puk, Issuer: issuer}
+	if err := rehearsal.Create(st.t.Context(), filepath.Dir(st.tokenFile(name)), spec, rand.Reader); err != nil {
+		st.t.Fatal(err)
+	}
+	st.cast.PINs[name] = pin
+}
+
+// files are the files of a directory.
+func (st *stage) files(dir string) map[string]string {
+	st.t.Helper()
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		st.t.Fatal(err)
+	}
+	out := make(map[string]string)
+	for _, e := range list {
+		raw, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			st.t.Fatal(err)
+		}
+		out[e.Name()] = string(raw)
+	}
+	return out
+}
+
+func hexOf(s string) string { return hex.EncodeToString([]byte(s)) }
+
+func printed(v any) string { return fmt.Sprintf("%+v %#v %s %x", v, v, v, v) }
