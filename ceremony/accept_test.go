@@ -2,6 +2,7 @@ package ceremony_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -112,6 +113,31 @@ func TestAcceptSignature(t *testing.T) {
 		{name: "in an enrolment", change: func(c *ceremony.Contribution) { c.Kind = ceremony.Enrolled }, want: "a signature in one of kind enrolment"},
 		{name: "unknown kind", change: func(c *ceremony.Contribution) { c.Kind = "vote" }, want: `kind "vote" is not known`},
 		{name: "no kind", change: func(c *ceremony.Contribution) { c.Kind = "" }, want: `kind "" is not known`},
+	}
+	good := s.signature(boston)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) { tt.mount(t, s.State, good) })
+	}
+}
+
+// A conda signature is over its header too.
+func TestAcceptOpenPGP(t *testing.T) {
+	s := genesis(t, plan.Conda, plan.Ed25519, people(t, pivcard.Ed25519, nil))
+	s.open()
+	s.enrol()
+	boston := s.people["boston"]
+	header := func(change func(ceremony.Hex) ceremony.Hex) func(*ceremony.Contribution) {
+		return func(c *ceremony.Contribution) {
+			c.Signature = &ceremony.Signature{Sig: c.Signature.Sig, Header: change(slices.Clone(c.Signature.Header))}
+		}
+	}
+	tests := []attack{
+		{name: "another time", change: header(func(h ceremony.Hex) ceremony.Hex { h[len(h)-1]++; return h }), want: "signature of boston: ", is: root.ErrSignature},
+		{name: "cut", change: header(func(h ceremony.Hex) ceremony.Hex { return h[:len(h)-1] }), want: "signature of boston: "},
+		{name: "of another kind", change: header(func(h ceremony.Hex) ceremony.Hex { h[0] = 3; return h }), want: "signature of boston: "},
+		{name: "raw", change: func(c *ceremony.Contribution) {
+			c.Signature = &ceremony.Signature{Sig: boston.sign(s.Candidate.Root.Signed())}
+		}, want: "signature of boston: ", is: root.ErrSignature},
 	}
 	good := s.signature(boston)
 	for _, tt := range tests {

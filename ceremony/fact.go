@@ -61,12 +61,24 @@ type Present struct {
 	Note string `json:"note,omitempty"`
 }
 
-// Room is what the machine and the room look like. Claimed, not proven.
+// Room is what the machine and the room look like. Claimed, not proven. Of
+// several the one of the last look counts, and of two of one look the later by
+// its own clock. (The clock alone would not do: that it was wrong is the best
+// reason to look again.)
 type Room struct {
-	Local    string        `json:"local"`   // this machine's clock
-	Outside  string        `json:"outside"` // an outside clock, as typed
+	Look     int           `json:"look,omitzero"` // 0, 1, ...: [State.NextLook]
+	Local    string        `json:"local"`         // this machine's clock
+	Outside  string        `json:"outside"`       // an outside clock, as typed
 	Findings []RoomFinding `json:"findings"`
 	Machine  []string      `json:"machine"` // what the machine says of itself, a line each
+}
+
+// after reports whether r is a later look than o.
+func (r Room) after(o Room) bool {
+	if r.Look != o.Look {
+		return r.Look > o.Look
+	}
+	return r.Local > o.Local
 }
 
 // A RoomFinding is one thing about the room.

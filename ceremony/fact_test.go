@@ -31,6 +31,7 @@ func factCases() []factCase {
 			Local: "2026-12-01T12:00:00Z", Outside: "12:00", Machine: []string{"linux/amd64"},
 			Findings: []ceremony.RoomFinding{{ID: "swap", OK: true, Text: "off"}},
 		}, `{"kind":"room","body":{"local":"2026-12-01T12:00:00Z","outside":"12:00","findings":[{"id":"swap","ok":true,"text":"off"}],"machine":["linux/amd64"]}}`},
+		{"second look at the room", ceremony.Room{Look: 1}, `{"kind":"room","body":{"look":1,"local":"","outside":"","findings":[],"machine":[]}}`},
 		{"room with nothing to say", ceremony.Room{}, `{"kind":"room","body":{"local":"","outside":"","findings":[],"machine":[]}}`},
 		{"confirmed", ceremony.Confirmed{Step: ceremony.StepFreeze, Digest: digest(0x9a), How: "three words"},
 			`{"kind":"confirmed","body":{"step":"freeze","digest":"` + hexOf("9a") + `","how":"three words"}}`},

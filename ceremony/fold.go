@@ -99,7 +99,9 @@ func (s *State) open(facts []Fact) error {
 		if !s.Attempt.IsZero() && s.Attempt != o.Attempt {
 			return &MismatchError{What: "attempt", Want: s.Attempt, Got: o.Attempt}
 		}
-		s.Attempt, s.Place = o.Attempt, o.Place
+		if s.Attempt.IsZero() {
+			s.Attempt, s.Place = o.Attempt, o.Place
+		}
 	}
 	return nil
 }
@@ -111,7 +113,9 @@ func (s *State) record(facts []Fact) {
 		case Present:
 			s.Presence = append(s.Presence, b)
 		case Room:
-			s.Room = &b
+			if s.Room == nil || b.after(*s.Room) {
+				s.Room = &b
+			}
 		case Confirmed:
 			if s.confirmed[b.Step] == nil {
 				s.confirmed[b.Step] = make(map[root.Digest]bool)

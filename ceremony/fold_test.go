@@ -208,22 +208,6 @@ func TestRefusal(t *testing.T) {
 	wantTallies(t, s.State, map[string]int{root.QuorumGenesis: 4})
 }
 
-func TestExceptions(t *testing.T) {
-	s := signed(t)
-	one := ceremony.Exception{Step: ceremony.StepRoom, Subject: "swap", Expected: "off", Happened: "on"}
-	two := one
-	two.Nonce = 1
-	s.record(one, two, one)
-	if s.Exceptions() != 2 || len(s.OpenExceptions()) != 2 || !s.ExceptionFor("swap") || s.ExceptionFor("dakar") {
-		t.Errorf("%d exceptions, %d of them open", s.Exceptions(), len(s.OpenExceptions()))
-	}
-	s.record(ceremony.Closed{Exception: ceremony.Fact{Body: two}.ID(), Decision: "switched off", By: "desk"})
-	open := s.OpenExceptions()
-	if len(open) != 1 || open[0].ID != (ceremony.Fact{Body: one}).ID() || s.Exceptions() != 2 {
-		t.Errorf("open: %+v", open)
-	}
-}
-
 // Grounds on which no sitting can stand.
 func TestFoldRefuses(t *testing.T) {
 	first := signed(t)

@@ -68,6 +68,14 @@ func (g Grounds) Chain() root.Digest {
 // TrustedRoot is the root that this one continues, nil for a genesis.
 func (g Grounds) TrustedRoot() *root.Root { return g.Trusted.Root() }
 
+// NextLook numbers the next look at the room.
+func (s *State) NextLook() int {
+	if s.Room == nil {
+		return 0
+	}
+	return s.Room.Look + 1
+}
+
 // InForce is the plan that counts: the frozen one as soon as there is one.
 func (s *State) InForce() *plan.Plan {
 	if s.Frozen != nil {
