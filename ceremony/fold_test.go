@@ -156,24 +156,29 @@ func TestSignatureWithoutStatement(t *testing.T) {
 	}
 }
 
-// Of two signatures by one key the stated one is kept, in whatever order they
-// are found, and the key counts once.
+// Of two signatures by one key the stated one is kept, and else that with the
+// lower id; the key counts once.
 func TestTwoSignaturesByOneKey(t *testing.T) {
 	s := signed(t)
 	dakar := s.people["dakar"]
-	a := s.signature(dakar)
-	b := twin(t, a)
-	s.record(a, b)
-	first := s.Signatures["dakar"].Contribution.Digest()
-	other := a
-	if first == a.Digest() {
-		other = b
+	low := s.signature(dakar)
+	high := twin(t, low)
+	if x, y := (ceremony.Fact{Body: low}).ID(), (ceremony.Fact{Body: high}).ID(); bytes.Compare(x[:], y[:]) > 0 {
+		low, high = high, low
 	}
-	s.record(s.stated(dakar, other))
-	if got := s.Signatures["dakar"]; !got.Stated || got.Contribution.Digest() != other.Digest() {
-		t.Error("the one without a statement is kept")
+	want := func(c ceremony.Contribution, stated bool) {
+		t.Helper()
+		if got := s.Signatures["dakar"]; got.Stated != stated || got.Contribution.Digest() != c.Digest() {
+			t.Errorf("kept: %v, stated %v; want %v", got.Contribution.Digest(), got.Stated, c.Digest())
+		}
+		wantTallies(t, s.State, map[string]int{root.QuorumGenesis: 4})
 	}
-	wantTallies(t, s.State, map[string]int{root.QuorumGenesis: 4})
+	s.record(high, low)
+	want(low, false)
+	s.record(s.stated(dakar, high))
+	want(high, true)
+	s.record(s.stated(dakar, low))
+	want(low, true)
 }
 
 // twin is the contribution with the other signature that anybody can make of an
