@@ -38,6 +38,7 @@ interrupted.`,
 		verifyMenu(now),
 		verbs.Inspect("rootmoot"),
 		diff(),
+		planMenu(now),
 		publishRoot(now),
 		version(),
 	)

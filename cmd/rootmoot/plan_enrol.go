@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/rootmoot/rootmoot/internal/visible"
+	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/verify"
+)
+
+// enrolling are the flags of plan enrol.
+type enrolling struct {
+	outlet
+	tokens, file string
+}
+
+// planEnrol is the verb that puts a public key into a draft.
+func planEnrol() *cobra.Command {
+	e := &enrolling{}
+	cmd := &cobra.Command{
+		Use:   "enrol (--tokens DIR | --pem FILE) [--out FILE] DRAFT NAME",
+		Short: "Put a public key into a draft",
+		Long: `Put a public key into a draft, under a name that waits for one. Every other byte
+stays as the reviewers wrote it, and a key that stands there is never replaced.
+
+--tokens takes the key from a rehearsal token, found by the serial number in the
+plan, and has its attestation judged as in a sitting. --pem takes it from a file:
+one PEM block PUBLIC KEY, or 64 hex characters of an Ed25519 key; that is for
+keys of machines.
+
+This proves nothing about who holds a key: a keyholder who joins proves it in the
+sitting, with a statement that the token signs.`,
+		Example: `  # the key of a machine, for the role that waits for it
+  rootmoot plan enrol draft.yaml timestamp --pem online.pem --out draft-2.yaml
+
+  # the key of a keyholder, in a rehearsal
+  rootmoot plan enrol out/rehearsal/1-genesis.yaml boston --tokens out/rehearsal/tokens --out boston.yaml`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error { return e.run(cmd, args[0], args[1]) },
+	}
+	e.register(cmd)
+	f := cmd.Flags()
+	f.StringVar(&e.tokens, "tokens", "", "`DIR` of rehearsal tokens, to take the key from; rehearsals only")
+	f.StringVar(&e.file, "pem", "", "`FILE` with the public key, PEM or hex")
+	cmd.MarkFlagsOneRequired("tokens", "pem")
+	cmd.MarkFlagsMutuallyExclusive("tokens", "pem")
+	return cmd
+}
+
+func (e *enrolling) run(cmd *cobra.Command, path, name string) error {
+	if err := e.check(); err != nil {
+		return err
+	}
+	p, err := loadPlan(path)
+	if err != nil {
+		return err
+	}
+	found, err := e.find(cmd.Context(), p, name)
+	if err != nil {
+		return err
+	}
+	text, err := p.Enrol(map[string]root.PublicKey{name: found.key})
+	if err != nil {
+		return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %w", path, err)}
+	}
+	if bad := found.failures(); len(bad) > 0 {
+		return &verbs.Error{
+			Code: verbs.No, Err: fmt.Errorf("%s: the attestation of %s is refused: %s: %s", path, name, bad[0].Rule, bad[0].Detail),
+			Hint: "nothing was written: this is not the token that the plan wants",
+		}
+	}
+	say, err := e.write(cmd, text)
+	if err != nil {
+		return err
+	}
+	next, err := plan.Load(text)
+	if err != nil {
+		return err
+	}
+	if e.json {
+		return printJSON(say, found.json(e.path, name, next))
+	}
+	_, err = io.WriteString(say, found.text(name, next))
+	return err
+}
+
+func (e *enrolling) find(ctx context.Context, p *plan.Plan, name string) (*foundKey, error) {
+	if e.tokens != "" {
+		return keyOfToken(ctx, e.tokens, p, name)
+	}
+	k, err := readPublicKey(e.file)
+	return &foundKey{key: k, from: e.file}, err
+}
+
+// maxKeyFile bounds a file with one public key, in bytes. An RSA key of 16384
+// bits has less than 3,000 in PEM.
+const maxKeyFile = 16 << 10
+
+// readPublicKey reads a file with one PEM block PUBLIC KEY, or the 64 hex
+// characters of an Ed25519 key.
+func readPublicKey(path string) (root.PublicKey, error) {
+	raw, err := readBounded(path, maxKeyFile)
+	if err != nil {
+		return root.PublicKey{}, err
+	}
+	text := strings.TrimSpace(string(raw))
+	if bytes, err := hex.DecodeString(text); err == nil && len(bytes) == 32 {
+		return root.NewEd25519(bytes)
+	}
+	k, err := root.ParsePEM(text)
+	if err != nil {
+		return k, &verbs.Error{
+			Code: verbs.Usage, Err: fmt.Errorf("%s: no public key: %w", path, err),
+			Hint: "want one PEM block PUBLIC KEY, or 64 hex characters of an Ed25519 key",
+		}
+	}
+	return k, nil
+}
+
+// A foundKey is a public key, where it comes from, and what its attestation
+// proves.
+type foundKey struct {
+	key    root.PublicKey
+	from   string
+	checks []verify.Check // none for a key from a file
+}
+
+func (f *foundKey) failures() []verify.Check {
+	var out []verify.Check
+	for _, c := range f.checks {
+		if c.Result == verify.Fail {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// attested says in words what is proven about where the key lives.
+func (f *foundKey) attested() string {
+	if len(f.checks) == 0 {
+		return "no: a key from a file proves nothing about where it lives"
+	}
+	for _, c := range f.checks {
+		if c.Result == verify.Pass {
+			return "yes; that its holder can sign is proven in the sitting"
+		}
+	}
+	return "no; that its holder can sign is proven in the sitting"
+}
+
+// text tells people what went into the plan, and what is proven of it.
+func (f *foundKey) text(name string, next *plan.Plan) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "key        %s, %v, from %s\n           %v\n", visible.Line(name), f.key.Algorithm(), visible.Line(f.from), f.key.Fingerprint())
+	for _, c := range f.checks {
+		fmt.Fprintf(&b, "%-10s %s: %s\n", c.Result, c.Rule, visible.Line(c.Detail))
+	}
+	b.WriteString("attested   " + f.attested() + "\n")
+	fmt.Fprintf(&b, "plan       %s, missing: %s\n", state(next), names(next.Missing()))
+	return b.String()
+}
+
+// What plan enrol prints for machines.
+type enrolJSON struct {
+	Schema      string      `json:"schema"` // rootmoot/plan-enrol/v1
+	Plan        string      `json:"plan"`   // the file that was written
+	Name        string      `json:"name"`
+	Type        string      `json:"type"`
+	Fingerprint string      `json:"fingerprint"`
+	From        string      `json:"from"`
+	Checks      []checkJSON `json:"checks"` // of the attestation; empty for a key from a file
+	Frozen      bool        `json:"frozen"`
+	Missing     []string    `json:"missing"`
+}
+
+type checkJSON struct {
+	Rule   string `json:"rule"`
+	Result string `json:"result"`
+	Detail string `json:"detail"`
+}
+
+func (f *foundKey) json(path, name string, next *plan.Plan) enrolJSON {
+	out := enrolJSON{
+		Schema: "rootmoot/plan-enrol/v1", Plan: path, Name: name, Type: f.key.Algorithm().String(),
+		Fingerprint: f.key.Fingerprint().String(), From: f.from, Checks: []checkJSON{}, Frozen: next.Frozen(), Missing: list(next.Missing()),
+	}
+	for _, c := range f.checks {
+		out.Checks = append(out.Checks, checkJSON{c.Rule, string(c.Result), c.Detail})
+	}
+	return out
+}
