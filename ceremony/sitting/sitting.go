@@ -122,7 +122,7 @@ func (s *Sitting) grounds() (ceremony.Grounds, error) {
 		return g, err
 	}
 	if g.Plan, err = plan.Load(raw); err != nil {
-		return g, err
+		return g, fmt.Errorf("plan: %w", err)
 	}
 	if g.Plan.Document != plan.RootDocument {
 		return g, errors.New("plan: document key_mgr: this version makes roots only")

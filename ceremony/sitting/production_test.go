@@ -1,0 +1,274 @@
+package sitting_test
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"math/big"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rootmoot/rootmoot/ceremony/rehearse"
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/internal/machine"
+	"github.com/rootmoot/rootmoot/internal/pivcard"
+	"github.com/rootmoot/rootmoot/verify"
+	"github.com/rootmoot/rootmoot/verify/attest"
+)
+
+// A maker stands for a maker of real tokens: a CA of its own, and the bundle
+// with which a verifier is told of it.
+func maker(t *testing.T) (*pivcard.Issuer, attest.Bundle) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ca := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test PIV Root"},
+		NotBefore: time.Now().AddDate(-1, 0, 0), NotAfter: time.Now().AddDate(20, 0, 0),
+		KeyUsage: x509.KeyUsageCertSign, BasicConstraintsValid: true, IsCA: true,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, ca, ca, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bundle, err := attest.ParseBundle("test maker", pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &pivcard.Issuer{Key: key, Cert: cert, DeviceName: "Yubico PIV Attestation", KeyPrefix: "YubiKey PIV Attestation"}, bundle
+}
+
+// production makes the plan one of production.
+func (st *stage) production() {
+	st.cfg.Plan = bytes.ReplaceAll(st.cfg.Plan, []byte("mode: rehearsal"), []byte("mode: production"))
+	st.cfg.Plan = bytes.ReplaceAll(st.cfg.Plan, []byte("kind: rehearsal"), []byte("kind: piv"))
+	st.cfg.Place = "vault"
+}
+
+// makerTokens gives every keyholder of the genesis a token of this maker.
+func (st *stage) makerTokens(issuer *pivcard.Issuer) {
+	for i, name := range []string{"amsterdam", "boston", "chennai", "dakar", "fukuoka"} {
+		st.replaceToken(name, uint32(90000001+i), st.cast.PINs[name], "82718011", issuer)
+	}
+}
+
+// TestRehearsalRules: a real token never signs in a rehearsal, a rehearsal
+// token never in production, whatever bundle the verifier was given.
+func TestRehearsalRules(t *testing.T) {
+	issuer, real := maker(t)
+	rehearsal, err := attest.RehearsalBundle()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name       string
+		production bool
+		realTokens bool
+		bundle     attest.Bundle
+		fails      string // empty: is taken
+	}{
+		{"rehearsal, rehearsal token", false, false, rehearsal, ""},
+		{"rehearsal, real token", false, true, rehearsal, "ATTEST-CHAIN"},
+		{"rehearsal, real token, its bundle", false, true, real, "ATTEST-REHEARSAL"},
+		{"production, real token", true, true, real, ""},
+		{"production, real token, rehearsal bundle", true, true, rehearsal, "ATTEST-CHAIN"},
+		{"production, rehearsal token", true, false, real, "ATTEST-CHAIN"},
+		{"production, rehearsal token, its bundle", true, false, rehearsal, "ATTEST-REHEARSAL"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			st := newStage(t)
+			if c.production {
+				st.production()
+			}
+			if c.realTokens {
+				st.makerTokens(issuer)
+			}
+			st.cfg.Bundle = c.bundle
+			st.open()
+			st.walk("tokens")
+			before := st.journal()
+			err := st.takeAnd(sitting.ActEnrol, "amsterdam")
+			if c.fails == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			if err == nil || st.journal() != before {
+				t.Fatalf("was enrolled (%v)", err)
+			}
+			if !failed(st.view(), c.fails) {
+				t.Errorf("%s is not shown as failed: %+v", c.fails, st.view().Body)
+			}
+			if _, ok := st.view().Offer(sitting.ActPutAway, ""); !ok {
+				t.Error("it cannot be put away")
+			}
+		})
+	}
+}
+
+func failed(v sitting.View, rule string) bool {
+	for _, b := range v.Body {
+		for _, c := range b.Checks {
+			if c.Mark == sitting.MarkFail && strings.HasPrefix(c.Text, rule) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// TestMark: a root with the mark is continued in a rehearsal only, one without
+// in production only; nothing is begun otherwise.
+func TestMark(t *testing.T) {
+	issuer, bundle := maker(t)
+	for _, c := range []struct {
+		name                       string
+		genesisReal, successorReal bool
+		want                       string
+	}{
+		{"rehearsal after rehearsal", false, false, ""},
+		{"production after rehearsal", false, true, "rehearsal"},
+		{"rehearsal after production", true, false, "rehearsal"},
+		{"production after production", true, true, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			st := newStage(t)
+			if c.genesisReal {
+				st.makerTokens(issuer)
+				st.production()
+				st.cfg.Bundle = bundle
+			}
+			trusted := st.genesis()
+			if trusted.Root().Rehearsal == c.genesisReal {
+				t.Fatalf("the mark is %v", trusted.Root().Rehearsal)
+			}
+			st.stand(rehearse.Rotate, trusted)
+			if c.successorReal {
+				st.production()
+			}
+			s, err := sitting.Open(st.cfg)
+			if c.want == "" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				s.Close()
+				return
+			}
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want an error with %q", err, c.want)
+			}
+			if files := st.files(st.cfg.Dir); len(files) > 0 {
+				t.Errorf("it was begun: %d files", len(files))
+			}
+		})
+	}
+}
+
+// poorRoom is a machine on which no ceremony should be held.
+func poorRoom() machine.Facts {
+	return machine.Facts{
+		OS: "linux", Clock: time.Now(),
+		Interfaces: machine.Known[[]string]{Value: []string{"eth0"}},
+		Routes:     machine.Known[[]string]{Value: []string{"eth0"}},
+		Swap:       machine.Known[[]string]{Value: []string{"/dev/sda2"}},
+		Radio:      machine.Known[[]string]{Problem: "no permission"},
+		Core:       machine.Known[machine.Core]{Value: machine.Core{Dumpable: true, Limit: 1}},
+	}
+}
+
+// TestRoom: what is wrong with the room is an exception in production, and a
+// note in a rehearsal.
+func TestRoom(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		production bool
+		off        time.Duration
+		exceptions int
+		mark       sitting.Mark
+	}{
+		{"rehearsal", false, 0, 0, sitting.MarkNote},
+		{"production", true, 0, 5, sitting.MarkWarn},
+		{"production, clock an hour ahead", true, time.Hour, 6, sitting.MarkWarn},
+		{"production, clock an hour behind", true, -time.Hour, 6, sitting.MarkWarn},
+		{"rehearsal, clock an hour behind", false, -time.Hour, 0, sitting.MarkNote},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			st := newStage(t)
+			if c.production {
+				st.production()
+			}
+			st.cfg.Machine = poorRoom
+			st.open()
+			st.walk("room")
+			for _, typed := range []string{"noon", "12:00", "2026-02-30 12:00", "2026-01-01", "1e9"} {
+				a := st.fill(sitting.ActClock, "")
+				a.Fields["outside"] = typed
+				st.refused(a, "is no time of a clock")
+			}
+			a := st.fill(sitting.ActClock, "")
+			a.Fields["outside"] = time.Now().UTC().Add(c.off).Format("2006-01-02 15:04")
+			if err := st.do(a); err != nil {
+				t.Fatal(err)
+			}
+			v := st.view()
+			if got := len(v.Notices); got != c.exceptions {
+				t.Errorf("%d notices, want %d: %q", got, c.exceptions, v.Notices)
+			}
+			bad := 0
+			for _, check := range v.Body[0].Checks {
+				if check.Mark == c.mark {
+					bad++
+				}
+			}
+			if want := 5; bad < want {
+				t.Errorf("%d findings are marked %s, want %d: %+v", bad, c.mark, want, v.Body[0].Checks)
+			}
+			if err := st.do(a); err != nil { // looking again opens no second ones
+				t.Fatal(err)
+			}
+			if got := len(st.view().Notices); got != c.exceptions {
+				t.Errorf("after looking again %d notices, want %d", got, c.exceptions)
+			}
+		})
+	}
+}
+
+// TestProductionCeremony is a whole genesis in production, with tokens of a
+// maker in the bundle: exceptions from the room are closed before the seal.
+func TestProductionCeremony(t *testing.T) {
+	issuer, bundle := maker(t)
+	st := newStage(t)
+	st.makerTokens(issuer)
+	st.production()
+	st.cfg.Bundle, st.cfg.Machine = bundle, poorRoom
+	st.open()
+	st.walk("seal")
+	for len(st.view().Notices) > 0 {
+		for _, o := range st.view().Acts {
+			if o.ID == sitting.ActToken || o.ID == sitting.ActContinue {
+				t.Fatalf("%s is offered with exceptions open", o.ID)
+			}
+			if o.ID == sitting.ActClose {
+				st.must(o.ID, o.Target)
+				break
+			}
+		}
+	}
+	st.walk("")
+	_, report := verify.TrustFile(st.file("1.root.json"), verify.Options{At: time.Now()})
+	if report.Verdict() != verify.Accepted {
+		t.Errorf("%+v", report.Failures())
+	}
+}
