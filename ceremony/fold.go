@@ -59,7 +59,7 @@ func (g Grounds) check() error {
 		return fmt.Errorf("plan: continues version %d with digest %v, but the trusted root is version %d with digest %v",
 			c.Version, c.Digest.Root(), g.Trusted.Version(), g.Trusted.Digest())
 	case g.Trusted.Root().Rehearsal != g.Rehearsal():
-		return fmt.Errorf("plan: mode %s, but of the trusted root and the plan one is of a rehearsal and the other is not", g.Plan.Mode)
+		return fmt.Errorf("plan: mode %s, but of the trusted root the rehearsal mark says %v: a rehearsal has a chain of its own", g.Plan.Mode, g.Trusted.Root().Rehearsal)
 	}
 	return nil
 }

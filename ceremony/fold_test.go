@@ -6,6 +6,7 @@ import (
 	"encoding/asn1"
 	"fmt"
 	"math/big"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -233,6 +234,8 @@ func TestFoldRefuses(t *testing.T) {
 			"plan: continues version 1, but there is no trusted root"},
 		{"another trusted root", ceremony.Grounds{Plan: second.Plan, Trusted: signed(t).trust()}, nil,
 			fmt.Sprintf("plan: continues version 1 with digest %v, but the trusted root is version 1 with digest ", first.Candidate.Digest())},
+		{"a rehearsal's root in production", ceremony.Grounds{Plan: inProduction(t, second), Trusted: second.Trusted}, nil,
+			"plan: mode production, but of the trusted root the rehearsal mark says true"},
 		{"facts of another plan", second.grounds, []ceremony.Fact{opened(digest(1), digest(2))},
 			fmt.Sprintf("plan: this sitting's is %v, the one given is for %v", ours, digest(2))},
 		{"facts of two attempts", second.grounds, []ceremony.Fact{opened(digest(1), ours), opened(digest(2), ours)},
@@ -243,9 +246,20 @@ func TestFoldRefuses(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s, err := ceremony.Fold(tt.grounds, tt.facts)
-			if err == nil || !bytes.HasPrefix([]byte(err.Error()), []byte(tt.want)) || s != nil {
+			if err == nil || !strings.HasPrefix(err.Error(), tt.want) || s != nil {
 				t.Errorf("%v, want %q", err, tt.want)
 			}
 		})
 	}
+}
+
+// inProduction is the sitting's plan as one of production.
+func inProduction(t *testing.T, s *sitting) *plan.Plan {
+	t.Helper()
+	text := strings.Replace(string(s.Plan.Raw()), "mode: rehearsal", "mode: production", 1)
+	p, err := plan.Load([]byte(strings.ReplaceAll(text, "kind: rehearsal", "kind: piv")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
