@@ -139,8 +139,12 @@ func (s *sheet) list(name string, k root.PublicKey) {
 	s.Keys = append(s.Keys, out)
 }
 
-// roles takes the roles that the options name, and those that a genesis must.
+// roles takes the roles that the options name, and those that a genesis must, or
+// that a successor cannot inherit.
 func (s *sheet) roles() {
+	if s.Trusted != nil {
+		s.left()
+	}
 	names := slices.Sorted(maps.Keys(s.RoleKeys))
 	if s.Trusted == nil {
 		for _, name := range demanded(s.Format) {
@@ -167,6 +171,34 @@ func (s *sheet) roles() {
 		}
 		s.Roles = append(s.Roles, r)
 	}
+}
+
+// left are the other roles in which somebody who leaves stands. Where a role had
+// the keys of the root role it keeps having them, joining ones too; elsewhere it
+// goes on without who leaves.
+func (s *sheet) left() {
+	was := names(s.Trusted.RootRole(), s.named)
+	for _, old := range s.Trusted.Roles {
+		keys := names(old, s.named)
+		stays := slices.DeleteFunc(slices.Clone(keys), func(name string) bool { return slices.Contains(s.Leaving, name) })
+		if _, given := s.RoleKeys[old.Name]; given || old.Name == "root" || len(stays) == len(keys) || len(stays) == 0 {
+			continue
+		}
+		if slices.Equal(keys, was) {
+			stays = s.Keyholders
+		}
+		s.Roles = append(s.Roles, sheetRole{old.Name, old.Threshold, stays})
+	}
+}
+
+// names are the plan's names of a role's keys, sorted.
+func names(r root.Role, named map[root.Fingerprint]string) []string {
+	var out []string
+	for _, k := range r.Distinct() {
+		out = append(out, named[k.Public.Fingerprint()])
+	}
+	slices.Sort(out)
+	return out
 }
 
 // roleKey is what we call the keys of a role: timestamp, timestamp-2.

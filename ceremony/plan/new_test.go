@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -97,6 +99,43 @@ func TestNewKeepsOldKeys(t *testing.T) {
 	}
 	if got, want := c.Root.RootRole().KeyIDs, old.RootRole().KeyIDs; strings.Join(got, " ") != strings.Join(want, " ") {
 		t.Errorf("keyids %v, want %v", got, want)
+	}
+}
+
+// TestNewRolesFollow: who leaves the root leaves the other roles too, and a role
+// that had the root's keys has those of the next root.
+func TestNewRolesFollow(t *testing.T) {
+	p := load(t, string(example(t)))
+	five := p.publicKeys([]string{"amsterdam", "boston", "chennai", "dakar", "fukuoka"})
+	yes := true
+	old := version3(t, draft(t, root.Spec{
+		Format: root.TUF, Expires: at.Add(60 * day), ConsistentSnapshot: &yes,
+		Roles: []root.RoleSpec{
+			{Name: "root", Threshold: 3, Keys: five},
+			{Name: "targets", Threshold: 2, Keys: five},
+			{Name: "snapshot", Threshold: 1, Keys: p.publicKeys([]string{"fukuoka", "online"})},
+			{Name: "timestamp", Threshold: 1, Keys: p.publicKeys([]string{"online"})},
+		},
+	}))
+	o := options()
+	o.Purpose, o.Trusted, o.Chain = Rotate, old, old.Digest
+	fukuoka, _ := p.KeyOf("fukuoka")
+	o.Holders = []Holder{
+		{Name: "edinburgh", Organisation: "Europe", Kind: PIVToken, Serial: "16"},
+		{Name: "fukuoka", Organisation: "Asia", Kind: PIVToken, Serial: "17", Key: fukuoka.Fingerprint(), Leaves: true},
+	}
+	text, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := load(t, string(text))
+	holders := []string{"edinburgh", "key-1", "key-2", "key-3", "key-4"}
+	want := map[string]Role{"targets": {2, holders}, "snapshot": {1, []string{"key-5"}}}
+	if diff := cmp.Diff(want, next.Roles); diff != "" {
+		t.Errorf("roles (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(holders, next.Root.Keyholders); diff != "" {
+		t.Errorf("keyholders (-want +got):\n%s", diff)
 	}
 }
 
