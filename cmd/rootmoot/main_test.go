@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -15,7 +16,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
 
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/rootmoot/rootmoot/root"
 )
 
 func TestMain(m *testing.M) {
@@ -100,8 +103,10 @@ func stage(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(t.TempDir())
-	if err := os.Mkdir("public", 0o755); err != nil {
-		t.Fatal(err)
+	for _, dir := range []string{"public", "next"} {
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := os.CopyFS("testdata", os.DirFS(data)); err != nil {
 		t.Fatal(err)
@@ -112,6 +117,25 @@ func stage(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(name, raw, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	handOver(t, "next", "2.root.json")
+}
+
+// handOver makes dir look as a sitting leaves it that hands over a root.
+func handOver(t *testing.T, dir, name string) {
+	t.Helper()
+	raw, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifest, err := json.Marshal(sitting.Manifest{Files: []sitting.ManifestEntry{{Name: name, Size: len(raw), SHA256: root.DigestOf(raw)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file, data := range map[string][]byte{name: raw, sitting.ManifestFile: manifest} {
+		if err := os.WriteFile(filepath.Join(dir, file), data, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/publish"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/safefile"
@@ -30,10 +31,11 @@ type publishing struct {
 func publishRoot(now func() time.Time) *cobra.Command {
 	p := &publishing{}
 	cmd := &cobra.Command{
-		Use:   "publish [--trust FILE|VERSION:DIGEST] ROOT DIR",
+		Use:   "publish [--trust FILE|VERSION:DIGEST] ROOT|SITTING DIR",
 		Short: "Append a signed root to a chain, after verifying it again",
 		Long: `Put a signed root into the folder that clients read, as N.root.json and, for TUF,
-as root.json.
+as root.json. What is published is a file, or what a sitting handed over, by the
+sitting's directory.
 
 The root is verified once more, from a root that you trust through the roots in
 the folder, and must not have expired. N.root.json never changes: the same bytes
@@ -42,8 +44,8 @@ it, and only forward. Killed anywhere, the same command completes it.`,
 		Example: `  # the first root of a new chain
   rootmoot publish 1.root.json public
 
-  # its successor, verified from the first
-  rootmoot publish --trust 1.root.json 2.root.json public`,
+  # its successor, from a sitting that is over, verified from the first
+  rootmoot publish --trust 1.root.json next public`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.run(cmd, args[0], args[1], now()) },
 	}
@@ -66,7 +68,7 @@ func (p *publishing) run(cmd *cobra.Command, path, folder string, now time.Time)
 		o.At = at.UTC()
 		notes = append(notes, "judged at "+root.FormatTime(at)+", which was given with --at and is not now")
 	}
-	raw, err := safefile.ReadPath(path, verify.MaxRoot)
+	path, raw, err := handed(path)
 	if err != nil {
 		return err
 	}
@@ -75,9 +77,11 @@ func (p *publishing) run(cmd *cobra.Command, path, folder string, now time.Time)
 		return &verbs.Error{Code: verbs.Unread, Err: err, Hint: "name the folder that clients read; for a new chain make an empty one first"}
 	}
 	defer dir.Close()
-	t, err := publish.Trust(cmd.Context(), dir, p.trust, o)
-	if err != nil {
-		return err
+	var t verify.Trusted // none: a first root
+	if p.trust != "" {
+		if t, err = verbs.Trust(cmd.Context(), p.trust, chain.Open(dir), o); err != nil {
+			return err
+		}
 	}
 	out, err := publish.Root(cmd.Context(), dir, raw, t, o)
 	if out.Root == nil {
@@ -88,6 +92,25 @@ func (p *publishing) run(cmd *cobra.Command, path, folder string, now time.Time)
 		return errors.Join(p.refused(cmd.OutOrStdout(), out), err)
 	}
 	return p.done(cmd.OutOrStdout(), folder, out)
+}
+
+// handed reads what is to be published: a file, or the signed root that a
+// sitting handed over.
+func handed(path string) (string, []byte, error) {
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		raw, err := safefile.ReadPath(path, verify.MaxRoot)
+		return path, raw, err
+	}
+	dir, err := os.OpenRoot(path)
+	if err != nil {
+		return path, nil, err
+	}
+	defer dir.Close()
+	name, raw, err := sitting.ReadSigned(dir)
+	if errors.Is(err, sitting.ErrNotOver) {
+		return path, nil, &verbs.Error{Code: verbs.Incomplete, Err: fmt.Errorf("%s: %w", path, err), Hint: "go on with rootmoot open"}
+	}
+	return filepath.Join(path, name), raw, err
 }
 
 // refused prints the report, if it is what refuses.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/rootmoot/rootmoot/ceremony/plan"
-	"github.com/rootmoot/rootmoot/cmd/internal/publish"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/root/chain"
 	"github.com/rootmoot/rootmoot/verify"
@@ -24,7 +23,7 @@ func (o opening) trusted(ctx context.Context, p *plan.Plan) (verify.Trusted, err
 	}
 	defer dir.Close()
 	opts := verify.Options{At: time.Now(), Rehearsal: p.Mode == plan.Rehearsal}
-	t, err := publish.Trust(ctx, dir, o.trust, opts)
+	t, err := verbs.Trust(ctx, o.trust, chain.Open(dir), opts)
 	if err != nil {
 		return t, err
 	}

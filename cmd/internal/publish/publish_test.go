@@ -110,9 +110,12 @@ func TestRoot(t *testing.T) {
 			if flag != "" && !strings.Contains(flag, ":") {
 				flag = data + flag + ".root.json"
 			}
-			trusted, err := Trust(context.Background(), dir, flag, o)
-			if err != nil {
-				t.Fatal(err)
+			var trusted verify.Trusted
+			if flag != "" {
+				var err error
+				if trusted, err = verbs.Trust(context.Background(), flag, chain.Open(dir), o); err != nil {
+					t.Fatal(err)
+				}
 			}
 			name, whole := strings.CutSuffix(tt.root, ".json")
 			if !whole {
@@ -165,7 +168,7 @@ func TestTrust(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := Trust(context.Background(), folder(t, "1.root.json=sigstore/1"), tt.trust, verify.Options{At: then})
+			got, err := verbs.Trust(context.Background(), tt.trust, chain.Open(folder(t, "1.root.json=sigstore/1")), verify.Options{At: then})
 			if !got.IsZero() || verbs.ExitCode(err) != tt.code || !strings.Contains(fmt.Sprint(err), tt.says) {
 				t.Errorf("got %v with code %d; want %q with %d", err, verbs.ExitCode(err), tt.says, tt.code)
 			}

@@ -1,7 +1,6 @@
 package verbs
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -46,7 +45,7 @@ func (j *judging) chain(cmd *cobra.Command, path string, now time.Time) error {
 		return err
 	}
 	defer dir.Close()
-	t, first, err := j.start(cmd.Context(), dir, o)
+	t, first, err := findTrusted(cmd.Context(), j.trust, dir, o)
 	if err != nil {
 		return err
 	}
@@ -69,31 +68,6 @@ func (j *judging) chain(cmd *cobra.Command, path string, now time.Time) error {
 		return &Error{Code: Unread, Err: fmt.Errorf("%s: %w", path, walked)}
 	}
 	return answer(rep)
-}
-
-// start finds the trusted root: a file by itself, or what the pin names in the
-// folder.
-func (j *judging) start(ctx context.Context, dir folder, o verify.Options) (verify.Trusted, verify.Report, error) {
-	if j.trust == "" {
-		return verify.Trusted{}, verify.Report{}, &Error{Code: Usage, Err: errors.New("--trust: name the root that you trust, or its VERSION:DIGEST")}
-	}
-	p, is, err := pinned(j.trust)
-	if err != nil {
-		return verify.Trusted{}, verify.Report{}, err
-	}
-	if !is {
-		return trustFile(j.trust, o)
-	}
-	raw, err := dir.Read(ctx, fmt.Sprintf("%d.root.json", p.Version), verify.MaxRoot)
-	if err != nil {
-		code := Unread
-		if errors.Is(err, verify.ErrTooLarge) {
-			code = Usage
-		}
-		return verify.Trusted{}, verify.Report{}, &Error{Code: code, Err: fmt.Errorf("pinned root: %w", err), Hint: "the folder must hold the pinned root, or give it with --trust FILE"}
-	}
-	t, rep := verify.TrustPin(p, raw, o)
-	return t, rep, nil
 }
 
 // answer is the exit code of a report that has been printed.

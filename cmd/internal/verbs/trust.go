@@ -1,6 +1,7 @@
 package verbs
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -21,6 +22,42 @@ func pinned(trust string) (verify.Pin, bool, error) {
 		return verify.Pin{}, true, &Error{Code: Usage, Err: fmt.Errorf("--trust: %w", err)}
 	}
 	return p, true, nil
+}
+
+// Trust is the root that the user trusts: a file, or a pin VERSION:DIGEST whose
+// root is then read from dir, where it proves itself by its digest. A root that
+// does not hold is an error: nothing can be judged from it.
+func Trust(ctx context.Context, trust string, dir verify.Source, o verify.Options) (verify.Trusted, error) {
+	t, rep, err := findTrusted(ctx, trust, dir, o)
+	if err == nil && t.IsZero() {
+		err = untrusted(trust, rep)
+	}
+	return t, err
+}
+
+// findTrusted is Trust, with the report that says why a root does not hold.
+func findTrusted(ctx context.Context, trust string, dir verify.Source, o verify.Options) (verify.Trusted, verify.Report, error) {
+	if trust == "" {
+		return verify.Trusted{}, verify.Report{}, &Error{Code: Usage, Err: errors.New("--trust: name the root that you trust, or its VERSION:DIGEST")}
+	}
+	p, is, err := pinned(trust)
+	if err != nil {
+		return verify.Trusted{}, verify.Report{}, err
+	}
+	if !is {
+		return trustFile(trust, o)
+	}
+	raw, err := dir.Read(ctx, fmt.Sprintf("%d.root.json", p.Version), verify.MaxRoot)
+	if err != nil {
+		code := Unread
+		var large *safefile.TooLargeError
+		if errors.Is(err, verify.ErrTooLarge) || errors.As(err, &large) {
+			code = Usage
+		}
+		return verify.Trusted{}, verify.Report{}, &Error{Code: code, Err: fmt.Errorf("pinned root: %w", err), Hint: "the folder must hold the pinned root, or give it with --trust FILE"}
+	}
+	t, rep := verify.TrustPin(p, raw, o)
+	return t, rep, nil
 }
 
 // trustFile reads a root that the user trusts as it is.
