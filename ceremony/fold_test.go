@@ -58,7 +58,10 @@ func walk(t *testing.T, s *sitting, signers ...string) {
 	s.record(ceremony.Confirmed{Step: ceremony.StepFreeze, Digest: s.Plan.Digest()}) // the draft
 	s.at(ceremony.StepFreeze)
 	s.confirm(ceremony.StepFreeze)
-	s.at(ceremony.StepCandidate)
+	for _, wrong := range []root.Digest{{}, digest(0xbd), s.Frozen.Digest()} {
+		s.record(ceremony.Confirmed{Step: ceremony.StepCandidate, Digest: wrong})
+		s.at(ceremony.StepCandidate)
+	}
 	s.confirm(ceremony.StepCandidate)
 
 	for _, name := range signers {
