@@ -128,12 +128,14 @@ func baseConfig(place string) sitting.Config {
 // devices are the tokens that a plan of that mode may use, and whose
 // attestations are taken.
 func (o opening) devices(p *plan.Plan) (func(context.Context) ([]token.Token, error), attest.Bundle, error) {
+	if p.Mode != plan.Rehearsal && o.tokens != "" {
+		return nil, attest.Bundle{}, &verbs.Error{Code: verbs.Usage, Err: errors.New("--tokens: rehearsal tokens never sign in production")}
+	}
 	if p.Mode != plan.Rehearsal {
-		if o.tokens != "" {
-			return nil, attest.Bundle{}, &verbs.Error{Code: verbs.Usage, Err: errors.New("--tokens: rehearsal tokens never sign in production")}
+		return nil, attest.Bundle{}, &verbs.Error{
+			Code: verbs.Usage, Err: errors.New("mode production: this version drives rehearsal tokens only, and they never sign in production"),
+			Hint: "rehearse it: mode: rehearsal, and rehearsal tokens",
 		}
-		none := func(context.Context) ([]token.Token, error) { return nil, nil }
-		return none, attest.Bundle{}, nil
 	}
 	if o.tokens == "" {
 		return nil, attest.Bundle{}, &verbs.Error{
