@@ -27,7 +27,8 @@ import (
 // A stage is a rehearsal's folder with one sitting of it, and what a test wants
 // to go wrong there.
 type stage struct {
-	t    testing.TB
+	t    failer
+	ctx  context.Context
 	r    *rehearse.Rehearsal
 	cfg  sitting.Config
 	s    *sitting.Sitting
@@ -40,10 +41,18 @@ type stage struct {
 	watch func(any) // sees every view, progress and error
 }
 
+// A failer is a test, or a check of rapid's.
+type failer interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // newStage prepares the genesis; the test opens it.
 func newStage(t testing.TB) *stage {
 	t.Helper()
-	st := &stage{t: t}
+	st := &stage{t: t, ctx: t.Context()}
 	st.r = &rehearse.Rehearsal{Dir: t.TempDir(), Format: plan.TUF, Now: time.Now, Rand: rand.Reader}
 	if err := st.r.Prepare(t.Context()); err != nil {
 		t.Fatal(err)
@@ -62,7 +71,7 @@ func newStage(t testing.TB) *stage {
 func (st *stage) stand(name string, trusted verify.Trusted) {
 	st.t.Helper()
 	var err error
-	if st.cfg, err = st.r.Config(st.t.Context(), name, trusted); err != nil {
+	if st.cfg, err = st.r.Config(st.ctx, name, trusted); err != nil {
 		st.t.Fatal(err)
 	}
 	if st.cfg.Bundle, err = attest.RehearsalBundle(); err != nil {
@@ -83,13 +92,10 @@ func (st *stage) tokens(context.Context) ([]token.Token, error) {
 	var out []token.Token
 	for _, f := range files {
 		name := strings.TrimSuffix(filepath.Base(f), ".token.json")
-		o := rehearsal.Options{}
-		if name == st.liar {
-			o.Clock = st.clock
-			if lie := st.lie; lie != nil {
-				o.Wrap = func(honest pivcard.Transport) pivcard.Transport {
-					return &evil.Transport{Honest: honest, Lie: lie}
-				}
+		o := rehearsal.Options{Clock: st.clock}
+		if lie := st.lie; lie != nil && name == st.liar {
+			o.Wrap = func(honest pivcard.Transport) pivcard.Transport {
+				return &evil.Transport{Honest: honest, Lie: lie}
 			}
 		}
 		t, err := rehearsal.Open(filepath.Dir(f), name, o)
@@ -133,7 +139,7 @@ func (st *stage) view() sitting.View {
 
 // do carries out an act and touches tokens when they want it.
 func (st *stage) do(a sitting.Act) error {
-	err := st.s.Do(st.t.Context(), a, func(p sitting.Progress) {
+	err := st.s.Do(st.ctx, a, func(p sitting.Progress) {
 		st.see(p)
 		if p.Kind == sitting.Touch {
 			st.touch(p)
@@ -299,7 +305,7 @@ func (st *stage) replaceToken(name string, serial uint32, pin, puk string, issue
 		st.t.Fatal(err)
 	}
 	spec := rehearsal.Spec{Name: name, Serial: serial, Algorithm: pivcard.P256, PIN: pin, PUK: puk, Issuer: issuer}
-	if err := rehearsal.Create(st.t.Context(), filepath.Dir(st.tokenFile(name)), spec, rand.Reader); err != nil {
+	if err := rehearsal.Create(st.ctx, filepath.Dir(st.tokenFile(name)), spec, rand.Reader); err != nil {
 		st.t.Fatal(err)
 	}
 	st.cast.PINs[name] = pin

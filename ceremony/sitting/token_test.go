@@ -89,7 +89,7 @@ func TestNoTouch(t *testing.T) {
 	st := newStage(t)
 	st.open()
 	st.walk("signatures")
-	st.liar, st.clock = "boston", hurried{}
+	st.clock = hurried{}
 	touch := st.touch
 	st.touch = func(p sitting.Progress) {
 		if p.Target != "boston" || p.Timeout != 15*time.Second {
