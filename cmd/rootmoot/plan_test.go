@@ -38,7 +38,7 @@ func TestPlanScripts(t *testing.T) {
 			}
 			return rehearsalDraft(t, filepath.Join(e.Getenv("WORK"), "out", "rehearsal"))
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": wantCode, "edit": edit, "fill": fill},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": wantCode, "edit": edit, "cut": cut, "fill": fill},
 	})
 }
 
@@ -68,6 +68,18 @@ func edit(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	after := strings.Replace(before, old, escapes.Replace(args[2]), 1)
 	ts.Check(os.WriteFile(ts.MkAbs(args[3]), []byte(after), 0o644))
+}
+
+// cut is the script command `cut FILE AT TO`: a copy of FILE that ends before AT.
+func cut(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: cut FILE AT TO")
+	}
+	before, _, found := strings.Cut(ts.ReadFile(args[0]), args[1])
+	if !found {
+		ts.Fatalf("%s: no %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(before), 0o644))
 }
 
 // fill is the script command `fill FILE`, a file just larger than a plan may be.
