@@ -1,10 +1,56 @@
 package ceremony_test
 
 import (
+	"bytes"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/root"
 )
+
+// What a statement is about is written down here once more, since the other
+// tests sign whatever the package would have signed.
+func TestStatementsOfASitting(t *testing.T) {
+	s := rotation(t, signed(t))
+	s.open()
+	boston, edinburgh := s.people["boston"], s.people["edinburgh"]
+	c := s.contribution(ceremony.Enrolled, edinburgh)
+	statementIs(t, c.Statement(edinburgh.key, true, digest(0x10)), ceremony.Statement{
+		Type: ceremony.Possession, Rehearsal: true, Chain: s.TrustedRoot().Digest, Plan: root.DigestOf(s.Plan.Raw()), Attempt: s.attempt,
+		Key: root.DigestOf(edinburgh.key.SPKI()), Contribution: root.DigestOf(body(c)), Journal: digest(0x10),
+	})
+	s.enrol()
+	for _, c := range []ceremony.Contribution{s.signature(boston), s.refusal(boston, "no")} {
+		statementIs(t, c.Statement(boston.key, true, digest(0x10)), ceremony.Statement{
+			Type: ceremony.ContributionRecorded, Rehearsal: true, Chain: s.TrustedRoot().Digest, Plan: root.DigestOf(s.Frozen.Raw()), Attempt: s.attempt,
+			Candidate: root.DigestOf(s.Candidate.Root.Signed()),
+			Key:       root.DigestOf(boston.key.SPKI()), Contribution: root.DigestOf(body(c)), Journal: digest(0x10),
+		})
+	}
+	seal, err := s.SealStatement(digest(0x10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	statementIs(t, seal, ceremony.Statement{
+		Type: ceremony.Sealed, Rehearsal: true, Chain: s.TrustedRoot().Digest, Plan: root.DigestOf(s.Frozen.Raw()), Attempt: s.attempt,
+		Candidate: root.DigestOf(s.Candidate.Root.Signed()), Journal: digest(0x10),
+	})
+}
+
+func statementIs(t *testing.T, got, want ceremony.Statement) {
+	t.Helper()
+	if diff := cmp.Diff(string(want.Text()), string(got.Text())); diff != "" {
+		t.Errorf("%s: %s", want.Type, diff)
+	}
+}
+
+// body is the contribution as it stands within its fact.
+func body(c ceremony.Contribution) []byte {
+	raw := ceremony.Fact{Body: c}.Encode()
+	return bytes.TrimSuffix(bytes.TrimPrefix(raw, []byte(`{"kind":"contribution","body":`)), []byte("}"))
+}
 
 func TestAcceptStated(t *testing.T) {
 	s := signed(t)
