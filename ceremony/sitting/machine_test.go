@@ -59,7 +59,7 @@ type walker struct {
 	record  string          // the journal
 	signed  map[string]bool // whose signature was recorded
 	refused bool            // the last act was refused, and it was not a seal's
-	nobody  bool            // touches the tokens
+	nobody  bool            // touches the token in the next act
 }
 
 func (w *walker) touched(sitting.Progress) {
@@ -110,7 +110,7 @@ func (w *walker) step(r *rapid.T) {
 	case "token":
 		w.comeAndGo(rapid.SampledFrom([]string{"amsterdam", "boston", "chennai"}).Draw(r, "whose"))
 	case "no touch":
-		w.nobody = !w.nobody
+		w.nobody = true
 	}
 }
 
@@ -128,6 +128,7 @@ func (w *walker) act(o sitting.Offer, rightPIN bool) {
 		pin = "999999"
 	}
 	err := w.do(answer(w.last, o, pin))
+	w.nobody = w.nobody && o.ID == sitting.ActToken
 	var refusal *sitting.Refusal
 	kept := errors.As(err, &refusal) && strings.Contains(refusal.What, "is recorded and counts")
 	if o.ID == sitting.ActSign && (err == nil || kept) {
