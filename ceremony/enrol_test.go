@@ -161,3 +161,21 @@ func TestOneKeyForTwoNames(t *testing.T) {
 	}
 	wantError(t, s.Set[0].Why, "has enrolled the same key")
 }
+
+// Who enrols one key twice, since the first time seemed lost, is enrolled by
+// the fact with the lower id.
+func TestSameEnrolmentTwice(t *testing.T) {
+	s := genesis(t, plan.TUF, plan.P256, people(t, pivcard.P256, nil))
+	s.open()
+	boston := s.people["boston"]
+	low := s.contribution(ceremony.Enrolled, boston)
+	high := low
+	high.Token.Firmware = "5.7.4"
+	if x, y := (ceremony.Fact{Body: low}).ID(), (ceremony.Fact{Body: high}).ID(); bytes.Compare(x[:], y[:]) > 0 {
+		low, high = high, low
+	}
+	s.record(high, s.stated(boston, high), low, s.stated(boston, low))
+	if got := s.Enrolments["boston"]; got.Digest() != low.Digest() || len(s.Set) > 0 {
+		t.Errorf("enrolled by %v, want %v; not taken: %q", got.Digest(), low.Digest(), setOf(s.State))
+	}
+}
