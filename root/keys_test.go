@@ -162,16 +162,6 @@ func signAll(t testing.TB, c *root.Candidate, signers ...signer) []root.Signatur
 	return out
 }
 
-// publish assembles a candidate and reads it back.
-func publish(t testing.TB, c *root.Candidate, signers ...signer) *root.Root {
-	t.Helper()
-	raw, err := c.Assemble(signAll(t, c, signers...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return parse(t, raw)
-}
-
 func parse(t testing.TB, raw []byte) *root.Root {
 	t.Helper()
 	r, err := root.Parse(raw)

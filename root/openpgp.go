@@ -26,9 +26,6 @@ import (
 // that the Ed25519 key would have if it had been made at the plan's
 // signing_time.
 
-// headerSize is the length of the header that we, and GnuPG, write.
-const headerSize = 35
-
 // A Header is the hashed part of an OpenPGP signature packet.
 type Header []byte
 
