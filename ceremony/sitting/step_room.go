@@ -81,7 +81,7 @@ func (stepRoom) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) error
 			findings = append(findings, f)
 		}
 	}
-	room := ceremony.Room{Local: root.FormatTime(s.cfg.Now()), Outside: typed, Machine: describe(facts)}
+	room := ceremony.Room{Look: s.state.NextLook(), Local: root.FormatTime(s.cfg.Now()), Outside: typed, Machine: describe(facts)}
 	for _, f := range findings {
 		room.Findings = append(room.Findings, ceremony.RoomFinding{
 			ID: f.ID, OK: f.Severity == machine.OK || f.Severity == machine.Note, Text: f.Text,
