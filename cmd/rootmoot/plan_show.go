@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -108,9 +110,26 @@ func (s *shownPlan) leaving() []string {
 	return s.plan.Leave
 }
 
-// keys are in the order of the file's names.
+// keys are the keyholders' in the order of the plan, then the others by name.
 func (s *shownPlan) keys() []planKeyJSON {
-	return planKeys(plan.Lint(s.plan, s.trusted, plan.LintOptions{}).Keys)
+	var order []string
+	if s.plan.Root != nil {
+		order = slices.Clone(s.plan.Root.Keyholders)
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.plan.Keys)) {
+		if !slices.Contains(order, name) {
+			order = append(order, name)
+		}
+	}
+	out := []planKeyJSON{}
+	for _, name := range order {
+		line := planKeyJSON{Name: name, Type: string(s.plan.Keys[name].Type)}
+		if k, there := s.plan.KeyOf(name); there {
+			line.Type, line.Fingerprint = k.Algorithm().String(), k.Fingerprint().String()
+		}
+		out = append(out, line)
+	}
+	return out
 }
 
 // holder is who holds a key, as the plan says.
