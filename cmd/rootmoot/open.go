@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
@@ -17,13 +16,9 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/machine"
-	"github.com/rootmoot/rootmoot/internal/safefile"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/verify/attest"
 )
-
-// maxPlan bounds a plan file, in bytes.
-const maxPlan = 1 << 20
 
 // opening holds what differs from machine to machine: never in the plan.
 type opening struct {
@@ -62,15 +57,11 @@ of the chain, the first time that it is opened.`,
 }
 
 func (o opening) run(cmd *cobra.Command, path string) error {
-	raw, err := safefile.ReadPath(path, maxPlan)
+	p, err := loadPlan(path)
 	if err != nil {
 		return err
 	}
-	p, err := plan.Load(raw)
-	if err != nil {
-		return fmt.Errorf("%s:%w", path, err)
-	}
-	cfg, err := o.config(cmd.Context(), path, raw, p)
+	cfg, err := o.config(cmd.Context(), path, p)
 	if err != nil {
 		return err
 	}
@@ -97,9 +88,9 @@ func lead(ctx context.Context, s *sitting.Sitting, c plain.Console, player plain
 }
 
 // config is what a sitting stands on.
-func (o opening) config(ctx context.Context, path string, raw []byte, p *plan.Plan) (sitting.Config, error) {
+func (o opening) config(ctx context.Context, path string, p *plan.Plan) (sitting.Config, error) {
 	cfg := baseConfig(o.place)
-	cfg.Plan, cfg.Dir = raw, o.dir
+	cfg.Plan, cfg.Dir = p.Raw(), o.dir
 	if cfg.Dir == "" {
 		cfg.Dir = strings.TrimSuffix(path, filepath.Ext(path))
 	}

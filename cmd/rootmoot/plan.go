@@ -50,6 +50,9 @@ func loadPlan(path string) (*plan.Plan, error) {
 	return nil, e
 }
 
+// maxPlan bounds a plan file, in bytes.
+const maxPlan = 1 << 20
+
 // readBounded reads a file that we stand on. One that is too large has been
 // judged, and is faulty; any other failure came before there was anything to
 // judge.
