@@ -8,10 +8,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// hiddenLine is line without echo. x/term's ReadPassword is not used here: it
+// hiddenLine asks for a line without echo, which is off before the prompt
+// invites anybody to type. x/term's ReadPassword is not used here: it
 // takes the end of input for nothing at all, and so never returns from a
 // terminal that was hung up.
-func (t *Terminal) hiddenLine() (secret []byte, err error) {
+func (t *Terminal) hiddenLine(prompt string) (secret []byte, err error) {
 	fd := int(t.in.Fd())
 	before, err := unix.IoctlGetTermios(fd, getTermios)
 	if err != nil {
@@ -23,7 +24,9 @@ func (t *Terminal) hiddenLine() (secret []byte, err error) {
 	if err := unix.IoctlSetTermios(fd, setTermios, &hidden); err != nil {
 		return nil, fmt.Errorf("hide what is typed: %w", err)
 	}
-	secret, err = t.line()
+	if err = t.show(prompt); err == nil {
+		secret, err = t.line()
+	}
 	if restoreErr := unix.IoctlSetTermios(fd, setTermios, before); err == nil && restoreErr != nil {
 		err = fmt.Errorf("show again what is typed (try `stty sane`): %w", restoreErr)
 	}

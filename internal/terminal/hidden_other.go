@@ -8,8 +8,11 @@ import (
 	"golang.org/x/term"
 )
 
-// hiddenLine is line without echo.
-func (t *Terminal) hiddenLine() ([]byte, error) {
+// hiddenLine asks for a line without echo.
+func (t *Terminal) hiddenLine(prompt string) ([]byte, error) {
+	if err := t.show(prompt); err != nil {
+		return nil, err
+	}
 	secret, err := term.ReadPassword(int(t.in.Fd()))
 	if err != nil {
 		return secret, fmt.Errorf("read a secret from the terminal: %w", err)

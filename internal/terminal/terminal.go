@@ -85,8 +85,8 @@ func (t *Terminal) Size() (columns, lines int, err error) {
 // the error is [io.EOF], never an empty answer; what was typed before it is
 // dropped.
 func (t *Terminal) ReadLine(prompt string) (string, error) {
-	if _, err := io.WriteString(t.out, prompt); err != nil {
-		return "", fmt.Errorf("show a prompt: %w", err)
+	if err := t.show(prompt); err != nil {
+		return "", err
 	}
 	line, err := t.line()
 	return string(line), err
@@ -96,10 +96,7 @@ func (t *Terminal) ReadLine(prompt string) (string, error) {
 // caller wipes the bytes after use; no other copy of them is left here. Errors
 // are those of [Terminal.ReadLine].
 func (t *Terminal) ReadSecret(prompt string) ([]byte, error) {
-	if _, err := io.WriteString(t.out, prompt); err != nil {
-		return nil, fmt.Errorf("show a prompt: %w", err)
-	}
-	secret, err := t.hiddenLine()
+	secret, err := t.hiddenLine(prompt)
 	// The line feed that ended the input was not shown either.
 	if _, showErr := io.WriteString(t.out, "\n"); err == nil && showErr != nil {
 		err = fmt.Errorf("end a prompt: %w", showErr)
@@ -109,6 +106,13 @@ func (t *Terminal) ReadSecret(prompt string) ([]byte, error) {
 		return nil, err
 	}
 	return secret, nil
+}
+
+func (t *Terminal) show(prompt string) error {
+	if _, err := io.WriteString(t.out, prompt); err != nil {
+		return fmt.Errorf("show a prompt: %w", err)
+	}
+	return nil
 }
 
 // line reads byte by byte, so that nothing typed for a later prompt, which may
