@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
@@ -78,11 +79,12 @@ func (o opening) run(cmd *cobra.Command, path string) error {
 	return lead(cmd.Context(), s, console, nil)
 }
 
-// lead runs a sitting at a console; leaving it is exit code 4.
+// lead runs a sitting at a console. Leaving it is no error, but exit code 4.
 func lead(ctx context.Context, s *sitting.Sitting, c plain.Console, player plain.Person) error {
 	err := plain.Run(ctx, s, c, player)
 	if errors.Is(err, plain.ErrLeave) {
-		return &verbs.Error{Code: verbs.Incomplete, Err: err, Hint: "the same command goes on at the same step"}
+		fmt.Fprintf(c, "\n%v: the same command goes on at the same step\n", err)
+		return &verbs.Error{Code: verbs.Incomplete}
 	}
 	return err
 }
