@@ -238,6 +238,9 @@ func TestRoom(t *testing.T) {
 			if err := st.do(a); err != nil { // looking again opens no second ones
 				t.Fatal(err)
 			}
+			if !shows(st.view(), "ahead of the outside clock") && !shows(st.view(), "behind the outside clock") {
+				t.Error("the clocks are not shown")
+			}
 			if got := len(st.view().Notices); got != c.exceptions {
 				t.Errorf("after looking again %d notices, want %d", got, c.exceptions)
 			}
@@ -270,5 +273,32 @@ func TestProductionCeremony(t *testing.T) {
 	_, report := verify.TrustFile(st.file("1.root.json"), verify.Options{At: time.Now()})
 	if report.Verdict() != verify.Accepted {
 		t.Errorf("%+v", report.Failures())
+	}
+}
+
+// TestRoomCutShort: the power fails between what was found and its exceptions.
+// They are opened before the sitting goes on.
+func TestRoomCutShort(t *testing.T) {
+	st := newStage(t)
+	st.production()
+	st.cfg.Machine = poorRoom
+	st.open()
+	st.walk("room")
+	st.must(sitting.ActClock, "")
+	all := len(st.view().Notices)
+	st.s.Close()
+	st.s = nil
+	before, _, found := strings.Cut(st.journal(), `"fact":{"kind":"exception"`)
+	if !found || all < 5 {
+		t.Fatalf("%d exceptions, found in the journal: %v", all, found)
+	}
+	st.write(sitting.JournalFile, []byte(before[:strings.LastIndexByte(before, '\n')+1]))
+	st.open()
+	if got := len(st.view().Notices); got != 0 {
+		t.Fatalf("%d notices", got)
+	}
+	st.must(sitting.ActContinue, "")
+	if got := len(st.view().Notices); got != all || now(st.view()) != "trusted-root" {
+		t.Errorf("%d exceptions at %s, want %d: %q", got, now(st.view()), all, st.view().Notices)
 	}
 }

@@ -67,6 +67,10 @@ func (s *Sitting) roomChecks() []CheckLine {
 
 func (stepRoom) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) error {
 	if a.ID == ActContinue {
+		// A look that was cut short has findings without their exceptions.
+		if err := s.deviations(*s.state.Room); err != nil {
+			return err
+		}
 		return s.confirm(ceremony.StepRoom, "")
 	}
 	typed := strings.TrimSpace(a.Fields["outside"])
