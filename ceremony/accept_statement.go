@@ -31,7 +31,8 @@ func (s *State) SealStatement(journal root.Digest) (Statement, error) {
 	}, nil
 }
 
-// AcceptSeal checks a participant's signature over a head of the journal.
+// AcceptSeal checks a participant's signature over a head of the journal, and
+// that the word it names is theirs.
 func (s *State) AcceptSeal(b Seal) error {
 	st, err := s.SealStatement(b.Journal)
 	if err != nil {
@@ -41,5 +42,11 @@ func (s *State) AcceptSeal(b Seal) error {
 	if !known {
 		return fmt.Errorf("seal: %q holds no key of this plan", b.Participant)
 	}
-	return st.Verify(k, b.Sig)
+	if err := st.Verify(k, b.Sig); err != nil {
+		return err
+	}
+	if w, given := s.words[b.Word]; !given || w.Participant != b.Participant {
+		return fmt.Errorf("seal of %q: word %v is not theirs, or not here", b.Participant, b.Word)
+	}
+	return nil
 }

@@ -93,6 +93,7 @@ func TestAcceptStated(t *testing.T) {
 func TestAcceptSeal(t *testing.T) {
 	s := signed(t)
 	boston, dakar := s.people["boston"], s.people["dakar"]
+	s.record(s.word(boston), s.word(dakar))
 	good := s.seal(boston)
 	if err := s.AcceptSeal(good); err != nil {
 		t.Fatal(err)
@@ -118,6 +119,8 @@ func TestAcceptSeal(t *testing.T) {
 		{"another candidate", func(b *ceremony.Seal) { b.Sig = by(boston, func(s *ceremony.Statement) { s.Candidate = digest(1) }) }, bad},
 		{"of production", func(b *ceremony.Seal) { b.Sig = by(boston, func(s *ceremony.Statement) { s.Rehearsal = false }) }, bad},
 		{"by another key", func(b *ceremony.Seal) { b.Sig = by(dakar, func(*ceremony.Statement) {}) }, bad},
+		{"without a word", func(b *ceremony.Seal) { b.Word = digest(1) }, `seal of "boston": word 0101`},
+		{"over another's word", func(b *ceremony.Seal) { b.Word = ceremony.Fact{Body: s.word(dakar)}.ID() }, "is not theirs, or not here"},
 		{"in another's name", func(b *ceremony.Seal) { b.Participant = "dakar" }, bad},
 		{"a statement about a contribution", func(b *ceremony.Seal) { b.Sig = boston.sign(c.Statement(boston.key, true, b.Journal).Text()) }, bad},
 		{"the signature over the candidate", func(b *ceremony.Seal) { b.Sig = c.Signature.Sig }, bad},

@@ -196,7 +196,7 @@ func TestSignatureWithoutPossession(t *testing.T) {
 	if len(got.Enrolments) != 0 || len(got.ToEnrol()) != 1 || got.Frozen != nil || got.Candidate != nil || len(got.Signatures) != 0 || got.QuorumsMet() {
 		t.Errorf("enrolled %v, signed %v", names(got.Enrolments), names(got.Signatures))
 	}
-	if len(got.Set) != 8 { // four signatures and the statements about them
+	if len(got.NotTaken) != 8 { // four signatures and the statements about them
 		t.Errorf("not taken: %q", setOf(got))
 	}
 	if step, _ := got.Current(); step != ceremony.StepTokens {

@@ -16,7 +16,7 @@
 // not from what a file says it is. Every signature is verified again each
 // time. So a sitting that was killed resumes where it was, and two places that
 // hold the same facts agree. A fact that does not hold takes nothing away: it
-// is listed with the reason ([State.Set]) and counts nothing. Of two that hold
+// is listed with the reason ([State.NotTaken]) and counts nothing. Of two that hold
 // and of which only one can count, the one with a statement does, and else the
 // one with the lower id.
 //

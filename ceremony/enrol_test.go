@@ -136,10 +136,10 @@ func TestTwoEnrolments(t *testing.T) {
 		t.Error("not the one with the lower id")
 	}
 	// The other, and the statement about it.
-	if len(s.Set) != 2 || s.Set[0].Fact.ID() != other.ID() {
+	if len(s.NotTaken) != 2 || s.NotTaken[0].Fact.ID() != other.ID() {
 		t.Errorf("not taken: %q", setOf(s.State))
 	}
-	wantError(t, s.Set[0].Why, "enrolment of boston: another key of theirs is enrolled already")
+	wantError(t, s.NotTaken[0].Why, "enrolment of boston: another key of theirs is enrolled already")
 }
 
 // One key for two names counts for one of them.
@@ -159,7 +159,7 @@ func TestOneKeyForTwoNames(t *testing.T) {
 	if len(s.Enrolments) != 1 || len(s.ToEnrol()) != 1 || s.Frozen != nil {
 		t.Errorf("enrolled: %v", names(s.Enrolments))
 	}
-	wantError(t, s.Set[0].Why, "has enrolled the same key")
+	wantError(t, s.NotTaken[0].Why, "has enrolled the same key")
 }
 
 // Who enrols one key twice, since the first time seemed lost, is enrolled by
@@ -175,7 +175,7 @@ func TestSameEnrolmentTwice(t *testing.T) {
 		low, high = high, low
 	}
 	s.record(high, s.stated(boston, high), low, s.stated(boston, low))
-	if got := s.Enrolments["boston"]; got.Digest() != low.Digest() || len(s.Set) > 0 {
+	if got := s.Enrolments["boston"]; got.Digest() != low.Digest() || len(s.NotTaken) > 0 {
 		t.Errorf("enrolled by %v, want %v; not taken: %q", got.Digest(), low.Digest(), setOf(s.State))
 	}
 }

@@ -94,6 +94,8 @@ type Confirmed struct {
 	Step   Step        `json:"step"`
 	Digest root.Digest `json:"digest,omitzero"`
 	How    string      `json:"how,omitempty"` // "three words", "24 words typed"
+	// Witness is who was asked for words of their own, and typed them.
+	Witness string `json:"witness,omitempty"`
 }
 
 // Stated is a statement about a contribution and its signature. It is a fact
@@ -125,11 +127,15 @@ type Word struct {
 	Participant string `json:"participant"`
 	Agrees      bool   `json:"agrees"`
 	Text        string `json:"text,omitempty"`
+	// Exceptions is [State.ExceptionsDigest] when the word was given.
+	Exceptions root.Digest `json:"exceptions,omitzero"`
 }
 
-// Seal is a participant's signature over the head of the journal.
+// Seal is a participant's signature over the head of the journal, which holds
+// the word that they gave.
 type Seal struct {
 	Participant string      `json:"participant"`
+	Word        root.Digest `json:"word"` // id of the fact
 	Journal     root.Digest `json:"journal"`
 	Sig         Hex         `json:"sig"`
 }

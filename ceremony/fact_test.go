@@ -57,10 +57,10 @@ func factCases() []factCase {
 		{"closed", ceremony.Closed{Exception: digest(0xee), Decision: "go on", By: "lead"},
 			`{"kind":"closed","body":{"exception":"` + hexOf("ee") + `","decision":"go on","by":"lead"}}`},
 		{"word", ceremony.Word{Participant: "boston", Agrees: true}, `{"kind":"word","body":{"participant":"boston","agrees":true}}`},
-		{"another word", ceremony.Word{Participant: "dakar", Text: "I was out of the room"},
-			`{"kind":"word","body":{"participant":"dakar","agrees":false,"text":"I was out of the room"}}`},
-		{"seal", ceremony.Seal{Participant: "boston", Journal: digest(0x10), Sig: ceremony.Hex{7}},
-			`{"kind":"seal","body":{"participant":"boston","journal":"` + hexOf("10") + `","sig":"07"}}`},
+		{"another word", ceremony.Word{Participant: "dakar", Text: "I was out of the room", Exceptions: digest(0x0e)},
+			`{"kind":"word","body":{"participant":"dakar","agrees":false,"text":"I was out of the room","exceptions":"` + hexOf("0e") + `"}}`},
+		{"seal", ceremony.Seal{Participant: "boston", Word: digest(0x0d), Journal: digest(0x10), Sig: ceremony.Hex{7}},
+			`{"kind":"seal","body":{"participant":"boston","word":"` + hexOf("0d") + `","journal":"` + hexOf("10") + `","sig":"07"}}`},
 	}
 }
 

@@ -9,12 +9,16 @@ import (
 	"github.com/rootmoot/rootmoot/root"
 )
 
-// Fold computes where a sitting stands from the set of facts. Order and
-// repetition of the facts do not matter: they are sorted by kind and id first.
+// Fold computes where a sitting stands at one place: from the set of facts in
+// its own journal, and those in the journals of other places that have arrived.
+// Order and repetition of the facts do not matter: they are sorted by id first.
 // It verifies every signature again and believes nothing; a fact that does not
-// hold is listed in Set, with the reason, and counts nothing. Only grounds on
-// which no sitting can stand are an error.
-func Fold(g Grounds, facts []Fact) (*State, error) {
+// hold is listed in NotTaken, with the reason, and counts nothing. Only grounds
+// on which no sitting can stand are an error.
+//
+// What was confirmed, and the room, are each place's own: what others confirmed
+// is not confirmed here. A journal of another attempt is not taken at all.
+func Fold(g Grounds, own []Fact, others ...[]Fact) (*State, error) {
 	if err := g.check(); err != nil {
 		return nil, err
 	}
@@ -27,11 +31,14 @@ func Fold(g Grounds, facts []Fact) (*State, error) {
 		closed:     make(map[root.Digest]Closed),
 		confirmed:  make(map[Step]map[root.Digest]bool),
 		statements: make(map[root.Digest][]Stated),
+		words:      make(map[root.Digest]Word),
 	}
-	facts = settle(facts)
-	if err := s.open(facts); err != nil {
+	own = settle(own)
+	if err := s.open(own); err != nil {
 		return nil, err
 	}
+	s.local(own)
+	facts := s.merge(own, others)
 	s.record(facts)
 	s.contribute(facts, Enrolled)
 	s.freeze()
@@ -106,12 +113,25 @@ func (s *State) open(facts []Fact) error {
 	return nil
 }
 
-// record takes the facts that stand for themselves.
-func (s *State) record(facts []Fact) {
-	for _, f := range facts {
+// merge is the set of all facts of this attempt.
+func (s *State) merge(own []Fact, others [][]Fact) []Fact {
+	facts := own
+	for _, journal := range others {
+		for _, f := range journal {
+			if o, ok := f.Body.(Opened); ok && o.Attempt != s.Attempt {
+				s.NotTaken = append(s.NotTaken, Rejected{f, &MismatchError{What: "attempt", Want: s.Attempt, Got: o.Attempt}})
+				journal = nil
+			}
+		}
+		facts = append(slices.Clip(facts), journal...)
+	}
+	return settle(facts)
+}
+
+// local takes the facts that count at the place that recorded them alone.
+func (s *State) local(own []Fact) {
+	for _, f := range own {
 		switch b := f.Body.(type) {
-		case Present:
-			s.Presence = append(s.Presence, b)
 		case Room:
 			if s.Room == nil || b.after(*s.Room) {
 				s.Room = &b
@@ -121,6 +141,16 @@ func (s *State) record(facts []Fact) {
 				s.confirmed[b.Step] = make(map[root.Digest]bool)
 			}
 			s.confirmed[b.Step][b.Digest] = true
+		}
+	}
+}
+
+// record takes the facts that stand for themselves.
+func (s *State) record(facts []Fact) {
+	for _, f := range facts {
+		switch b := f.Body.(type) {
+		case Present:
+			s.Presence = append(s.Presence, b)
 		case Stated:
 			s.statements[b.Contribution] = append(s.statements[b.Contribution], b)
 		case Exception:
@@ -129,6 +159,7 @@ func (s *State) record(facts []Fact) {
 			s.closed[b.Exception] = b
 		case Word:
 			s.Words = append(s.Words, b)
+			s.words[f.ID()] = b
 		}
 	}
 }
@@ -141,7 +172,7 @@ func (s *State) contribute(facts []Fact, kind ContributionKind) {
 			continue
 		}
 		if _, err := s.Accept(c); err != nil {
-			s.Set = append(s.Set, Rejected{f, err})
+			s.NotTaken = append(s.NotTaken, Rejected{f, err})
 			continue
 		}
 		a := Accepted{Contribution: c, Stated: s.stated(c)}
@@ -176,7 +207,7 @@ func (s *State) stated(c Contribution) bool {
 	holds := false
 	for _, st := range s.statements[d] {
 		if err := s.AcceptStated(c, st); err != nil {
-			s.Set = append(s.Set, Rejected{Fact{st}, err})
+			s.NotTaken = append(s.NotTaken, Rejected{Fact{st}, err})
 			continue
 		}
 		holds = true
@@ -191,11 +222,11 @@ func (s *State) orphans(facts []Fact) {
 		switch b := f.Body.(type) {
 		case Stated:
 			if _, left := s.statements[b.Contribution]; left {
-				s.Set = append(s.Set, Rejected{f, fmt.Errorf("statement: about contribution %v, which is not taken or not here", b.Contribution)})
+				s.NotTaken = append(s.NotTaken, Rejected{f, fmt.Errorf("statement: about contribution %v, which is not taken or not here", b.Contribution)})
 			}
 		case Closed:
 			if _, known := s.exceptions[b.Exception]; !known {
-				s.Set = append(s.Set, Rejected{f, fmt.Errorf("closed: exception %v is not here", b.Exception)})
+				s.NotTaken = append(s.NotTaken, Rejected{f, fmt.Errorf("closed: exception %v is not here", b.Exception)})
 			}
 		}
 	}
@@ -216,7 +247,7 @@ func (s *State) seals(facts []Fact) {
 			continue
 		}
 		if err := s.AcceptSeal(b); err != nil {
-			s.Set = append(s.Set, Rejected{f, err})
+			s.NotTaken = append(s.NotTaken, Rejected{f, err})
 			continue
 		}
 		s.Seals = append(s.Seals, b)

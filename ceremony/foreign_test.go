@@ -17,8 +17,8 @@ func TestForeignFacts(t *testing.T) {
 	s.enrol()
 	s.by("fukuoka", "amsterdam", "boston", "edinburgh")
 	s.end("boston")
-	if len(s.Set) > 0 {
-		t.Fatal(s.Set)
+	if len(s.NotTaken) > 0 {
+		t.Fatal(s.NotTaken)
 	}
 	before := pictureOf(t, s.State)
 	for _, tt := range foreign(t, s, first) {
@@ -28,10 +28,10 @@ func TestForeignFacts(t *testing.T) {
 			if diff := cmp.Diff(before, pictureOf(t, got)); diff != "" {
 				t.Errorf("it changed something: %s", diff)
 			}
-			if len(got.Set) != 1 || got.Set[0].Fact.ID() != fact.ID() {
+			if len(got.NotTaken) != 1 || got.NotTaken[0].Fact.ID() != fact.ID() {
 				t.Fatalf("not taken: %v", setOf(got))
 			}
-			wantError(t, got.Set[0].Why, tt.want)
+			wantError(t, got.NotTaken[0].Why, tt.want)
 		})
 	}
 }

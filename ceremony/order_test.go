@@ -80,7 +80,7 @@ type require interface {
 // setOf is the facts that were not taken, and why.
 func setOf(s *ceremony.State) []string {
 	var out []string
-	for _, r := range s.Set {
+	for _, r := range s.NotTaken {
 		out = append(out, fmt.Sprintf("%v %v", r.Fact.ID(), r.Why))
 	}
 	return out
@@ -108,7 +108,7 @@ func busy(t *testing.T) *sitting {
 	one := ceremony.Exception{Step: ceremony.StepSignatures, Expected: "five keyholders", Happened: "four"}
 	s.record(one, ceremony.Closed{Exception: ceremony.Fact{Body: one}.ID(), Decision: "go on", By: "desk"})
 	s.end("boston")
-	s.record(s.seal(s.people["edinburgh"]), ceremony.Word{Participant: "chennai", Text: "I do not agree"})
+	s.record(s.word(s.people["edinburgh"]), s.seal(s.people["edinburgh"]), ceremony.Word{Participant: "chennai", Text: "I do not agree"})
 	for _, f := range foreign(t, s, first) {
 		s.record(f.body)
 	}

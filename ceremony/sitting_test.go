@@ -58,7 +58,7 @@ func (s *sitting) record(bodies ...ceremony.Body) {
 
 func (s *sitting) confirm(step ceremony.Step) {
 	s.t.Helper()
-	s.record(s.Confirm(step, "").Body)
+	s.record(s.Confirm(step, "", "").Body)
 }
 
 // head is the head of the journal, as far as the package knows: some digest.
@@ -104,14 +104,21 @@ func (s *sitting) stated(p *person, c ceremony.Contribution) ceremony.Stated {
 	return ceremony.Stated{Contribution: c.Digest(), Journal: head, Sig: p.sign(c.Statement(p.key, s.Rehearsal(), head).Text())}
 }
 
+// word is the person's agreement as things stand.
+func (s *sitting) word(p *person) ceremony.Word {
+	return ceremony.Word{Participant: p.name, Agrees: true, Exceptions: s.ExceptionsDigest()}
+}
+
+// seal is the person's seal over their word.
 func (s *sitting) seal(p *person) ceremony.Seal {
 	s.t.Helper()
+	word := ceremony.Fact{Body: s.word(p)}
 	head := s.head()
 	st, err := s.SealStatement(head)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return ceremony.Seal{Participant: p.name, Journal: head, Sig: p.sign(st.Text())}
+	return ceremony.Seal{Participant: p.name, Word: word.ID(), Journal: head, Sig: p.sign(st.Text())}
 }
 
 // accept takes a contribution by the one path, and records what comes of it.
@@ -162,7 +169,7 @@ func (s *sitting) end(sealer string) {
 	s.t.Helper()
 	s.confirm(ceremony.StepSignatures)
 	s.confirm(ceremony.StepCheck)
-	s.record(ceremony.Word{Participant: sealer, Agrees: true})
+	s.record(s.word(s.people[sealer]))
 	s.record(s.seal(s.people[sealer]))
 	s.confirm(ceremony.StepSeal)
 	s.confirm(ceremony.StepHandOver)

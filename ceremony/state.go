@@ -33,12 +33,13 @@ type State struct {
 	Tallies    []root.Tally            // of the candidate's quorums, in their order
 	Words      []Word
 	Seals      []Seal
-	Set        []Rejected // facts that were not taken
+	NotTaken   []Rejected
 
 	exceptions map[root.Digest]Exception
 	closed     map[root.Digest]Closed
 	confirmed  map[Step]map[root.Digest]bool
 	statements map[root.Digest][]Stated // by contribution, those not yet looked at
+	words      map[root.Digest]Word     // by the id of the fact
 }
 
 // Accepted is a contribution that counts. Stated is false for one without a
@@ -162,13 +163,44 @@ func (s *State) OpenExceptions() []OpenException {
 	return out
 }
 
+// ExceptionsDigest is the SHA-256 of all exceptions and of what was decided
+// about each; zero if there are none. A word names it, so that what is recorded
+// after the last seal does not pass for sealed.
+func (s *State) ExceptionsDigest() root.Digest {
+	if len(s.exceptions) == 0 {
+		return root.Digest{}
+	}
+	var ids []root.Digest
+	for id, e := range s.exceptions {
+		ids = append(ids, Fact{e}.ID())
+		if c, done := s.closed[id]; done {
+			ids = append(ids, Fact{c}.ID())
+		}
+	}
+	slices.SortFunc(ids, func(a, b root.Digest) int { return slices.Compare(a[:], b[:]) })
+	var all []byte
+	for _, id := range ids {
+		all = append(all, id[:]...)
+	}
+	return root.DigestOf(all)
+}
+
+// Sealed are the seals that cover everything: whose word was given when the
+// exceptions were those of now.
+func (s *State) Sealed() []Seal {
+	return slices.DeleteFunc(slices.Clone(s.Seals), func(b Seal) bool {
+		return s.words[b.Word].Exceptions != s.ExceptionsDigest()
+	})
+}
+
 // Exceptions counts all, open and closed.
 func (s *State) Exceptions() int { return len(s.exceptions) }
 
-// ExceptionFor reports whether an exception was recorded about a subject.
-func (s *State) ExceptionFor(subject string) bool {
+// ExceptionFor reports whether it was recorded as an exception that this
+// happened about a subject.
+func (s *State) ExceptionFor(subject, happened string) bool {
 	for _, e := range s.exceptions {
-		if e.Subject == subject {
+		if e.Subject == subject && e.Happened == happened {
 			return true
 		}
 	}

@@ -16,7 +16,7 @@ func TestExceptions(t *testing.T) {
 	two := one
 	two.Nonce = 1
 	s.record(one, two, one)
-	if s.Exceptions() != 2 || len(s.OpenExceptions()) != 2 || !s.ExceptionFor("swap") || s.ExceptionFor("dakar") {
+	if s.Exceptions() != 2 || len(s.OpenExceptions()) != 2 || !s.ExceptionFor("swap", "on") || s.ExceptionFor("swap", "on again") || s.ExceptionFor("dakar", "on") {
 		t.Errorf("%d exceptions, %d of them open", s.Exceptions(), len(s.OpenExceptions()))
 	}
 	s.record(ceremony.Closed{Exception: ceremony.Fact{Body: two}.ID(), Decision: "switched off", By: "desk"})
@@ -44,5 +44,68 @@ func TestLookAgain(t *testing.T) {
 		if diff := cmp.Diff(&r, s.Room); diff != "" || s.NextLook() != r.Look+1 {
 			t.Errorf("next look %d, %s", s.NextLook(), diff)
 		}
+	}
+}
+
+// What is recorded after the last seal does not pass for sealed: the step is
+// open again until somebody seals it too.
+func TestSealCoversExceptions(t *testing.T) {
+	s := signed(t)
+	s.end("boston")
+	if _, more := s.Current(); more {
+		t.Fatal("the sitting is not over")
+	}
+	late := ceremony.Exception{Step: ceremony.StepHandOver, Expected: "a sealed bag", Happened: "the seal was broken"}
+	s.record(late)
+	s.record(ceremony.Closed{Exception: ceremony.Fact{Body: late}.ID(), Decision: "another bag", By: "desk"})
+	if step, _ := s.Current(); step != ceremony.StepSeal || len(s.Sealed()) != 0 {
+		t.Errorf("stands at %q with %d seals that cover everything", step, len(s.Sealed()))
+	}
+	s.record(s.word(s.people["boston"]))
+	s.record(s.seal(s.people["boston"]))
+	s.confirm(ceremony.StepSeal)
+	if step, _ := s.Current(); step != ceremony.StepHandOver {
+		t.Errorf("stands at %q: what is handed over holds the exception now", step)
+	}
+	s.confirm(ceremony.StepHandOver)
+	if _, more := s.Current(); more || len(s.Seals) != 2 || len(s.Sealed()) != 1 {
+		t.Errorf("over: %v, %d seals, %d cover everything", !more, len(s.Seals), len(s.Sealed()))
+	}
+}
+
+// Another place's journal adds contributions, not confirmations: each place
+// looks at its own screens. One of another attempt adds nothing.
+func TestOtherPlaces(t *testing.T) {
+	s := signed(t)
+	var mine []ceremony.Fact
+	for _, f := range s.facts {
+		switch b := f.Body.(type) {
+		case ceremony.Opened, ceremony.Room:
+			mine = append(mine, f)
+		case ceremony.Confirmed:
+			if b.Step == ceremony.StepOpen {
+				mine = append(mine, f)
+			}
+		}
+	}
+	got, err := ceremony.Fold(s.grounds, mine, s.facts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if step, _ := got.Current(); step != ceremony.StepRoom || !got.QuorumsMet() || len(got.NotTaken) != 0 {
+		t.Errorf("stands at %q, quorums met %v, not taken %v", step, got.QuorumsMet(), got.NotTaken)
+	}
+	for i, f := range s.facts {
+		if o, ok := f.Body.(ceremony.Opened); ok {
+			o.Attempt = digest(0x77)
+			foreign := append(append([]ceremony.Fact{}, s.facts[:i]...), ceremony.Fact{Body: o})
+			foreign = append(foreign, s.facts[i+1:]...)
+			if got, err = ceremony.Fold(s.grounds, mine, foreign); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if got.QuorumsMet() || len(got.Enrolments) != 0 || len(got.NotTaken) != 1 {
+		t.Errorf("a journal of another attempt counts: quorums met %v, not taken %v", got.QuorumsMet(), got.NotTaken)
 	}
 }

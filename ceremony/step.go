@@ -48,7 +48,7 @@ func (s *State) Over(step Step) bool {
 	case StepSignatures, StepCheck:
 		return s.QuorumsMet()
 	case StepSeal, StepHandOver:
-		return len(s.Seals) > 0 && len(s.OpenExceptions()) == 0
+		return len(s.Sealed()) > 0 && len(s.OpenExceptions()) == 0
 	}
 	return true
 }
@@ -66,8 +66,13 @@ func (s *State) subject(step Step) root.Digest {
 		if s.Candidate != nil {
 			return s.Candidate.Digest()
 		}
-	case StepCheck, StepHandOver:
+	case StepCheck:
 		return s.SignedDigest()
+	case StepSeal:
+		return s.ExceptionsDigest()
+	case StepHandOver:
+		signed, exceptions := s.SignedDigest(), s.ExceptionsDigest()
+		return root.DigestOf(append(signed[:], exceptions[:]...))
 	}
 	return root.Digest{}
 }
@@ -83,6 +88,7 @@ func (s *State) Current() (Step, bool) {
 }
 
 // Confirm is the fact that ends a step as things stand now.
-func (s *State) Confirm(step Step, how string) Fact {
-	return Fact{Confirmed{Step: step, Digest: s.subject(step), How: how}}
+// witness is who typed words of their own, or "".
+func (s *State) Confirm(step Step, how, witness string) Fact {
+	return Fact{Confirmed{Step: step, Digest: s.subject(step), How: how, Witness: witness}}
 }

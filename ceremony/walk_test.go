@@ -35,7 +35,7 @@ func (s *sitting) over(step ceremony.Step, about root.Digest) {
 	if !s.Over(step) {
 		s.t.Errorf("step %s is not over", step)
 	}
-	if f := s.Confirm(step, ""); f.Body.(ceremony.Confirmed).Digest != about {
+	if f := s.Confirm(step, "", ""); f.Body.(ceremony.Confirmed).Digest != about {
 		s.t.Errorf("step %s would be confirmed with %v", step, f.Body)
 	}
 }
@@ -89,15 +89,23 @@ func walk(t *testing.T, s *sitting, signers ...string) {
 	s.at(ceremony.StepSeal)
 
 	e := ceremony.Exception{Step: ceremony.StepSeal, Expected: "quiet", Happened: "a fire alarm"}
-	s.record(e, s.seal(s.people[signers[0]]))
+	sealer := s.people[signers[0]]
+	s.record(e)
+	s.record(s.word(sealer), s.seal(sealer))
+	s.confirm(ceremony.StepSeal)
 	s.at(ceremony.StepSeal) // not with an exception open
 	s.record(ceremony.Closed{Exception: ceremony.Fact{Body: e}.ID(), Decision: "go on", By: "desk"})
-	s.over(ceremony.StepHandOver, root.DigestOf(raw))
+	s.confirm(ceremony.StepSeal)
+	s.at(ceremony.StepSeal) // nor with a decision that nobody has sealed
+	s.record(s.word(sealer), s.seal(sealer))
+	s.confirm(ceremony.StepSeal)
+	file, exceptions := root.DigestOf(raw), s.ExceptionsDigest()
+	s.over(ceremony.StepHandOver, root.DigestOf(append(file[:], exceptions[:]...)))
 	if step, more := s.Current(); more {
 		t.Fatalf("at step %q, want the end", step)
 	}
-	if len(s.Set) > 0 {
-		t.Errorf("not taken: %v", s.Set[0].Why)
+	if len(s.NotTaken) > 0 {
+		t.Errorf("not taken: %v", s.NotTaken[0].Why)
 	}
 }
 

@@ -121,7 +121,7 @@ func (r *run) do(ctx context.Context, a sitting.Act) error {
 	defer end()
 	for p := range events {
 		progress(r.console, p)
-		if p.Kind == sitting.Touch && r.sitting.View().Rehearsal {
+		if p.Kind == sitting.Touch && p.Press {
 			touches.Go(func() { r.touch(touching, p) })
 		}
 	}

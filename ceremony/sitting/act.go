@@ -51,6 +51,7 @@ type Progress struct {
 	Kind    ProgressKind
 	Text    string
 	Target  string        // Touch: whose token
+	Press   bool          // Touch: a key press is what touches it, by ActTouch
 	Timeout time.Duration // Touch: how long it waits
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/internal/visible"
 	"github.com/rootmoot/rootmoot/internal/words"
 	"github.com/rootmoot/rootmoot/root"
@@ -17,11 +16,14 @@ func (s *Sitting) confirmed(o Offer, d root.Digest) Offer {
 	o.Digest = d
 	at := s.positions(o)
 	o.Fields = append([]Field{wordsField("words", "Type", at[0])}, o.Fields...)
-	if s.state.Plan.Policy.InForce().Witness == plan.Required {
-		o.Fields = slices.Insert(o.Fields, 1, wordsField("witness", "The witness types", at[1]))
+	if w := s.witness(); w != "" && s.wantsWitness() {
+		o.Fields = slices.Insert(o.Fields, 1, wordsField(fieldWitness, "The witness, "+w+", types", at[1]))
 	}
 	return o
 }
+
+// fieldWitness is the field of the witness's words.
+const fieldWitness = "witness"
 
 func wordsField(name, who string, at [3]int) Field {
 	return Field{

@@ -39,6 +39,8 @@ func (s *Sitting) Do(ctx context.Context, a Act, say func(Progress)) error {
 
 func (s *Sitting) carryOut(ctx context.Context, a Act, say func(Progress)) error {
 	switch a.ID {
+	case ActSignIn:
+		return s.signIn(a)
 	case ActException:
 		return s.deviate(a)
 	case ActClose:
@@ -133,7 +135,11 @@ var steps = map[ceremony.Step]step{
 	ceremony.StepHandOver:   stepHandOver{},
 }
 
-// confirm ends a step.
-func (s *Sitting) confirm(step ceremony.Step, how string) error {
-	return s.record(s.state.Confirm(step, how))
+// confirm ends a step, saying how, and which witness typed words too.
+func (s *Sitting) confirm(step ceremony.Step, a Act, how string) error {
+	witness := ""
+	if a.Fields[fieldWitness] != "" {
+		witness = s.witness()
+	}
+	return s.record(s.state.Confirm(step, how, witness))
 }

@@ -2,6 +2,8 @@ package sitting
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/root"
@@ -74,7 +76,7 @@ func (s *Sitting) notices() []string {
 	for _, e := range s.state.OpenExceptions() {
 		out = append(out, safe("open exception %s at %s: %s", e.ID.String()[:8], e.Step, e.Happened))
 	}
-	for _, r := range s.state.Set {
+	for _, r := range s.state.NotTaken {
 		out = append(out, safe("not taken: %v", r.Why))
 	}
 	return out
@@ -95,3 +97,5 @@ func (s *Sitting) over(v *View) {
 		},
 	}}
 }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -36,7 +36,7 @@ func (s *Sitting) session(ctx context.Context, pin PIN, say func(Progress), f fu
 	toucher, _ := u.token.(token.Toucher)
 	onTouch := func(r token.TouchRequest) {
 		s.awaits(toucher)
-		say(Progress{Kind: Touch, Target: u.participant, Timeout: r.Timeout, Text: safe("touch the token of %s (%s) now: %d seconds", u.participant, r.Serial, int(r.Timeout/time.Second))})
+		say(Progress{Kind: Touch, Target: u.participant, Press: toucher != nil, Timeout: r.Timeout, Text: safe("touch the token of %s (%s) now: %d seconds", u.participant, r.Serial, int(r.Timeout/time.Second))})
 	}
 	session, err := u.token.Open(ctx, token.Want{Serial: u.info.Serial, SPKI: u.key.SPKI()}, pin, onTouch)
 	if err == nil {

@@ -92,6 +92,10 @@ func Open(cfg Config) (_ *Sitting, err error) {
 	if err := s.openJournal(); err != nil {
 		return nil, err
 	}
+	// The journal is locked: no other writer's temporary file is swept away.
+	if _, err := safefile.Sweep(dir); err != nil {
+		return nil, fmt.Errorf("sitting: %w", err)
+	}
 	if err := s.begin(grounds); err != nil {
 		return nil, err
 	}

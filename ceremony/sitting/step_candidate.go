@@ -83,9 +83,9 @@ func (s *Sitting) review() (out []CheckLine, refused bool) {
 	return out, refused
 }
 
-func (stepCandidate) do(_ context.Context, s *Sitting, _ Act, _ func(Progress)) error {
+func (stepCandidate) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) error {
 	if _, refused := s.review(); refused {
 		return refuse("mend the plan and begin another sitting", "the plan's rules refuse this candidate")
 	}
-	return s.confirm(ceremony.StepCandidate, "three words")
+	return s.confirm(ceremony.StepCandidate, a, "three words")
 }

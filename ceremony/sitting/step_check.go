@@ -23,7 +23,7 @@ func (stepCheck) show(s *Sitting, v *View) {
 	v.Acts = []Offer{{ID: ActCheck, Next: true, Digest: s.state.SignedDigest(), Label: "write and check it"}}
 }
 
-func (stepCheck) do(_ context.Context, s *Sitting, _ Act, say func(Progress)) error {
+func (stepCheck) do(_ context.Context, s *Sitting, a Act, say func(Progress)) error {
 	raw, err := s.state.Assemble()
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func (stepCheck) do(_ context.Context, s *Sitting, _ Act, say func(Progress)) er
 		return refuse("do not publish it; find out why before anything else", "a client would not accept this file: %s", v)
 	}
 	say(Progress{Kind: Passed, Text: fmt.Sprintf("%s is accepted", s.output())})
-	return s.confirm(ceremony.StepCheck, "")
+	return s.confirm(ceremony.StepCheck, a, "")
 }
 
 // verify judges the signed file from nothing but the trusted root's bytes.

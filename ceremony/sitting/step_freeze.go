@@ -64,9 +64,9 @@ func (stepFreeze) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) err
 		how = "24 words typed"
 	}
 	if err := s.keep(FrozenFile, s.state.Frozen.Raw()); err != nil {
-		return err
+		return &Refusal{What: "the frozen plan", Hint: "another file of that name stands there: move it away, it is never overwritten", Err: err}
 	}
-	return s.confirm(ceremony.StepFreeze, how)
+	return s.confirm(ceremony.StepFreeze, a, how)
 }
 
 // lines groups words, a few a line.

@@ -2,8 +2,6 @@ package sitting
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -26,8 +24,9 @@ func (stepHandOver) show(s *Sitting, v *View) {
 	v.Acts = []Offer{{ID: ActHandOver, Next: true, Label: "write the manifest and end the sitting"}}
 }
 
-// Manifest lists the loose files of a sitting. The journal is named by its
-// head, which the seals sign, and which holds the digests of the others.
+// Manifest lists the loose files of a sitting. The journal is named by its head
+// when the manifest was made, and by the heads that the seals sign: a seal
+// proves what stands up to its head, and nothing signs what came after.
 type Manifest struct {
 	Schema    string          `json:"schema"` // rootmoot/manifest/v1
 	Attempt   root.Digest     `json:"attempt"`
@@ -35,6 +34,7 @@ type Manifest struct {
 	Candidate root.Digest     `json:"candidate"`
 	Files     []ManifestEntry `json:"files"`
 	Head      root.Digest     `json:"journal_head"`
+	Sealed    []root.Digest   `json:"sealed_heads"`
 }
 
 // ManifestEntry is one file.
@@ -44,10 +44,13 @@ type ManifestEntry struct {
 	SHA256 root.Digest `json:"sha256"`
 }
 
-func (stepHandOver) do(_ context.Context, s *Sitting, _ Act, _ func(Progress)) error {
+func (stepHandOver) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) error {
 	m := Manifest{
 		Schema: "rootmoot/manifest/v1", Attempt: s.state.Attempt, Plan: s.state.Frozen.Digest(),
 		Candidate: s.state.Candidate.Digest(), Head: root.Digest(s.journal.Head()),
+	}
+	for _, b := range s.state.Sealed() {
+		m.Sealed = append(m.Sealed, b.Journal)
 	}
 	files, err := s.files()
 	if err != nil {
@@ -69,7 +72,7 @@ func (stepHandOver) do(_ context.Context, s *Sitting, _ Act, _ func(Progress)) e
 	if err := safefile.Replace(s.dir, ManifestFile, append(raw, '\n')); err != nil {
 		return err
 	}
-	return s.confirm(ceremony.StepHandOver, "")
+	return s.confirm(ceremony.StepHandOver, a, "")
 }
 
 type file struct {
@@ -89,5 +92,3 @@ func (s *Sitting) files() ([]file, error) {
 	}
 	return append(out, file{s.output(), signed}), nil
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -71,7 +71,7 @@ func (stepRoom) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) error
 		if err := s.deviations(*s.state.Room); err != nil {
 			return err
 		}
-		return s.confirm(ceremony.StepRoom, "")
+		return s.confirm(ceremony.StepRoom, a, "")
 	}
 	typed := strings.TrimSpace(a.Fields["outside"])
 	outside, err := readClock(typed)
@@ -85,6 +85,7 @@ func (stepRoom) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) error
 			findings = append(findings, f)
 		}
 	}
+	findings = append(findings, s.toolFinding(facts))
 	room := ceremony.Room{Look: s.state.NextLook(), Local: root.FormatTime(s.cfg.Now()), Outside: typed, Machine: describe(facts)}
 	for _, f := range findings {
 		room.Findings = append(room.Findings, ceremony.RoomFinding{
@@ -97,6 +98,32 @@ func (stepRoom) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) error
 	return s.deviations(room)
 }
 
+// toolFinding compares the program that runs with the one that the plan names.
+func (s *Sitting) toolFinding(f machine.Facts) machine.Finding {
+	tool, platform := s.state.Plan.Tool, f.OS+"/"+f.Arch
+	out := machine.Finding{ID: roomTool, Severity: machine.OK}
+	want, named := tool.SHA256[platform]
+	switch have := root.Digest(f.Binary.Value.SHA256); {
+	case f.Binary.Problem != "":
+		out.Severity, out.Text = machine.Unknown, "what this program is could not be found out: "+f.Binary.Problem
+	case named && want.Root() != have:
+		out.Severity = machine.Warning
+		out.Text = fmt.Sprintf("the plan names the program with SHA-256 %v for %s, this one has %v: stop and find out why", want.Root(), platform, have)
+	case named:
+		out.Text = "this program is the one that the plan names for " + platform
+	case tool.Version != f.Binary.Value.Version:
+		out.Severity = machine.Warning
+		out.Text = fmt.Sprintf("the plan names version %s and no digest for %s, this program is version %s", tool.Version, platform, f.Binary.Value.Version)
+	default:
+		out.Text = fmt.Sprintf("this program says that it is version %s, as in the plan; the plan names no digest for %s", tool.Version, platform)
+	}
+	return out
+}
+
+// roomTool is the finding about the program and the plan, beside those of
+// package machine.
+const roomTool = "ROOM-TOOL"
+
 // deviations opens an exception for each finding that is not as it should be,
 // in production, once.
 func (s *Sitting) deviations(room ceremony.Room) error {
@@ -104,7 +131,7 @@ func (s *Sitting) deviations(room ceremony.Room) error {
 		return nil
 	}
 	for _, f := range room.Findings {
-		if f.OK || s.state.ExceptionFor(f.ID) {
+		if f.OK || s.state.ExceptionFor(f.ID, f.Text) {
 			continue
 		}
 		e := ceremony.Exception{Step: ceremony.StepRoom, Subject: f.ID, Expected: "a machine fit for a ceremony", Happened: f.Text}

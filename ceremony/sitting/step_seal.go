@@ -36,17 +36,18 @@ func (stepSeal) show(s *Sitting, v *View) {
 	}
 	for _, name := range sortedKeys(s.state.Plan.Participants) {
 		if s.state.Plan.Participants[name].Token != nil && !s.hasSealed(name) && s.isPresent(name) {
-			v.Acts = append(v.Acts, Offer{ID: ActToken, Target: name, Label: "take up the token of " + name, Next: len(s.state.Seals) == 0})
+			v.Acts = append(v.Acts, Offer{ID: ActToken, Target: name, Label: "take up the token of " + name, Next: len(s.state.Sealed()) == 0})
 		}
 	}
-	if len(s.state.Seals) > 0 {
+	v.Acts = append(append(v.Acts, s.wordOffers()...), s.arrivals()...)
+	if len(s.state.Sealed()) > 0 {
 		v.Acts = append([]Offer{{ID: ActContinue, Next: true, Label: "everybody has said their word: go on"}}, v.Acts...)
 	}
 }
 
 func (s *Sitting) sealLines() []string {
 	var out []string
-	for _, b := range s.state.Seals {
+	for _, b := range s.state.Sealed() {
 		out = append(out, safe("sealed  %s", b.Participant))
 	}
 	for _, w := range s.state.Words {
@@ -54,14 +55,38 @@ func (s *Sitting) sealLines() []string {
 		case !w.Agrees:
 			out = append(out, safe("%s does not agree: %s", w.Participant, w.Text))
 		case !s.hasSealed(w.Participant):
-			out = append(out, safe("%s agrees, but has not sealed", w.Participant))
+			out = append(out, safe("%s agrees; no seal covers it now", w.Participant))
 		}
 	}
 	return out
 }
 
+// wordOffers are for those who are here and hold no key: their word is
+// recorded, and claimed, not signed.
+func (s *Sitting) wordOffers() []Offer {
+	var out []Offer
+	for _, p := range s.state.Presence {
+		if s.state.Plan.Participants[p.Name].Token != nil || s.hasWord(p.Name) {
+			continue
+		}
+		out = append(out, Offer{ID: ActAgree, Target: p.Name, Label: p.Name + ": I agree (recorded, not signed)"},
+			Offer{
+				ID: ActDisagree, Target: p.Name, Label: p.Name + ": I do not agree (recorded, not signed)",
+				Fields: []Field{{Name: "text", Kind: FieldText, Prompt: "With what"}},
+			})
+	}
+	return out
+}
+
+// hasWord reports whether somebody has given their word as things stand now.
+func (s *Sitting) hasWord(name string) bool {
+	return slices.ContainsFunc(s.state.Words, func(w ceremony.Word) bool {
+		return w.Participant == name && w.Exceptions == s.state.ExceptionsDigest()
+	})
+}
+
 func (s *Sitting) hasSealed(name string) bool {
-	for _, b := range s.state.Seals {
+	for _, b := range s.state.Sealed() {
 		if b.Participant == name {
 			return true
 		}
@@ -89,19 +114,24 @@ func (s *Sitting) showSealer(v *View) {
 
 func (stepSeal) do(ctx context.Context, s *Sitting, a Act, say func(Progress)) error {
 	if a.ID == ActContinue {
-		return s.confirm(ceremony.StepSeal, "")
+		return s.confirm(ceremony.StepSeal, a, "")
 	}
-	name := s.turn.participant
+	word := ceremony.Fact{Body: ceremony.Word{
+		Participant: a.Target, Agrees: a.ID == ActAgree, Text: strings.TrimSpace(a.Fields["text"]),
+		Exceptions: s.state.ExceptionsDigest(),
+	}}
+	if s.turn == nil {
+		return s.record(word)
+	}
 	err := s.session(ctx, a.PIN, say, func(session token.Session) error {
 		// The word has to stand in the journal before its head is signed. It
 		// stays there unsealed if the token then fails; once is enough.
-		word := ceremony.Word{Participant: name, Agrees: a.ID == ActAgree, Text: strings.TrimSpace(a.Fields["text"])}
-		if !slices.Contains(s.state.Words, word) {
-			if err := s.record(ceremony.Fact{Body: word}); err != nil {
+		if !slices.Contains(s.state.Words, word.Body.(ceremony.Word)) {
+			if err := s.record(word); err != nil {
 				return err
 			}
 		}
-		return s.seal(name, session, say)
+		return s.seal(a.Target, word.ID(), session, say)
 	})
 	if err == nil {
 		s.putAway()
@@ -110,7 +140,7 @@ func (stepSeal) do(ctx context.Context, s *Sitting, a Act, say func(Progress)) e
 }
 
 // seal signs the head that holds the participant's word.
-func (s *Sitting) seal(name string, session token.Session, say func(Progress)) error {
+func (s *Sitting) seal(name string, word root.Digest, session token.Session, say func(Progress)) error {
 	head := root.Digest(s.journal.Head())
 	st, err := s.state.SealStatement(head)
 	if err != nil {
@@ -120,7 +150,7 @@ func (s *Sitting) seal(name string, session token.Session, say func(Progress)) e
 	if err != nil {
 		return err
 	}
-	b := ceremony.Seal{Participant: name, Journal: head, Sig: sig}
+	b := ceremony.Seal{Participant: name, Word: word, Journal: head, Sig: sig}
 	if err := s.state.AcceptSeal(b); err != nil {
 		return err
 	}

@@ -30,12 +30,13 @@ func (stepSignatures) show(s *Sitting, v *View) {
 	v.Body = []Block{{Text: []string{text}, Lines: s.signerLines()}, digestBlock("Digest", s.state.Candidate.Digest())}
 	for _, name := range s.state.Signers() {
 		_, signed := s.state.Signatures[name]
-		if s.state.Plan.Participants[name].Token != nil && !signed {
+		if s.state.Plan.Participants[name].Token != nil && !signed && s.isPresent(name) {
 			v.Acts = append(v.Acts, Offer{
 				ID: ActToken, Target: name, Label: "take up the token of " + name, Next: s.wanted(name),
 			})
 		}
 	}
+	v.Acts = append(v.Acts, s.arrivals()...)
 }
 
 // wanted reports whether a quorum that is not met waits for this keyholder.
@@ -89,7 +90,7 @@ func (s *Sitting) showSigner(v *View) {
 
 func (stepSignatures) do(ctx context.Context, s *Sitting, a Act, say func(Progress)) error {
 	if a.ID == ActContinue {
-		return s.confirm(ceremony.StepSignatures, "")
+		return s.confirm(ceremony.StepSignatures, a, "")
 	}
 	if !slices.Contains(s.state.Signers(), s.turn.participant) {
 		return refuse("", "the key of %s is in no quorum", s.turn.participant)

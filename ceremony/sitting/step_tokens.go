@@ -26,13 +26,14 @@ func (stepTokens) show(s *Sitting, v *View) {
 		return
 	}
 	for _, name := range sortedKeys(s.state.Plan.Participants) {
-		if s.state.Plan.Participants[name].Token != nil {
+		if s.state.Plan.Participants[name].Token != nil && s.isPresent(name) {
 			v.Acts = append(v.Acts, Offer{
 				ID: ActToken, Target: name, Label: "take up the token of " + name,
 				Next: slices.Contains(s.state.ToEnrol(), name),
 			})
 		}
 	}
+	v.Acts = append(v.Acts, s.arrivals()...)
 	if len(s.state.ToEnrol()) == 0 {
 		v.Acts = append([]Offer{{ID: ActContinue, Next: true, Label: "all joining keys are enrolled: go on"}}, v.Acts...)
 	}
@@ -80,7 +81,7 @@ func (s *Sitting) showTurn(v *View) {
 
 func (stepTokens) do(ctx context.Context, s *Sitting, a Act, say func(Progress)) error {
 	if a.ID == ActContinue {
-		return s.confirm(ceremony.StepTokens, "")
+		return s.confirm(ceremony.StepTokens, a, "")
 	}
 	c := s.contribution(ceremony.Enrolled, s.turn)
 	err := s.session(ctx, a.PIN, say, func(session token.Session) error { return s.contribute(c, session, say) })

@@ -49,7 +49,7 @@ func (s *Sitting) keyLines(role root.Role) []string {
 
 func (stepTrusted) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) error {
 	if a.ID == ActConfirm {
-		return s.confirm(ceremony.StepTrusted, "three words")
+		return s.confirm(ceremony.StepTrusted, a, "three words")
 	}
-	return s.confirm(ceremony.StepTrusted, "")
+	return s.confirm(ceremony.StepTrusted, a, "")
 }
