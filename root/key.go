@@ -103,8 +103,8 @@ func (b *Body) tufKey(id string, object *canonical.Value) (Key, error) {
 
 // material finds the public key and says why it cannot be used, if so.
 func (b *Body) material(k *Key, at string) {
-	algorithms, known := schemes[[2]string{k.Type, k.Scheme}]
-	if !known {
+	algorithm := schemeOf(k.Type, k.Scheme)
+	if algorithm == UnknownAlgorithm {
 		k.Problem = "key type " + clip(k.Type) + " with scheme " + clip(k.Scheme) + " is not known"
 		b.fault(FaultKeyUnknown, at, "%s: the key is kept and counts nothing", k.Problem)
 		return
@@ -115,7 +115,7 @@ func (b *Body) material(k *Key, at string) {
 		b.fault(FaultKeyMismatch, at, "%s", k.Problem)
 		return
 	}
-	pub, legacy, err := readPublic(algorithms, text)
+	pub, legacy, err := readPublic(algorithm, text)
 	if err != nil {
 		k.Problem = err.Error()
 		b.fault(FaultKeyMismatch, at, "%s", k.Problem)
@@ -135,16 +135,21 @@ func (b *Body) weak(k *Key, at string) {
 	}
 }
 
-// schemes are the pairs of keytype and scheme that we can use (TUF 1.0.34,
-// 4.2, and the older names that production roots have), with the algorithm
-// that the key must then be of.
-var schemes = map[[2]string]Algorithm{
-	{"ecdsa", "ecdsa-sha2-nistp256"}:               P256,
-	{"ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256"}: P256,
-	{"ecdsa", "ecdsa-sha2-nistp384"}:               P384,
-	{"ecdsa-sha2-nistp384", "ecdsa-sha2-nistp384"}: P384,
-	{"ed25519", "ed25519"}:                         Ed25519,
-	{"rsa", "rsassa-pss-sha256"}:                   RSA,
+// schemeOf is the algorithm that a key of this keytype and scheme must be of:
+// the pairs of the TUF specification (1.0.34, 4.2), and the older names that
+// production roots have. UnknownAlgorithm for a pair that we cannot use.
+func schemeOf(keytype, scheme string) Algorithm {
+	switch [2]string{keytype, scheme} {
+	case [2]string{"ecdsa", "ecdsa-sha2-nistp256"}, [2]string{"ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256"}:
+		return P256
+	case [2]string{"ecdsa", "ecdsa-sha2-nistp384"}, [2]string{"ecdsa-sha2-nistp384", "ecdsa-sha2-nistp384"}:
+		return P384
+	case [2]string{"ed25519", "ed25519"}:
+		return Ed25519
+	case [2]string{"rsa", "rsassa-pss-sha256"}:
+		return RSA
+	}
+	return UnknownAlgorithm
 }
 
 // readPublic reads keyval.public: hex for Ed25519, PEM for the others, and for

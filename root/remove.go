@@ -6,11 +6,15 @@ import (
 	"github.com/rootmoot/rootmoot/internal/canonical"
 )
 
-// ours are the members that the format defines: they cannot be removed.
-var ours = map[string]bool{
-	"_type": true, "spec_version": true, "version": true, "expires": true, "keys": true, "roles": true,
-	"consistent_snapshot": true, "keyids": true, "threshold": true, "type": true, "metadata_spec_version": true,
-	"delegations": true, "expiration": true, "timestamp": true, "pubkeys": true, RehearsalMember: true,
+// ofFormat reports whether the formats define a member of that name: such a
+// one cannot be removed.
+func ofFormat(name string) bool {
+	switch name {
+	case "_type", "spec_version", "version", "expires", "keys", "roles", "consistent_snapshot", "keyids", "threshold",
+		"type", "metadata_spec_version", "delegations", "expiration", "timestamp", "pubkeys", RehearsalMember:
+		return true
+	}
+	return false
 }
 
 // without takes away the unknown members that the plan removes.
@@ -54,7 +58,7 @@ func removable(id string, trusted *Root) error {
 // withoutMember takes one member from the signed part or, if role is not
 // empty, from that role.
 func withoutMember(v *canonical.Value, role, name string) (*canonical.Value, error) {
-	if ours[name] {
+	if ofFormat(name) {
 		return nil, specError("remove", "%s is a member of the format", name)
 	}
 	if role == "" {
