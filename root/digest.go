@@ -15,11 +15,11 @@ func DigestOf(b []byte) Digest { return sha256.Sum256(b) }
 
 // ParseDigest reads 64 lower-case hex characters.
 func ParseDigest(s string) (Digest, error) {
-	var d Digest
-	if err := parseHex32(d[:], s); err != nil {
-		return Digest{}, fmt.Errorf("digest %q: %w", clip(s), err)
+	b, ok := decodeHex(s)
+	if !ok || len(b) != len(Digest{}) {
+		return Digest{}, fmt.Errorf("digest %q: want %d lower-case hex characters, have %d characters", clip(s), 2*len(Digest{}), len(s))
 	}
-	return d, nil
+	return Digest(b), nil
 }
 
 // String is the digest in lower-case hex.
@@ -42,30 +42,12 @@ func (d *Digest) UnmarshalText(text []byte) (err error) {
 // they are called.
 type Fingerprint [sha256.Size]byte
 
-// ParseFingerprint reads 64 lower-case hex characters.
-func ParseFingerprint(s string) (Fingerprint, error) {
-	var f Fingerprint
-	if err := parseHex32(f[:], s); err != nil {
-		return Fingerprint{}, fmt.Errorf("key fingerprint %q: %w", clip(s), err)
-	}
-	return f, nil
-}
-
 // String is the fingerprint in lower-case hex.
 func (f Fingerprint) String() string { return hex.EncodeToString(f[:]) }
 
 // Short is the first eight hex characters, for tables where the whole stands
 // somewhere near. Never compare by it.
 func (f Fingerprint) Short() string { return f.String()[:8] }
-
-func parseHex32(dst []byte, s string) error {
-	b, ok := decodeHex(s)
-	if !ok || len(b) != len(dst) {
-		return fmt.Errorf("want %d lower-case hex characters, have %d characters", 2*len(dst), len(s))
-	}
-	copy(dst, b)
-	return nil
-}
 
 // decodeHex takes lower-case hex only, as both formats demand.
 func decodeHex(s string) ([]byte, bool) {
