@@ -20,5 +20,6 @@
 // The next root begins as a [Candidate], a pure function of the trusted root
 // and a [Spec] ([Draft]). [Candidate.Message] is what one key must sign,
 // [Message.Finish] the only maker of our signatures, [Candidate.Assemble] the
-// signed file. [Diff] tells two roots apart by key material.
+// signed file; they serve a key manager document as they serve a root.
+// [Diff] tells two roots apart by key material.
 package root

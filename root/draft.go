@@ -29,7 +29,12 @@ func Draft(trusted *Root, s Spec) (*Candidate, error) {
 	if err != nil {
 		return nil, err
 	}
-	next, err := parseUnsigned(s.Format, signed)
+	raw, err := unsigned(s.Format, signed)
+	if err != nil {
+		return nil, err
+	}
+	// The candidate is what a reader will see, not what the writer meant.
+	next, err := Parse(raw)
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +46,7 @@ func Draft(trusted *Root, s Spec) (*Candidate, error) {
 		c.Quorums = []Quorum{{Name: QuorumGenesis, Role: next.RootRole()}}
 		return c, nil
 	}
+	c.Before = &trusted.Body
 	c.Quorums = []Quorum{{Name: QuorumOld, Role: trusted.RootRole()}, {Name: QuorumNew, Role: next.RootRole()}}
 	return c, nil
 }
@@ -164,18 +170,13 @@ func (s Spec) tufSigned(v *canonical.Value, trusted *Root) *canonical.Value {
 
 func number(n int) *canonical.Value { return canonical.NewNumber(strconv.Itoa(n)) }
 
-// parseUnsigned reads back what was drafted: the candidate is what a reader
-// will see, not what the writer meant.
-func parseUnsigned(f Format, signed *canonical.Value) (*Root, error) {
+// unsigned is a document of the format, of any kind, that nobody has signed.
+func unsigned(f Format, signed *canonical.Value) ([]byte, error) {
 	signatures := canonical.NewArray()
 	if f == Conda {
 		signatures = canonical.NewObject()
 	}
-	raw, err := canonical.AppendConda(nil, envelope(signed, signatures))
-	if err != nil {
-		return nil, err
-	}
-	return Parse(raw)
+	return canonical.AppendConda(nil, envelope(signed, signatures))
 }
 
 func envelope(signed, signatures *canonical.Value) *canonical.Value {

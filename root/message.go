@@ -36,7 +36,7 @@ func (c *Candidate) message(k PublicKey, form Form, h Header) (Message, error) {
 		if len(h) > 0 {
 			return Message{}, fmt.Errorf("key %s: an OpenPGP header where raw signatures count", k.print.Short())
 		}
-		return Message{key: k, bytes: c.Root.Signed()}, nil
+		return Message{key: k, bytes: c.Body().Signed()}, nil
 	}
 	if len(h) == 0 {
 		ours, err := NewHeader(k, c.SigningTime)
@@ -49,16 +49,13 @@ func (c *Candidate) message(k PublicKey, form Form, h Header) (Message, error) {
 		return Message{}, fmt.Errorf("key %s: %w", k.print.Short(), err)
 	}
 	h = slices.Clone(h)
-	return Message{key: k, bytes: openPGPDigest(c.Root.Signed(), h), header: h}, nil
+	return Message{key: k, bytes: openPGPDigest(c.Body().Signed(), h), header: h}, nil
 }
 
 // Bytes is the message to give to the signer, which hashes it as its key needs:
 // SHA-256 for P-256 and RSA-PSS, SHA-384 for P-384, nothing for Ed25519. The
 // caller must not change it.
 func (m Message) Bytes() []byte { return m.bytes }
-
-// Key is the key that must sign.
-func (m Message) Key() PublicKey { return m.key }
 
 // Finish takes what a signer returned, verifies it in software against the key
 // and the exact bytes, and writes it as the format has it (ECDSA as DER, also

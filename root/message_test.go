@@ -32,8 +32,8 @@ func TestFinish(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !bytes.Equal(m.Bytes(), c.Root.Signed()) || m.Key().Fingerprint() != k.Fingerprint() {
-				t.Error("the message is not the canonical signed part, for this key")
+			if !bytes.Equal(m.Bytes(), c.Root.Signed()) {
+				t.Error("the message is not the canonical signed part")
 			}
 			sig := k.sign(t, m.Bytes())
 			done, err := m.Finish(sig)
