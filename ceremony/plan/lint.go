@@ -41,18 +41,20 @@ func (f Finding) String() string {
 // LintOptions are what a review needs beside the plan and the trusted root.
 type LintOptions struct {
 	At     time.Time    // the reviewers' clock; zero skips what depends on it
+	First  root.Digest  // of the chain's first root, verified up to the trusted one; zero if that was not done
 	Others []*root.Root // roots of other chains, to find keys shared with them
 }
 
 // Lint reviews a plan, draft or frozen, against the root that it continues (nil
 // for a genesis, or where the trusted root is not at hand).
 func Lint(p *Plan, trusted *root.Root, o LintOptions) Review {
-	l := &linter{p: p, trusted: trusted, at: o.At, review: Review{Name: p.Name, Frozen: p.Frozen()}}
+	l := &linter{p: p, trusted: trusted, first: o.First, at: o.At, review: Review{Name: p.Name, Frozen: p.Frozen()}}
 	if p.Document != RootDocument {
 		l.find("PLAN-DRAFT", Refuse, "document", "this build makes roots only, not %s", p.Document)
 		return l.review
 	}
 	l.continues()
+	l.chain()
 	l.purpose()
 	l.thresholds()
 	l.keys()
@@ -75,6 +77,7 @@ func Lint(p *Plan, trusted *root.Root, o LintOptions) Review {
 type linter struct {
 	p       *Plan
 	trusted *root.Root
+	first   root.Digest // of the chain, zero if not known
 	at      time.Time
 	review  Review
 }

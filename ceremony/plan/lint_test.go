@@ -16,6 +16,7 @@ type lintCase struct {
 	name     string
 	change   []string
 	old      func(*testing.T, *root.Root) *root.Root // the trusted root, instead of the example's
+	first    root.Digest                             // of the chain; zero: not known
 	others   bool                                    // the trusted root is said to be another chain's too
 	rule     string
 	severity Severity
@@ -105,6 +106,8 @@ var lintCases = []lintCase{
 	{name: "unused key in a genesis", change: genesis, old: none, rule: "PLAN-KEY-UNUSED", severity: Warn, path: "keys.fukuoka"},
 	{name: "other version", change: []string{"  version: 3\n", "  version: 4\n"}, rule: "PLAN-CONTINUES", severity: Refuse, path: "continues.version"},
 	{name: "other digest", change: []string{"  digest: 6", "  digest: 7"}, rule: "PLAN-CONTINUES", severity: Refuse, path: "continues.digest"},
+	{name: "another chain", first: root.DigestOf([]byte("another")), rule: "PLAN-CHAIN", severity: Refuse, path: "continues.chain"},
+	{name: "chain not at hand", rule: "PLAN-CHAIN", severity: Note, path: "continues.chain"},
 	{name: "trusted root not at hand", old: none, rule: "PLAN-CONTINUES", severity: Note, path: "continues"},
 	{name: "format of another root", change: []string{"format: tuf", "format: conda", "\nconsistent_snapshot: true", "\n#", "  timestamp: {threshold: 1, keys: [online]}\n  snapshot: {threshold: 1, keys: [online]}", "  key_mgr: {threshold: 1, keys: [online]}"}, rule: "PLAN-FORMAT", severity: Refuse, path: "format"},
 	{name: "ECDSA in conda", change: []string{"format: tuf", "format: conda", "\nconsistent_snapshot: true", "\n#", "  timestamp: {threshold: 1, keys: [online]}\n  snapshot: {threshold: 1, keys: [online]}", "  key_mgr: {threshold: 1, keys: [online]}"}, rule: "PLAN-CONDA-KEY", severity: Refuse, path: "keys.amsterdam.type"},
@@ -170,7 +173,7 @@ func TestLint(t *testing.T) {
 			if c.old != nil {
 				old = c.old(t, old)
 			}
-			o := LintOptions{At: at}
+			o := LintOptions{At: at, First: c.first}
 			if c.others {
 				o.Others = []*root.Root{old}
 			}

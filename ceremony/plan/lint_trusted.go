@@ -36,6 +36,22 @@ func (l *linter) continues() {
 	}
 }
 
+// chain holds the first root that the plan names against that of the chain.
+// Every statement signs its digest, so a wrong one would name another chain.
+func (l *linter) chain() {
+	c := l.p.Continues
+	if c == nil || l.p.Purpose == Genesis {
+		return
+	}
+	named := c.First().Root()
+	switch {
+	case l.first == (root.Digest{}) && c.Version > 1:
+		l.find("PLAN-CHAIN", Note, "continues.chain", "not compared with a chain in this review: compare the digest of the first root with what you know, %v", named)
+	case l.first != (root.Digest{}) && l.first != named:
+		l.find("PLAN-CHAIN", Refuse, "continues.chain", "the first root of the chain has %v: every statement would name another chain", l.first)
+	}
+}
+
 // purpose holds the plan against what it says it is for.
 func (l *linter) purpose() {
 	p := l.p

@@ -9,6 +9,7 @@ const ourRule = "this project: every plan is reviewed as a whole"
 func Rules() []verify.Rule {
 	return []verify.Rule{
 		{ID: "PLAN-ATTESTATION", Title: "Tokens prove where their keys were made.", Source: "Yubico PIV attestation; sigstore/root-signing#1364"},
+		{ID: "PLAN-CHAIN", Title: "The chain that the plan names leads from its first root to the trusted one.", Source: "this project: every statement names the chain by its first root"},
 		{ID: "PLAN-CONDA-KEY", Title: "A conda root has Ed25519 keys only.", Source: "conda-content-trust: a key is 64 hex characters of Ed25519"},
 		{ID: "PLAN-CONTINUES", Title: "The plan continues exactly the trusted root: version and digest.", Source: "TUF 1.0.34, 5.3.5: exactly N+1, signed by N"},
 		{ID: "PLAN-DEADLINE", Title: "The deadline lies ahead.", Source: ourRule},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/internal/safefile"
 	"github.com/rootmoot/rootmoot/internal/token/rehearsal"
 	"github.com/rootmoot/rootmoot/root"
 )
@@ -141,9 +141,12 @@ func (r *Rehearsal) onlineKey(ctx context.Context) (root.PublicKey, error) {
 	return root.ParseSPKI(info.SPKI)
 }
 
+// maxPlan bounds a plan file, in bytes.
+const maxPlan = 1 << 20
+
 // frozen is the frozen plan that an earlier sitting left behind.
 func (r *Rehearsal) frozen(name string) (*plan.Plan, error) {
-	raw, err := os.ReadFile(filepath.Join(r.SittingDir(name), sitting.FrozenFile))
+	raw, err := safefile.ReadPath(filepath.Join(r.SittingDir(name), sitting.FrozenFile), maxPlan)
 	if err != nil {
 		return nil, fmt.Errorf("rehearsal: %w", err)
 	}

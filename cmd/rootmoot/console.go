@@ -25,15 +25,22 @@ func openConsole(cmd *cobra.Command, rehearsal bool) (console, error) {
 	if err := machine.DisableCoreDumps(); err != nil && !rehearsal {
 		return console{}, &verbs.Error{Code: verbs.Unread, Err: err}
 	}
-	if in, ok := cmd.InOrStdin().(*os.File); ok && terminal.IsTerminal(in) {
-		t, err := terminal.Open()
-		if err != nil {
-			return console{}, &verbs.Error{Code: verbs.Unread, Err: err}
-		}
-		return console{plain.Terminal{Terminal: t}, t}, nil
+	c, person, err := consoleAt(cmd.InOrStdin(), cmd.OutOrStdout())
+	if err == nil && !person && !rehearsal {
+		err = &verbs.Error{Code: verbs.Usage, Err: errors.New("standard input is no terminal; PINs are read from a terminal only")}
 	}
-	if !rehearsal {
-		return console{}, &verbs.Error{Code: verbs.Usage, Err: errors.New("standard input is no terminal; PINs are read from a terminal only")}
+	return c, err
+}
+
+// consoleAt is the terminal if standard input is one, with a person at it; else
+// lines from there, and what is said goes to out.
+func consoleAt(in io.Reader, out io.Writer) (c console, person bool, err error) {
+	if f, ok := in.(*os.File); !ok || !terminal.IsTerminal(f) {
+		return console{plain.NewPipe(in, out), io.NopCloser(nil)}, false, nil
 	}
-	return console{plain.NewPipe(cmd.InOrStdin(), cmd.OutOrStdout()), io.NopCloser(nil)}, nil
+	t, err := terminal.Open()
+	if err != nil {
+		return console{}, false, &verbs.Error{Code: verbs.Unread, Err: err}
+	}
+	return console{plain.Terminal{Terminal: t}, t}, true, nil
 }

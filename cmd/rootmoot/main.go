@@ -33,8 +33,8 @@ or device failed; 4 the ceremony is incomplete and can be resumed; 130
 interrupted.`,
 	}
 	return verbs.Menu(cmd,
-		rehearseVerb(),
-		openVerb(),
+		rehearseVerb(now),
+		openVerb(now),
 		verifyMenu(now),
 		verbs.Inspect("rootmoot"),
 		diff(),

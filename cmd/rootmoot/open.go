@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rootmoot/rootmoot/ceremony/journal"
 	"github.com/rootmoot/rootmoot/ceremony/plain"
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse"
@@ -27,7 +28,7 @@ type opening struct {
 	plain                            bool
 }
 
-func openVerb() *cobra.Command {
+func openVerb(now func() time.Time) *cobra.Command {
 	var o opening
 	cmd := &cobra.Command{
 		Use:   "open PLAN",
@@ -45,7 +46,7 @@ of the chain, the first time that it is opened.`,
   # a successor, from a root that you hold
   rootmoot open next.yaml --trust 3.root.json --chain metadata`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args[0], now) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.dir, "sitting", "", "the sitting's `DIR`; beside the plan if not given: PLAN without its ending")
@@ -57,12 +58,12 @@ of the chain, the first time that it is opened.`,
 	return cmd
 }
 
-func (o opening) run(cmd *cobra.Command, path string) error {
+func (o opening) run(cmd *cobra.Command, path string, now func() time.Time) error {
 	p, err := loadPlan(path)
 	if err != nil {
 		return err
 	}
-	cfg, err := o.config(cmd.Context(), path, p)
+	cfg, err := o.config(cmd, path, p, now)
 	if err != nil {
 		return err
 	}
@@ -71,12 +72,22 @@ func (o opening) run(cmd *cobra.Command, path string) error {
 		return err
 	}
 	defer console.Close()
-	s, err := sitting.Open(cfg)
+	s, err := openSitting(cfg)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
 	return lead(cmd.Context(), s, console, nil)
+}
+
+// openSitting is [sitting.Open], with the exit code of a sitting that somebody
+// else has open.
+func openSitting(cfg sitting.Config) (*sitting.Sitting, error) {
+	s, err := sitting.Open(cfg)
+	if errors.Is(err, journal.ErrLocked) {
+		err = &verbs.Error{Code: verbs.Unread, Err: err, Hint: "close the other rootmoot that has this sitting open, then call again"}
+	}
+	return s, err
 }
 
 // lead runs a sitting at a console. Leaving it is no error, but exit code 4.
@@ -90,8 +101,8 @@ func lead(ctx context.Context, s *sitting.Sitting, c plain.Console, player plain
 }
 
 // config is what a sitting stands on.
-func (o opening) config(ctx context.Context, path string, p *plan.Plan) (sitting.Config, error) {
-	cfg := baseConfig(o.place)
+func (o opening) config(cmd *cobra.Command, path string, p *plan.Plan, now func() time.Time) (sitting.Config, error) {
+	cfg := baseConfig(o.place, now)
 	cfg.Plan, cfg.Dir = p.Raw(), o.dir
 	if cfg.Dir == "" {
 		cfg.Dir = strings.TrimSuffix(path, filepath.Ext(path))
@@ -106,15 +117,15 @@ func (o opening) config(ctx context.Context, path string, p *plan.Plan) (sitting
 	if p.Continues == nil || o.trust == "" { // without a pin a sitting can only be resumed
 		return cfg, nil
 	}
-	cfg.Trusted, err = o.trusted(ctx, p)
+	cfg.Trusted, err = o.trusted(cmd.Context(), p, now(), cmd.ErrOrStderr())
 	return cfg, err
 }
 
 // baseConfig is what every sitting of this program has.
-func baseConfig(place string) sitting.Config {
+func baseConfig(place string, now func() time.Time) sitting.Config {
 	return sitting.Config{
-		Now: time.Now, Rand: rand.Reader, Place: place, Tool: verbs.Version(),
-		Machine: func() machine.Facts { return machine.Gather(time.Now) },
+		Now: now, Rand: rand.Reader, Place: place, Tool: verbs.Version(),
+		Machine: func() machine.Facts { return machine.Gather(now) },
 	}
 }
 

@@ -91,15 +91,8 @@ func trustedRoot(path string, now time.Time) (verify.Trusted, error) {
 		return verify.Trusted{}, err
 	}
 	t, report := verify.TrustFile(raw, verify.Options{At: now.UTC(), Rehearsal: r.Rehearsal})
-	if bad := report.Failures(); t.IsZero() {
-		why := "refused"
-		if len(bad) > 0 {
-			why = bad[0].Rule + ": " + bad[0].Detail
-		}
-		return t, &verbs.Error{
-			Code: verbs.Usage, Err: fmt.Errorf("trusted root %s: %s", path, why),
-			Hint: "start from a root that you have from a source you trust",
-		}
+	if t.IsZero() {
+		return t, verbs.Untrusted(path, report)
 	}
 	return t, nil
 }

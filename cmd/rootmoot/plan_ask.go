@@ -5,34 +5,24 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/rootmoot/rootmoot/ceremony/plain"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
-	"github.com/rootmoot/rootmoot/internal/terminal"
 )
 
 // An asking is where questions about a new plan are asked.
 type asking struct {
-	plain.Console
-	io.Closer
+	console
 	person bool // who can be asked again
 }
 
 // openAsking is the terminal or, where standard input is none, the lines that
 // come from there; standard output is kept for the plan.
 func openAsking(cmd *cobra.Command) (*asking, error) {
-	if in, ok := cmd.InOrStdin().(*os.File); ok && terminal.IsTerminal(in) {
-		t, err := terminal.Open()
-		if err != nil {
-			return nil, &verbs.Error{Code: verbs.Unread, Err: err}
-		}
-		return &asking{plain.Terminal{Terminal: t}, t, true}, nil
-	}
-	return &asking{plain.NewPipe(cmd.InOrStdin(), cmd.ErrOrStderr()), io.NopCloser(nil), false}, nil
+	c, person, err := consoleAt(cmd.InOrStdin(), cmd.ErrOrStderr())
+	return &asking{c, person}, err
 }
 
 // answer takes the answers to one question: what the flag says, else what is

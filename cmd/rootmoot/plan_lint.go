@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -18,16 +20,16 @@ import (
 
 // linting are the flags of plan lint.
 type linting struct {
-	trust, at string
-	others    []string
-	json      bool
+	trust, chain, at string
+	others           []string
+	json             bool
 }
 
 // planLint is the verb that reviews a plan.
 func planLint(now func() time.Time) *cobra.Command {
 	l := &linting{}
 	cmd := &cobra.Command{
-		Use:   "lint [--trust ROOT] [--other ROOT]... PLAN",
+		Use:   "lint [--trust ROOT [--chain DIR]] [--other ROOT]... PLAN",
 		Short: "Weigh a plan as a reviewer would",
 		Long: `List what is questionable about a plan, draft or frozen: one line each with
 place, rule and severity. Then explain it: who joins and leaves, thresholds
@@ -41,13 +43,14 @@ that is wrong with it is listed. docs/plans.md lists the rules.`,
 		Example: `  # alone: what depends on the root that it continues is left out
   rootmoot plan lint ceremony.example.yaml
 
-  # against that root, and against another chain that must share no key with it
-  rootmoot plan lint next.yaml --trust 1.root.json --other testdata/anaconda/1.root.json`,
+  # against that root and its chain, and against another chain that must share no key with it
+  rootmoot plan lint next.yaml --trust 1.root.json --chain . --other testdata/anaconda/1.root.json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return l.run(cmd, args[0], now()) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&l.trust, "trust", "", "`ROOT` file that the plan continues, and that you trust")
+	f.StringVar(&l.chain, "chain", "", "`DIR` of the chain, to find its first root; wants --trust")
 	f.StringArrayVar(&l.others, "other", nil, "`ROOT` file of another chain, to find shared keys; may be repeated")
 	f.StringVar(&l.at, "at", "", "review at this `TIME` (RFC 3339) instead of now")
 	f.BoolVar(&l.json, "json", false, "print the review as JSON")
@@ -67,7 +70,7 @@ type lintResult struct {
 }
 
 func (l *linting) run(cmd *cobra.Command, path string, now time.Time) error {
-	r, err := l.review(path, now)
+	r, err := l.review(cmd, path, now)
 	if err != nil {
 		return err
 	}
@@ -87,16 +90,15 @@ func (l *linting) run(cmd *cobra.Command, path string, now time.Time) error {
 	return nil
 }
 
-func (l *linting) review(path string, now time.Time) (*lintResult, error) {
-	r := &lintResult{path: path, at: now.UTC()}
-	if l.at != "" {
-		at, err := time.Parse(time.RFC3339, l.at)
-		if err != nil {
-			return nil, &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("--at %q: not a time like 2026-12-31T00:00:00Z", l.at)}
-		}
-		r.at = at.UTC()
+func (l *linting) review(cmd *cobra.Command, path string, now time.Time) (*lintResult, error) {
+	if l.chain != "" && l.trust == "" {
+		return nil, &verbs.Error{Code: verbs.Usage, Err: errors.New("--chain: wants --trust too: a chain is followed to a root that you trust")}
 	}
-	var err error
+	at, _, err := verbs.At(l.at, now)
+	if err != nil {
+		return nil, err
+	}
+	r := &lintResult{path: path, at: at}
 	if r.raw, err = readBounded(path, maxPlan); err != nil {
 		return nil, err
 	}
@@ -104,23 +106,36 @@ func (l *linting) review(path string, now time.Time) (*lintResult, error) {
 		r.faults = planFaults(err)
 		return r, nil
 	}
-	if l.trust != "" {
-		t, err := trustedRoot(l.trust, r.at)
-		if err != nil {
-			return nil, err
-		}
-		r.trusted = t.Root()
-	}
-	o := plan.LintOptions{At: r.at}
-	for _, path := range l.others {
-		other, _, err := readRoot(path)
-		if err != nil {
-			return nil, err
-		}
-		o.Others = append(o.Others, other)
+	o, err := l.options(cmd.Context(), r)
+	if err != nil {
+		return nil, err
 	}
 	r.review = plan.Lint(r.plan, r.trusted, o)
 	return r, nil
+}
+
+// options reads the roots that the plan is held against: the trusted one, the
+// first one of its chain, and those of other chains.
+func (l *linting) options(ctx context.Context, r *lintResult) (plan.LintOptions, error) {
+	o := plan.LintOptions{At: r.at}
+	if l.trust != "" {
+		t, err := trustedRoot(l.trust, r.at)
+		if err != nil {
+			return o, err
+		}
+		r.trusted = t.Root()
+		if o.First, err = firstIn(ctx, l.chain, t, r.at); err != nil {
+			return o, err
+		}
+	}
+	for _, path := range l.others {
+		other, _, err := readRoot(path)
+		if err != nil {
+			return o, err
+		}
+		o.Others = append(o.Others, other)
+	}
+	return o, nil
 }
 
 // maxExcerpt is the length, in bytes, beyond which a line of a file helps nobody.

@@ -110,42 +110,19 @@ func (d *drafting) chained(ctx context.Context) error {
 	if d.Trusted == nil {
 		return nil
 	}
-	if d.Trusted.Version == 1 {
-		d.Chain = d.Trusted.Digest
-		return nil
-	}
 	if d.folder == "" {
 		d.folder = filepath.Dir(d.trustPath)
 	}
-	dir, err := os.OpenRoot(d.folder)
-	if err != nil {
-		return &verbs.Error{Code: verbs.Unread, Err: fmt.Errorf("--chain: %w", err)}
+	var err error
+	if d.Chain, err = firstIn(ctx, d.folder, d.trusted, d.now); err != nil {
+		return err
 	}
-	defer dir.Close()
-	first, err := trustedRoot(filepath.Join(d.folder, chain.Name(1)), d.now)
-	if err != nil {
-		return fmt.Errorf("first root of the chain: %w", err)
-	}
-	t := first
-	for t.Version() < d.Trusted.Version {
-		name := chain.Name(t.Version() + 1)
-		raw, err := chain.Open(dir).Read(ctx, name, verify.MaxRoot)
-		if err != nil {
-			return fmt.Errorf("--chain %s: %w", d.folder, err)
-		}
-		next, report := verify.Next(t, raw, verify.Options{At: d.now, Rehearsal: d.Trusted.Rehearsal})
-		if bad := report.Failures(); next.IsZero() && len(bad) > 0 {
-			return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %s: %s", filepath.Join(d.folder, name), bad[0].Rule, bad[0].Detail)}
-		}
-		t = next
-	}
-	if t.Digest() != d.Trusted.Digest {
+	if d.Chain == (root.Digest{}) {
 		return &verbs.Error{
-			Code: verbs.Usage, Err: fmt.Errorf("--chain %s: its version %d has the digest %v, the trusted root %v", d.folder, t.Version(), t.Digest(), d.Trusted.Digest),
-			Hint: "--chain names the folder of the chain that the trusted root is of",
+			Code: verbs.Unread, Err: fmt.Errorf("--chain %s: %s: no such file, and the plan names the first root of the chain", d.folder, chain.Name(1)),
+			Hint: "--chain names the folder of the chain that the trusted root is of, from its first root",
 		}
 	}
-	d.Chain = first.Digest()
 	return nil
 }
 
@@ -155,7 +132,7 @@ func (d *drafting) tell(w io.Writer, text []byte, o *outlet) error {
 	if err != nil {
 		return err
 	}
-	review := plan.Lint(p, d.Trusted, plan.LintOptions{At: d.now})
+	review := plan.Lint(p, d.Trusted, plan.LintOptions{At: d.now, First: d.Chain})
 	if o.json {
 		return printJSON(w, struct {
 			Schema  string   `json:"schema"`
@@ -175,6 +152,7 @@ func (d *drafting) tell(w io.Writer, text []byte, o *outlet) error {
 type drafting struct {
 	plan.Options
 	now               time.Time
+	trusted           verify.Trusted
 	trustPath, folder string // the trusted root's file, and its chain's folder
 	kind              plan.TokenKind
 	keyType           plan.KeyType

@@ -107,7 +107,7 @@ func (d *drafting) trusts(path string) error {
 	if err != nil {
 		return err
 	}
-	d.trustPath, d.Trusted = path, t.Root()
+	d.trustPath, d.trusted, d.Trusted = path, t, t.Root()
 	return nil
 }
 

@@ -16,7 +16,6 @@ import (
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/safefile"
 	"github.com/rootmoot/rootmoot/internal/visible"
-	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/root/chain"
 	"github.com/rootmoot/rootmoot/verify"
 )
@@ -58,16 +57,11 @@ it, and only forward. Killed anywhere, the same command completes it.`,
 }
 
 func (p *publishing) run(cmd *cobra.Command, path, folder string, now time.Time) error {
-	o := verify.Options{At: now.UTC(), Rehearsal: p.rehearsal}
-	var notes []string
-	if p.at != "" {
-		at, err := time.Parse(time.RFC3339, p.at)
-		if err != nil {
-			return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("--at %q: not a time like 2026-12-31T00:00:00Z", p.at)}
-		}
-		o.At = at.UTC()
-		notes = append(notes, "judged at "+root.FormatTime(at)+", which was given with --at and is not now")
+	at, notes, err := verbs.At(p.at, now)
+	if err != nil {
+		return err
 	}
+	o := verify.Options{At: at, Rehearsal: p.rehearsal}
 	path, raw, err := handed(path)
 	if err != nil {
 		return err
@@ -79,7 +73,7 @@ func (p *publishing) run(cmd *cobra.Command, path, folder string, now time.Time)
 	defer dir.Close()
 	var t verify.Trusted // none: a first root
 	if p.trust != "" {
-		if t, err = verbs.Trust(cmd.Context(), p.trust, chain.Open(dir), o); err != nil {
+		if t, err = verbs.Trust(cmd.Context(), p.trust, verbs.FolderOf(dir), o); err != nil {
 			return err
 		}
 	}

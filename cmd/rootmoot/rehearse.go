@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,10 +17,10 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse/people"
-	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/publish"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/terminal"
+	"github.com/rootmoot/rootmoot/root/chain"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/rootmoot/rootmoot/verify/attest"
 )
@@ -34,10 +35,11 @@ type rehearsing struct {
 	format, real string
 	play         bool
 	pace         time.Duration
+	now          func() time.Time
 }
 
-func rehearseVerb() *cobra.Command {
-	var r rehearsing
+func rehearseVerb(now func() time.Time) *cobra.Command {
+	r := rehearsing{now: now}
 	cmd := &cobra.Command{
 		Use:   "rehearse [DIR]",
 		Short: "A whole ceremony with rehearsal tokens: the demo",
@@ -74,9 +76,12 @@ func (r rehearsing) run(cmd *cobra.Command, dir string) error {
 	if r.format != string(plan.TUF) && r.format != string(plan.Conda) {
 		return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("--format: %q is neither tuf nor conda", r.format)}
 	}
-	stage := &rehearse.Rehearsal{Dir: dir, Format: plan.Format(r.format), Now: time.Now, Rand: rand.Reader}
+	stage := &rehearse.Rehearsal{Dir: dir, Format: plan.Format(r.format), Now: r.now, Rand: rand.Reader}
 	if err := stage.Prepare(cmd.Context()); err != nil {
 		return err
+	}
+	if r.pace == 0 {
+		r.pace = tempo(cmd.OutOrStdout())
 	}
 	c, err := openConsole(cmd, true)
 	if err != nil {
@@ -95,14 +100,14 @@ func (r rehearsing) run(cmd *cobra.Command, dir string) error {
 // sitting leads through one sitting, unless its root is published already, and
 // publishes what comes out.
 func (r rehearsing) sitting(ctx context.Context, stage *rehearse.Rehearsal, name string, version int64, trusted verify.Trusted, c console) (verify.Trusted, error) {
-	o := verify.Options{At: time.Now(), Rehearsal: true}
-	file := fmt.Sprintf("%d.root.json", version)
-	raw, err := os.ReadFile(filepath.Join(stage.Chain(), file))
+	o := verify.Options{At: r.now(), Rehearsal: true}
+	file := chain.Name(version)
+	raw, err := readBounded(filepath.Join(stage.Chain(), file), verify.MaxRoot)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := r.lead(ctx, stage, name, trusted, c); err != nil {
 			return trusted, err
 		}
-		if raw, err = os.ReadFile(filepath.Join(stage.SittingDir(name), file)); err != nil {
+		if raw, err = readBounded(filepath.Join(stage.SittingDir(name), file), verify.MaxRoot); err != nil {
 			return trusted, err
 		}
 		if err := publishTo(ctx, stage.Chain(), raw, trusted, o); err != nil {
@@ -132,7 +137,7 @@ func accept(trusted verify.Trusted, raw []byte, o verify.Options) (verify.Truste
 		next, report = verify.Next(trusted, raw, o)
 	}
 	if report.Verdict() != verify.Accepted {
-		return trusted, &verbs.Error{Code: verbs.No, Err: fmt.Errorf("the rehearsal's chain does not hold: %v", report.Failures())}
+		return trusted, &verbs.Error{Code: verbs.No, Err: fmt.Errorf("the rehearsal's chain does not hold: %s", verbs.Why(report))}
 	}
 	return next, nil
 }
@@ -142,12 +147,12 @@ func (r rehearsing) lead(ctx context.Context, stage *rehearse.Rehearsal, name st
 	if err != nil {
 		return err
 	}
-	base := baseConfig(cfg.Place)
+	base := baseConfig(cfg.Place, r.now)
 	cfg.Machine, cfg.Tool = base.Machine, base.Tool
 	if cfg.Bundle, err = attest.RehearsalBundle(); err != nil {
 		return err
 	}
-	s, err := sitting.Open(cfg)
+	s, err := openSitting(cfg)
 	if err != nil {
 		return err
 	}
@@ -159,15 +164,15 @@ func (r rehearsing) lead(ctx context.Context, stage *rehearse.Rehearsal, name st
 	}
 	fmt.Fprintln(c, "A driver plays the people. Press any key to take over.")
 	fmt.Fprintln(c, pins(stage, name))
-	return lead(ctx, s, c, plain.Player{Actor: people.New(stage.Cast(name)), Console: c, Pace: r.tempo()})
+	return lead(ctx, s, c, plain.Player{Actor: people.New(stage.Cast(name)), Console: c, Pace: r.pace})
 }
 
 // tempo is reading speed at a terminal, and none where nobody watches.
-func (r rehearsing) tempo() time.Duration {
-	if r.pace == 0 && terminal.IsTerminal(os.Stdout) {
+func tempo(out io.Writer) time.Duration {
+	if f, ok := out.(*os.File); ok && terminal.IsTerminal(f) {
 		return readingPace
 	}
-	return r.pace
+	return 0
 }
 
 // pins tells the PINs of a rehearsal's tokens, which are worth nothing.

@@ -15,12 +15,14 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/rehearse"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/root/chain"
+	"github.com/rootmoot/rootmoot/verify"
 )
 
 // show checks what a rehearsal made from scratch, by another program that gets
 // the files and the pin alone, and says where everything is.
 func (r rehearsing) show(cmd *cobra.Command, stage *rehearse.Rehearsal, out io.Writer) error {
-	first, err := os.ReadFile(filepath.Join(stage.Chain(), "1.root.json"))
+	first, err := readBounded(filepath.Join(stage.Chain(), chain.Name(1)), verify.MaxRoot)
 	if err != nil {
 		return err
 	}

@@ -3,31 +3,36 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
+	"io"
 	"time"
 
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/root/chain"
 	"github.com/rootmoot/rootmoot/verify"
 )
 
 // trusted goes from what this place trusts to the root that the plan continues.
-func (o opening) trusted(ctx context.Context, p *plan.Plan) (verify.Trusted, error) {
+// That the chain could not be compared is told on say.
+func (o opening) trusted(ctx context.Context, p *plan.Plan, now time.Time, say io.Writer) (verify.Trusted, error) {
 	if o.chain == "" {
 		o.chain = "."
 	}
-	dir, err := os.OpenRoot(o.chain)
+	dir, err := verbs.OpenFolder(o.chain)
 	if err != nil {
-		return verify.Trusted{}, &verbs.Error{Code: verbs.Unread, Err: err, Hint: "--chain names the folder of the chain"}
+		return verify.Trusted{}, flagError("chain", err)
 	}
 	defer dir.Close()
-	opts := verify.Options{At: time.Now(), Rehearsal: p.Mode == plan.Rehearsal}
-	t, err := verbs.Trust(ctx, o.trust, chain.Open(dir), opts)
+	opts := verify.Options{At: now, Rehearsal: p.Mode == plan.Rehearsal}
+	t, err := verbs.Trust(ctx, o.trust, dir, opts)
 	if err != nil {
 		return t, err
 	}
-	if t, err = reach(ctx, chain.Open(dir), t, p.Continues.Version, opts); err != nil {
+	if t, err = climb(ctx, dir, t, p.Continues.Version, opts); err != nil {
+		return t, err
+	}
+	if err := newest(dir.Dir(), t, p.Continues.Version); err != nil {
 		return t, err
 	}
 	if t.Digest() != p.Continues.Digest.Root() {
@@ -37,35 +42,46 @@ func (o opening) trusted(ctx context.Context, p *plan.Plan) (verify.Trusted, err
 			Hint: "stop: somebody has another root, or the plan is not the reviewed one",
 		}
 	}
-	return t, nil
-}
-
-// reach walks the chain from a trusted root up to the version that a plan
-// continues, which must be the newest: two successors of one root are a fork.
-// Whether it has expired does not matter: an expired root still names who may
-// sign the next (TUF 1.0.34, 5.3).
-func reach(ctx context.Context, dir chain.Dir, t verify.Trusted, want int64, o verify.Options) (verify.Trusted, error) {
-	for t.Version() < want {
-		raw, err := dir.Read(ctx, chain.Name(t.Version()+1), verify.MaxRoot)
-		if err != nil {
-			return t, err
-		}
-		next, report := verify.Next(t, raw, o)
-		if f := report.Failures(); next.IsZero() && len(f) > 0 {
-			return t, &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %s: %s", chain.Name(t.Version()+1), f[0].Rule, f[0].Detail)}
-		}
-		t = next
-	}
-	newest, _, err := dir.Newest()
+	begin, err := first(ctx, dir, t, opts)
 	if err != nil {
 		return t, err
 	}
-	if t.Version() != want || newest > want {
-		return t, &verbs.Error{
+	return t, sameChain(p, begin, say)
+}
+
+// newest: the version that a plan continues is the trusted root's, and the
+// newest: two successors of one root are a fork.
+func newest(dir chain.Dir, t verify.Trusted, want int64) error {
+	above, _, err := dir.Newest()
+	if err != nil {
+		return err
+	}
+	if t.Version() != want || above > want {
+		return &verbs.Error{
 			Code: verbs.Usage,
-			Err:  fmt.Errorf("the plan continues version %d, the trusted root is version %d and the chain goes up to %d", want, t.Version(), newest),
+			Err:  fmt.Errorf("the plan continues version %d, the trusted root is version %d and the chain goes up to %d", want, t.Version(), above),
 			Hint: "a plan continues the newest root",
 		}
 	}
-	return t, nil
+	return nil
+}
+
+// sameChain: the plan names the chain by its first root. Every statement signs
+// that digest, so it is not left to the plan alone. A folder that begins above
+// version 1 cannot tell (begin is zero): that is said, and for the people to
+// compare.
+func sameChain(p *plan.Plan, begin root.Digest, say io.Writer) error {
+	named := p.Continues.First().Root()
+	switch begin {
+	case named:
+		return nil
+	case root.Digest{}:
+		_, err := fmt.Fprintf(say, "note: not checked: the chain has no %s, so compare its digest in the plan with what you know: continues.chain %v\n", chain.Name(1), named)
+		return err
+	}
+	return &verbs.Error{
+		Code: verbs.Usage,
+		Err:  fmt.Errorf("the plan's continues.chain is %v, the first root of the chain has %v", named, begin),
+		Hint: "stop: every statement would name another chain; the plan is not the reviewed one, or it is wrong",
+	}
 }

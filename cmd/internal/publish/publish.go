@@ -13,7 +13,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
@@ -42,7 +41,7 @@ func Root(ctx context.Context, dir *os.Root, raw []byte, t verify.Trusted, o ver
 		return Outcome{}, refuse(err)
 	}
 	out := Outcome{Root: r}
-	folder := chain.Open(dir)
+	folder := verbs.FolderOf(dir)
 	if r.Version == 1 {
 		out.Report = first(raw, t, o)
 	} else {
@@ -60,7 +59,7 @@ func Root(ctx context.Context, dir *os.Root, raw []byte, t verify.Trusted, o ver
 	if err := ctx.Err(); err != nil {
 		return out, err
 	}
-	out.Written, err = folder.Append(raw, r)
+	out.Written, err = folder.Dir().Append(raw, r)
 	return out, coded(err)
 }
 
@@ -81,7 +80,7 @@ func first(raw []byte, t verify.Trusted, o verify.Options) verify.Report {
 }
 
 // successor walks as a client would: from t, through the folder, to raw.
-func successor(ctx context.Context, folder chain.Dir, r *root.Root, raw []byte, t verify.Trusted, o verify.Options) (verify.Report, error) {
+func successor(ctx context.Context, folder verbs.Folder, r *root.Root, raw []byte, t verify.Trusted, o verify.Options) (verify.Report, error) {
 	switch {
 	case t.IsZero():
 		return verify.Report{}, &verbs.Error{
@@ -105,7 +104,7 @@ func successor(ctx context.Context, folder chain.Dir, r *root.Root, raw []byte, 
 // walkable: no version is missing on the way from t to the new root. Otherwise
 // the walk would end early, and judge an old root as if it were the newest.
 func walkable(ctx context.Context, s source, t verify.Trusted) error {
-	if _, _, err := s.folder.Newest(); err != nil {
+	if _, _, err := s.folder.Dir().Newest(); err != nil {
 		return coded(err)
 	}
 	for _, n := range []int64{s.version - 1, t.Version() + 1} {
@@ -123,7 +122,7 @@ func walkable(ctx context.Context, s source, t verify.Trusted) error {
 // A source is the folder as it will be: the roots below the new one, and the
 // new one. What lies above it is no concern of its verification.
 type source struct {
-	folder  chain.Dir
+	folder  verbs.Folder
 	version int64
 	raw     []byte
 }
@@ -139,15 +138,7 @@ func (s source) Read(ctx context.Context, name string, max int64) ([]byte, error
 	case n == s.version:
 		return s.raw, nil
 	}
-	raw, err := s.folder.Read(ctx, name, max)
-	var large *safefile.TooLargeError
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s: %w", name, verify.ErrNotFound)
-	case errors.As(err, &large):
-		return nil, fmt.Errorf("%s: %w", name, verify.ErrTooLarge)
-	}
-	return raw, err
+	return s.folder.Read(ctx, name, max)
 }
 
 func refuse(err error) error { return &verbs.Error{Code: verbs.No, Err: err} }

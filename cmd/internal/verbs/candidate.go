@@ -40,7 +40,7 @@ func (j *judging) candidate(cmd *cobra.Command, path string, now time.Time) erro
 	}
 	first.Notes = notes
 	if t.IsZero() {
-		return errors.Join(j.print(cmd, first, nil), untrusted(j.trust, first))
+		return errors.Join(j.print(cmd, first, nil), Untrusted(j.trust, first))
 	}
 	if err := j.wants(t); err != nil {
 		return err

@@ -40,7 +40,7 @@ func (j *judging) chain(cmd *cobra.Command, path string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	dir, err := openFolder(path)
+	dir, err := OpenFolder(path)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (j *judging) chain(cmd *cobra.Command, path string, now time.Time) error {
 	}
 	first.Notes = notes
 	if t.IsZero() {
-		return errors.Join(j.print(cmd, first, nil), untrusted(j.trust, first))
+		return errors.Join(j.print(cmd, first, nil), Untrusted(j.trust, first))
 	}
 	if err := j.wants(t); err != nil {
 		return err

@@ -25,17 +25,26 @@ func (j *judging) register(cmd *cobra.Command, trust string) {
 	f.BoolVar(&j.rehearsal, "rehearsal", false, "take what a rehearsal made, and nothing else")
 }
 
+// At is the time to judge at, in UTC: that of the flag --at, if it was given,
+// and then a note for the report says so; else now.
+func At(flag string, now time.Time) (time.Time, []string, error) {
+	if flag == "" {
+		return now.UTC(), nil, nil
+	}
+	at, err := time.Parse(time.RFC3339, flag)
+	if err != nil {
+		return time.Time{}, nil, &Error{Code: Usage, Err: fmt.Errorf("--at %q: not a time like 2026-12-31T00:00:00Z", flag)}
+	}
+	return at.UTC(), []string{"judged at " + root.FormatTime(at) + ", which was given with --at and is not now"}, nil
+}
+
 // options fixes the one time of the run, and says what is unusual about it.
 func (j *judging) options(now time.Time) (verify.Options, []string, error) {
-	o := verify.Options{At: now.UTC(), Strict: j.strict, Rehearsal: j.rehearsal}
+	o := verify.Options{Strict: j.strict, Rehearsal: j.rehearsal}
 	var notes []string
-	if j.at != "" {
-		at, err := time.Parse(time.RFC3339, j.at)
-		if err != nil {
-			return o, nil, &Error{Code: Usage, Err: fmt.Errorf("--at %q: not a time like 2026-12-31T00:00:00Z", j.at)}
-		}
-		o.At = at.UTC()
-		notes = append(notes, "judged at "+root.FormatTime(at)+", which was given with --at and is not now")
+	var err error
+	if o.At, notes, err = At(j.at, now); err != nil {
+		return o, nil, err
 	}
 	if j.strict {
 		notes = append(notes, "strict: only what the specification allows is taken")

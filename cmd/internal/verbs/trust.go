@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rootmoot/rootmoot/internal/safefile"
+	"github.com/rootmoot/rootmoot/root/chain"
 	"github.com/rootmoot/rootmoot/verify"
 )
 
@@ -30,7 +31,7 @@ func pinned(trust string) (verify.Pin, bool, error) {
 func Trust(ctx context.Context, trust string, dir verify.Source, o verify.Options) (verify.Trusted, error) {
 	t, rep, err := findTrusted(ctx, trust, dir, o)
 	if err == nil && t.IsZero() {
-		err = untrusted(trust, rep)
+		err = Untrusted(trust, rep)
 	}
 	return t, err
 }
@@ -47,11 +48,10 @@ func findTrusted(ctx context.Context, trust string, dir verify.Source, o verify.
 	if !is {
 		return trustFile(trust, o)
 	}
-	raw, err := dir.Read(ctx, fmt.Sprintf("%d.root.json", p.Version), verify.MaxRoot)
+	raw, err := dir.Read(ctx, chain.Name(p.Version), verify.MaxRoot)
 	if err != nil {
 		code := Unread
-		var large *safefile.TooLargeError
-		if errors.Is(err, verify.ErrTooLarge) || errors.As(err, &large) {
+		if errors.Is(err, verify.ErrTooLarge) {
 			code = Usage
 		}
 		return verify.Trusted{}, verify.Report{}, &Error{Code: code, Err: fmt.Errorf("pinned root: %w", err), Hint: "the folder must hold the pinned root, or give it with --trust FILE"}
@@ -81,14 +81,18 @@ func unread(what string, err error, judged int) error {
 	return &Error{Code: code, Err: fmt.Errorf("%s %w", what, err)}
 }
 
-// untrusted is the error for a trusted root whose report refuses it.
-func untrusted(trust string, rep verify.Report) error {
-	why := "refused"
+// Why is the first thing that a report refuses, with its rule.
+func Why(rep verify.Report) string {
 	if bad := rep.Failures(); len(bad) > 0 {
-		why = bad[0].Rule + ": " + bad[0].Detail
+		return bad[0].Rule + ": " + bad[0].Detail
 	}
+	return "refused"
+}
+
+// Untrusted is the error for a trusted root whose report refuses it.
+func Untrusted(trust string, rep verify.Report) error {
 	return &Error{
-		Code: Usage, Err: fmt.Errorf("trusted root %s: %s", trust, why),
+		Code: Usage, Err: fmt.Errorf("trusted root %s: %s", trust, Why(rep)),
 		Hint: "nothing was judged: start from a root or a pin that you have from a source you trust",
 	}
 }
