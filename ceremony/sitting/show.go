@@ -87,13 +87,13 @@ func (s *Sitting) over(v *View) {
 	v.Done = true
 	v.Heading = "The sitting is over"
 	v.Body = []Block{{
-		Text: []string{fmt.Sprintf("Version %d is signed, checked and handed over.", s.state.Candidate.Root.Version)},
+		Text: []string{fmt.Sprintf("Version %d is signed, checked and handed over.", s.state.Candidate.Body().Version)},
 		Rows: [][2]string{
 			{"file", safe("%s", s.output())},
 			{"in", safe("%s", s.cfg.Dir)},
 			{"digest", s.state.Candidate.Digest().String()},
 			{"exceptions", fmt.Sprint(s.state.Exceptions())},
-			{"seals", fmt.Sprint(len(s.state.Seals))},
+			{"seals", fmt.Sprint(len(s.state.Sealed()))},
 		},
 	}}
 }

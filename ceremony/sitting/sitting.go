@@ -263,4 +263,4 @@ func (s *Sitting) Output() (name string, done bool) {
 	return s.output(), !more
 }
 
-func (s *Sitting) output() string { return fmt.Sprintf("%d.root.json", s.state.Candidate.Root.Version) }
+func (s *Sitting) output() string { return s.state.Candidate.FileName() }

@@ -37,10 +37,10 @@ func (stepCandidate) show(s *Sitting, v *View) {
 // too.
 func (s *Sitting) candidateBlocks() []Block {
 	c := s.state.Candidate
-	diff := root.Diff(s.state.TrustedRoot(), c.Root).Lines(s.name)
+	diff := c.Diff().Lines(s.name)
 	return []Block{
 		{Title: s.against(), Lines: safeAll(diff)},
-		digestBlock(fmt.Sprintf("Digest of version %d", c.Root.Version), c.Digest()),
+		digestBlock(fmt.Sprintf("Digest of version %d", c.Body().Version), c.Digest()),
 	}
 }
 
@@ -59,9 +59,9 @@ func (s *Sitting) name(f root.Fingerprint) string {
 func (s *Sitting) candidateRows() [][2]string {
 	c := s.state.Candidate
 	rows := [][2]string{
-		{"version", fmt.Sprint(c.Root.Version)},
-		{"expires", c.Root.Expires.Text},
-		{"signed bytes", fmt.Sprint(len(c.Root.Signed()))},
+		{"version", fmt.Sprint(c.Body().Version)},
+		{"expires", c.Body().Expires.Text},
+		{"signed bytes", fmt.Sprint(len(c.Body().Signed()))},
 	}
 	for _, q := range c.Quorums {
 		rows = append(rows, [2]string{q.Name + " quorum", fmt.Sprintf("%d of %d keys", q.Role.Threshold, len(q.Role.Distinct()))})

@@ -78,7 +78,7 @@ func (s *Sitting) showSigner(v *View) {
 		d := s.state.Candidate.Digest()
 		v.Acts = append(v.Acts, s.confirmed(Offer{
 			ID: ActSign, Target: u.participant, Danger: true, Next: true,
-			Label:  fmt.Sprintf("sign version %d as %s (two touches)", s.state.Candidate.Root.Version, u.participant),
+			Label:  fmt.Sprintf("sign version %d as %s (two touches)", s.state.Candidate.Body().Version, u.participant),
 			Fields: []Field{u.pinField()},
 		}, d), Offer{
 			ID: ActRefuse, Target: u.participant, Digest: d, Label: "refuse to sign, with a reason (one touch)",
