@@ -36,7 +36,7 @@ interrupted.`,
 		rehearseVerb(now),
 		openVerb(now),
 		verifyMenu(now),
-		verbs.Inspect("rootmoot"),
+		verbs.Inspect("rootmoot", planKind()),
 		diff(),
 		planMenu(now),
 		publishRoot(now),
@@ -51,5 +51,5 @@ func verifyMenu(now func() time.Time) *cobra.Command {
 		Use:   "verify",
 		Short: "Check roots from files alone, as rootmoot-verify does",
 	}
-	return verbs.Menu(cmd, verbs.Chain(prefix, now), verbs.Candidate(prefix, now))
+	return verbs.Menu(cmd, verbs.Chain(prefix, now), verbs.Candidate(prefix, now), verbs.Inspect(prefix))
 }

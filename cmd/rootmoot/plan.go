@@ -38,12 +38,18 @@ func loadPlan(path string) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	return parsePlan(path, raw, verbs.Usage)
+}
+
+// parsePlan is loadPlan of bytes that were read from path; faulty is the exit
+// code for bytes that are no plan.
+func parsePlan(path string, raw []byte, faulty int) (*plan.Plan, error) {
 	p, err := plan.Load(raw)
 	if err == nil {
 		return p, nil
 	}
 	faults := planFaults(err)
-	e := &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s:%w", path, faults[0])}
+	e := &verbs.Error{Code: faulty, Err: fmt.Errorf("%s:%w", path, faults[0])}
 	if more := len(faults) - 1; more > 0 {
 		e.Hint = fmt.Sprintf("%d more wrong in this file: rootmoot plan lint %s lists all", more, path)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"maps"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/visible"
 	"github.com/rootmoot/rootmoot/internal/words"
 	"github.com/rootmoot/rootmoot/root"
@@ -53,6 +55,41 @@ Nothing is judged: that is what plan lint does.`,
 	cmd.Flags().StringVar(&trust, "trust", "", "`ROOT` file that the plan continues, and that you trust")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print it as JSON")
 	return cmd
+}
+
+// planKind lets inspect describe a plan, as plan show does.
+func planKind() verbs.Kind {
+	return verbs.Kind{
+		Name: "plan",
+		Is:   looksLikePlan,
+		Describe: func(path string, raw []byte, asJSON bool) (string, error) {
+			p, err := parsePlan(path, raw, verbs.No)
+			if err != nil {
+				return "", err
+			}
+			s := &shownPlan{path: path, plan: p}
+			if !asJSON {
+				return s.text(), nil
+			}
+			var b strings.Builder
+			err = printJSON(&b, s.json())
+			return b.String(), err
+		},
+	}
+}
+
+// looksLikePlan reports whether the first line that says something begins as a
+// plan does, of whatever version.
+func looksLikePlan(raw []byte) bool {
+	if len(raw) > maxPlan {
+		return false
+	}
+	for line := range bytes.Lines(raw) {
+		if text := bytes.TrimSpace(line); len(text) > 0 && text[0] != '#' {
+			return bytes.HasPrefix(line, []byte("rootmoot:"))
+		}
+	}
+	return false
 }
 
 // A shownPlan is a plan and, if it was given, the root that it continues.

@@ -1,6 +1,7 @@
 package verbs
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,29 +11,54 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// A Kind is a kind of document that a program describes beside roots and key
+// managers: Is tells it from its bytes, and Describe gives the description, for
+// people or as JSON. Describe's error has its exit code and names the file.
+type Kind struct {
+	Name     string // "plan"
+	Is       func(raw []byte) bool
+	Describe func(path string, raw []byte, asJSON bool) (string, error)
+}
+
 // Inspect is the verb that describes a document and judges nothing. The prefix
-// is what stands before it in an example.
-func Inspect(prefix string) *cobra.Command {
+// is what stands before it in an example; more are the kinds of document that
+// the program knows beside roots and key managers.
+func Inspect(prefix string, more ...Kind) *cobra.Command {
 	asJSON := false
+	kinds := "root or key manager"
+	for _, k := range more {
+		kinds = k.Name + ", " + kinds
+	}
 	cmd := &cobra.Command{
 		Use:   "inspect FILE",
-		Short: "Describe a root or a key manager; judge nothing",
+		Short: "Describe a " + kinds + "; judge nothing",
 		Long: `Say what stands in a root or a key manager document of either format: version,
 digest, expiry, roles with their keys by fingerprint, which signatures verify,
-and everything that is odd. Nothing is judged and nothing is trusted.`,
+and everything that is odd. Nothing is judged and nothing is trusted.
+
+The documents known here: ` + kinds + `.`,
 		Example: `  ` + prefix + ` inspect testdata/sigstore/15.root.json
   ` + prefix + ` inspect --json testdata/conda-test-chain/key_mgr.json`,
 		Args: arguments("FILE"),
-		RunE: func(cmd *cobra.Command, args []string) error { return inspect(cmd, args[0], asJSON) },
+		RunE: func(cmd *cobra.Command, args []string) error { return inspect(cmd, args[0], asJSON, more) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the description as JSON")
 	return cmd
 }
 
-func inspect(cmd *cobra.Command, path string, asJSON bool) error {
+func inspect(cmd *cobra.Command, path string, asJSON bool, more []Kind) error {
 	raw, err := safefile.ReadPath(path, largestRead)
 	if err != nil {
 		return unread("document", err, No)
+	}
+	for _, k := range more {
+		if k.Is(raw) {
+			text, err := k.Describe(path, raw, asJSON)
+			if err != nil {
+				return err
+			}
+			return emit(cmd.OutOrStdout(), text)
+		}
 	}
 	d, err := describe(raw)
 	if err != nil {
@@ -95,6 +121,9 @@ type oddity struct {
 
 // describe reads a root, or else a key manager.
 func describe(raw []byte) (*description, error) {
+	if text := bytes.TrimLeft(raw, " \t\r\n"); len(text) > 0 && text[0] != '{' {
+		return nil, errors.New("no JSON object, so it is neither a root nor a key manager")
+	}
 	r, err := root.Parse(raw)
 	if err == nil {
 		d := body(&r.Body)
