@@ -2,6 +2,7 @@ package sitting
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony"
@@ -67,6 +68,12 @@ func (s *Sitting) fits(a Act, o Offer) error {
 	for _, f := range o.Fields {
 		if err := s.filledIn(a, o, f); err != nil {
 			return err
+		}
+	}
+	// Nothing unasked is taken: a witness's words that nobody compared least of all.
+	for _, name := range sortedKeys(a.Fields) {
+		if !slices.ContainsFunc(o.Fields, func(f Field) bool { return f.Name == name }) {
+			return refuse("", "%s asks for no %q", a.ID, name)
 		}
 	}
 	return nil

@@ -196,3 +196,25 @@ func TestOtherFilesInTheWay(t *testing.T) {
 		t.Error("what was taken away was not written again")
 	}
 }
+
+// TestSweep: what an interrupted write left behind is removed, by who holds the
+// directory alone.
+func TestSweep(t *testing.T) {
+	st := newStage(t)
+	st.open()
+	const left = ".tmp-0123456789abcdef"
+	st.write(left, []byte("half a manifest"))
+	if s, err := sitting.Open(st.cfg); err == nil {
+		s.Close()
+		t.Fatal("opened twice")
+	}
+	if string(st.file(left)) != "half a manifest" {
+		t.Error("a file was pulled from under another's hands")
+	}
+	st.open()
+	for name := range st.files(st.cfg.Dir) {
+		if strings.HasPrefix(name, ".tmp-") {
+			t.Errorf("%s is still there", name)
+		}
+	}
+}

@@ -32,7 +32,7 @@ func (stepOpen) show(s *Sitting, v *View) {
 	switch {
 	case len(s.state.Presence) == 0:
 	case s.wantsWitness() && s.witness() == "" && s.state.Exceptions() == 0:
-		v.Body[0].Text = append(v.Body[0].Text, "The plan wants a witness. Without one the sitting begins only after an exception is recorded.")
+		v.Body = append(v.Body, Block{Text: []string{"The plan wants a witness. Without one the sitting begins only after an exception is recorded."}})
 	default:
 		v.Acts = append(v.Acts, Offer{ID: ActContinue, Next: true, Label: "everybody who is coming is here: go on"})
 	}

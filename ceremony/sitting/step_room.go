@@ -1,6 +1,7 @@
 package sitting
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -111,13 +112,19 @@ func (s *Sitting) toolFinding(f machine.Facts) machine.Finding {
 		out.Text = fmt.Sprintf("the plan names the program with SHA-256 %v for %s, this one has %v: stop and find out why", want.Root(), platform, have)
 	case named:
 		out.Text = "this program is the one that the plan names for " + platform
-	case tool.Version != f.Binary.Value.Version:
+	case !sameVersion(tool.Version, f.Binary.Value.Version):
 		out.Severity = machine.Warning
-		out.Text = fmt.Sprintf("the plan names version %s and no digest for %s, this program is version %s", tool.Version, platform, f.Binary.Value.Version)
+		out.Text = fmt.Sprintf("the plan names version %s and no digest for %s, this program says that it is version %s", tool.Version, platform, cmp.Or(f.Binary.Value.Version, "(none)"))
 	default:
 		out.Text = fmt.Sprintf("this program says that it is version %s, as in the plan; the plan names no digest for %s", tool.Version, platform)
 	}
 	return out
+}
+
+// sameVersion compares a version as people write it, 1.0.0, with one as Go's
+// build information has it, v1.0.0.
+func sameVersion(a, b string) bool {
+	return strings.TrimPrefix(a, "v") == strings.TrimPrefix(b, "v")
 }
 
 // roomTool is the finding about the program and the plan, beside those of

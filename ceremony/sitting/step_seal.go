@@ -25,8 +25,8 @@ func (stepSeal) show(s *Sitting, v *View) {
 	}
 	v.Body = []Block{{
 		Text: []string{
-			"Each participant who was here says whether the record is true, and signs its head. One at least; more are better.",
-			"No sitting is sealed with an exception open.",
+			"Each participant who was here says whether the record is true, and signs its head. One at least; more are better. The word of those without a token is recorded, not signed.",
+			"No sitting is sealed with an exception open. One that is recorded or closed after a seal wants a seal again.",
 		},
 		Rows:  [][2]string{{"exceptions", fmt.Sprintf("%d, %d of them open", s.state.Exceptions(), len(s.state.OpenExceptions()))}},
 		Lines: s.sealLines(),
@@ -51,14 +51,28 @@ func (s *Sitting) sealLines() []string {
 		out = append(out, safe("sealed  %s", b.Participant))
 	}
 	for _, w := range s.state.Words {
-		switch {
-		case !w.Agrees:
-			out = append(out, safe("%s does not agree: %s", w.Participant, w.Text))
-		case !s.hasSealed(w.Participant):
-			out = append(out, safe("%s agrees; no seal covers it now", w.Participant))
+		if line := s.wordLine(w); line != "" {
+			out = append(out, line)
 		}
 	}
 	return out
+}
+
+// wordLine is what a word adds to the seals: nothing if a seal says it better,
+// or if the same person has agreed anew since.
+func (s *Sitting) wordLine(w ceremony.Word) string {
+	now := w.Exceptions == s.state.ExceptionsDigest()
+	switch {
+	case !w.Agrees:
+		return safe("%s does not agree: %s", w.Participant, w.Text)
+	case !now && s.hasWord(w.Participant), s.hasSealed(w.Participant):
+		return ""
+	case s.state.Plan.Participants[w.Participant].Token != nil:
+		return safe("%s agrees; no seal covers it now", w.Participant)
+	case now:
+		return safe("%s agrees: recorded, not signed", w.Participant)
+	}
+	return safe("%s agreed, before the last exception: recorded, not signed", w.Participant)
 }
 
 // wordOffers are for those who are here and hold no key: their word is
