@@ -29,15 +29,6 @@ type Finding struct {
 	Detail       string // what was found, and what to do
 }
 
-// String is the finding on one line.
-func (f Finding) String() string {
-	place := ""
-	if f.Path != "" {
-		place = f.Path + ": "
-	}
-	return fmt.Sprintf("%d:%d: %s: %s%s (%s)", f.Line, f.Column, f.Severity, place, f.Detail, f.Rule)
-}
-
 // LintOptions are what a review needs beside the plan and the trusted root.
 type LintOptions struct {
 	At     time.Time    // the reviewers' clock; zero skips what depends on it

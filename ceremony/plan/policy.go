@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -60,9 +59,4 @@ func (f Firmware) Below(other Firmware) bool {
 		}
 	}
 	return false
-}
-
-// Allows reports whether the firmware version satisfies the policy.
-func (f Firmware) Allows(major, minor, patch int) bool {
-	return !Firmware(fmt.Sprintf(">=%d.%d.%d", major, minor, patch)).Below(f)
 }

@@ -110,13 +110,10 @@ func TestPolicy(t *testing.T) {
 	if diff := cmp.Diff(want, in); diff != "" {
 		t.Errorf("policy in force (-want +got):\n%s", diff)
 	}
-	for version, ok := range map[[3]int]bool{{5, 7, 0}: true, {5, 6, 9}: false, {5, 10, 0}: true, {6, 0, 0}: true, {4, 9, 9}: false} {
-		if got := in.Firmware.Allows(version[0], version[1], version[2]); got != ok {
-			t.Errorf("firmware %v: allowed %v", version, got)
+	for firmware, below := range map[Firmware]bool{">=5.7.0": false, ">=5.6.9": true, ">=5.7.1": false, ">=5.10.0": false, ">=6.0.0": false, ">=4.9.9": true} {
+		if got := firmware.Below(MinFirmware); got != below {
+			t.Errorf("%s below %s: %v", firmware, MinFirmware, got)
 		}
-	}
-	if !Firmware(">=5.6.9").Below(MinFirmware) || MinFirmware.Below(MinFirmware) || Firmware(">=5.7.1").Below(MinFirmware) {
-		t.Error("firmware versions do not compare")
 	}
 }
 

@@ -91,16 +91,6 @@ func (a Algorithm) String() string {
 	return fmt.Sprintf("algorithm %02x", byte(a))
 }
 
-// ParseAlgorithm is the inverse of [Algorithm.String] for signing keys.
-func ParseAlgorithm(s string) (Algorithm, error) {
-	for _, a := range []Algorithm{P256, P384, Ed25519} {
-		if a.String() == s {
-			return a, nil
-		}
-	}
-	return 0, fmt.Errorf("algorithm %q: not one of ecdsa-p256, ecdsa-p384, ed25519", s)
-}
-
 // A PINPolicy says when a key wants the PIN.
 type PINPolicy byte
 
