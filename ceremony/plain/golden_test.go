@@ -53,12 +53,14 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// narrow wants lines that fit a screen of 80 columns.
+// narrow wants lines that fit a screen of 80 columns. Words that somebody types
+// are the terminal's to wrap: their question alone has to fit.
 func narrow(t *testing.T, text string) {
 	t.Helper()
 	digest := regexp.MustCompile(`[0-9a-f]{64}`)
+	typed := regexp.MustCompile(`( words \d+, \d+ and \d+: ).*`)
 	for l := range strings.Lines(text) {
-		if l = strings.TrimSuffix(l, "\n"); visible.Width(l) > 80 && !digest.MatchString(l) || visible.Width(l) > 84 {
+		if l = typed.ReplaceAllString(strings.TrimSuffix(l, "\n"), "$1"); visible.Width(l) > 80 && !digest.MatchString(l) || visible.Width(l) > 84 {
 			t.Errorf("%d columns: %q", visible.Width(l), l)
 		}
 		if strings.TrimRight(l, " ") != l && !strings.HasSuffix(l, ": ") {
@@ -78,7 +80,7 @@ func mask(text string) string {
 	})
 	text = regexp.MustCompile(`ROOT-SIZE \d+`).ReplaceAllString(text, "ROOT-SIZE 4444") // DER differs by some bytes
 	text = regexp.MustCompile(`(?m)^( +\d+ [A-Za-z]+){4,6}$`).ReplaceAllString(text, "  (words)")
-	text = regexp.MustCompile(`words \d+, \d+ and \d+: [A-Za-z ]+`).ReplaceAllString(text, "words A, B and C: one two three")
+	text = regexp.MustCompile(`words \d+, \d+ and \d+: [A-Za-z ]+(\n {11}[A-Za-z ]+)?`).ReplaceAllString(text, "words A, B and C: one two three")
 	return regexp.MustCompile(`word \d+, "aardvark"`).ReplaceAllString(text, `word A, "aardvark"`)
 }
 

@@ -108,7 +108,7 @@ func TestRefusalIsShown(t *testing.T) {
 	r := folder(t, t.TempDir())
 	s := open(t, r, rehearse.Genesis, verify.Trusted{})
 	var out strings.Builder
-	typed := "1\nhere\n6\n" + "1\n\x1b[2Jnoon\u202e\n"
+	typed := "1\nhere\n" + "5\n\n" + "5\n" + "1\n\x1b[2Jnoon\u202e\n" // amsterdam, the witness, go on, the clock
 	if err := plain.Run(t.Context(), s, plain.NewPipe(strings.NewReader(typed), &out), nil); !errors.Is(err, plain.ErrLeave) {
 		t.Fatal(err)
 	}
