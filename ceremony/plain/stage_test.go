@@ -26,8 +26,18 @@ func folder(t *testing.T, dir string) *rehearse.Rehearsal {
 	return r
 }
 
-// open opens a sitting of it, on a machine of which nothing is known.
+// open opens a sitting of it, on a machine of which little is known.
 func open(t *testing.T, r *rehearse.Rehearsal, name string, trusted verify.Trusted) *sitting.Sitting {
+	t.Helper()
+	s, err := sitting.Open(config(t, r, name, trusted))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func config(t *testing.T, r *rehearse.Rehearsal, name string, trusted verify.Trusted) sitting.Config {
 	t.Helper()
 	cfg, err := r.Config(t.Context(), name, trusted)
 	if err != nil {
@@ -44,10 +54,5 @@ func open(t *testing.T, r *rehearse.Rehearsal, name string, trusted verify.Trust
 			Swap:       machine.Known[[]string]{Problem: "no permission"},
 		}
 	}
-	s, err := sitting.Open(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	return s
+	return cfg
 }
