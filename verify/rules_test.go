@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify"
+	"github.com/rootmoot/rootmoot/verify/attest"
 )
 
 // codes are the fault codes that package root declares.
@@ -69,47 +70,86 @@ func TestEveryFaultHasARuling(t *testing.T) {
 	}
 }
 
+// A documented rule is a line of docs/verification.md.
+type documentedRule struct{ title, otherwise, source, tests string }
+
 // docs/verification.md lists every rule with what Rules says of it and the
 // tests that prove it, and those tests exist.
 func TestDocumentedRules(t *testing.T) {
-	raw, err := os.ReadFile("../docs/verification.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	documented := make(map[string][]string)
-	for _, m := range regexp.MustCompile("(?m)^\\| `([A-Z-]+)` \\| (.*) \\| (.*) \\| (.*) \\| (.*) \\|$").FindAllStringSubmatch(string(raw), -1) {
-		documented[m[1]] = m[2:]
-	}
-	tests := testNames(t)
-	for _, r := range verify.Rules() {
+	documented := documentedRules(t)
+	listed := func(folder string, r verify.Rule) documentedRule {
 		row, ok := documented[r.ID]
 		if !ok {
 			t.Errorf("docs/verification.md does not list %s", r.ID)
-			continue
-		}
-		if diff := cmp.Diff([]string{r.Title, r.Source}, []string{row[0], row[2]}); diff != "" {
-			t.Errorf("docs/verification.md on %s (-rules +docs):\n%s", r.ID, diff)
-		}
-		for _, name := range strings.Split(row[3], ", ") {
-			if !slices.Contains(tests, strings.Trim(name, "`")) {
-				t.Errorf("docs/verification.md says %s is proven by %s, which does not exist", r.ID, name)
-			}
-		}
-		if ruling, has := verify.Severities()[r.ID]; has && row[1] != ruling {
-			t.Errorf("docs/verification.md says of %s %q, the table %q", r.ID, row[1], ruling)
+			return row
 		}
 		delete(documented, r.ID)
+		for _, name := range strings.Split(row.tests, ", ") {
+			if !slices.Contains(testNames(t, folder), strings.Trim(name, "`")) {
+				t.Errorf("docs/verification.md says %s is proven by %s, which %s does not have", r.ID, name, folder)
+			}
+		}
+		return row
+	}
+	for folder, rules := range map[string][]verify.Rule{".": verify.Rules(), "attest": attest.Rules()} {
+		for _, r := range rules {
+			row := listed(folder, r)
+			if diff := cmp.Diff([]string{r.Title, r.Source}, []string{row.title, row.source}); diff != "" {
+				t.Errorf("docs/verification.md on %s (-rules +docs):\n%s", r.ID, diff)
+			}
+			if ruling, has := verify.Severities()[r.ID]; has && row.otherwise != ruling {
+				t.Errorf("docs/verification.md says of %s %q, the table %q", r.ID, row.otherwise, ruling)
+			}
+		}
+	}
+	for _, declared := range []string{"../internal/machine/findings.go", "../ceremony/sitting/step_room.go"} {
+		for _, id := range roomIDs(t, declared) {
+			if row := listed(filepath.Dir(declared), verify.Rule{ID: id}); row.title == "" || row.source == "" {
+				t.Errorf("docs/verification.md says too little of %s", id)
+			}
+		}
 	}
 	for id := range documented {
 		t.Errorf("docs/verification.md lists %s, which is no rule", id)
 	}
 }
 
-// testNames are the test functions of this folder.
-func testNames(t *testing.T) []string {
+func documentedRules(t *testing.T) map[string]documentedRule {
+	t.Helper()
+	raw, err := os.ReadFile("../docs/verification.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make(map[string]documentedRule)
+	for _, m := range regexp.MustCompile("(?m)^\\| `([A-Z-]+)` \\| (.*) \\| (.*) \\| (.*) \\| (.*) \\|$").FindAllStringSubmatch(string(raw), -1) {
+		out[m[1]] = documentedRule{m[2], m[3], m[4], m[5]}
+	}
+	return out
+}
+
+// roomIDs are the ids of findings about the room that a file declares: they
+// stand in no table of rules.
+func roomIDs(t *testing.T, path string) []string {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, m := range regexp.MustCompile(`= "(ROOM-[A-Z-]+)"`).FindAllStringSubmatch(string(raw), -1) {
+		out = append(out, m[1])
+	}
+	if len(out) == 0 {
+		t.Errorf("%s: declares no id", path)
+	}
+	return out
+}
+
+// testNames are the test functions of a folder.
+func testNames(t *testing.T, folder string) []string {
 	t.Helper()
 	var out []string
-	files, err := filepath.Glob("*_test.go")
+	files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
