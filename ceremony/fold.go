@@ -180,6 +180,10 @@ func (s *State) contribute(facts []Fact, kind ContributionKind) {
 		case SignatureMade:
 			keep(s.Signatures, a)
 		case Refused:
+			if !a.Stated { // anybody could have written it
+				s.NotTaken = append(s.NotTaken, Rejected{f, fmt.Errorf("refusal of %s: claimed, not stated by their key", c.Participant)})
+				continue
+			}
 			keep(s.Refusals, a)
 		case Enrolled:
 			_, have := s.Enrolments[c.Participant]

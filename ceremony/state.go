@@ -14,6 +14,9 @@ type Grounds struct {
 	Plan    *plan.Plan     // as opened: a draft, or frozen
 	Trusted verify.Trusted // zero for a genesis
 	Bundle  attest.Bundle  // whose attestations are taken
+	// Order is that of this place's journal. Without one, a seal's word is
+	// taken for what its head covers.
+	Order *Order
 }
 
 // A State is where a sitting stands. [Fold] makes it; nothing changes it.
@@ -163,34 +166,51 @@ func (s *State) OpenExceptions() []OpenException {
 	return out
 }
 
-// ExceptionsDigest is the SHA-256 of all exceptions and of what was decided
-// about each; zero if there are none. A word names it, so that what is recorded
-// after the last seal does not pass for sealed.
-func (s *State) ExceptionsDigest() root.Digest {
-	if len(s.exceptions) == 0 {
-		return root.Digest{}
-	}
+// exceptionIDs are the ids of all exceptions and of what was decided about each.
+func (s *State) exceptionIDs() []root.Digest {
 	var ids []root.Digest
-	for id, e := range s.exceptions {
-		ids = append(ids, Fact{e}.ID())
+	for id := range s.exceptions {
+		ids = append(ids, id)
 		if c, done := s.closed[id]; done {
 			ids = append(ids, Fact{c}.ID())
 		}
 	}
 	slices.SortFunc(ids, func(a, b root.Digest) int { return slices.Compare(a[:], b[:]) })
+	return ids
+}
+
+// ExceptionsDigest is the SHA-256 of all exceptions and of what was decided
+// about each; zero if there are none. A word names it, so that what is recorded
+// after the last seal does not pass for sealed.
+func (s *State) ExceptionsDigest() root.Digest {
 	var all []byte
-	for _, id := range ids {
+	for _, id := range s.exceptionIDs() {
 		all = append(all, id[:]...)
+	}
+	if len(all) == 0 {
+		return root.Digest{}
 	}
 	return root.DigestOf(all)
 }
 
-// Sealed are the seals that cover everything: whose word was given when the
-// exceptions were those of now.
+// Sealed are the seals that cover everything, one for each participant: whose
+// word was given when the exceptions were those of now, and whose signed head
+// stands in the journal behind both.
 func (s *State) Sealed() []Seal {
+	seen := make(map[string]bool)
 	return slices.DeleteFunc(slices.Clone(s.Seals), func(b Seal) bool {
-		return s.words[b.Word].Exceptions != s.ExceptionsDigest()
+		if seen[b.Participant] || s.words[b.Word].Exceptions != s.ExceptionsDigest() || !s.behind(b) {
+			return true
+		}
+		seen[b.Participant] = true
+		return false
 	})
+}
+
+// behind reports whether the head that a seal signs covers its word, the
+// exceptions and the decisions. The signature is over the head alone.
+func (s *State) behind(b Seal) bool {
+	return s.Order == nil || s.Order.covers(b.Journal, append(s.exceptionIDs(), b.Word)...)
 }
 
 // Exceptions counts all, open and closed.

@@ -1,6 +1,7 @@
 package ceremony_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -8,6 +9,7 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/internal/pivcard"
+	"github.com/rootmoot/rootmoot/root"
 )
 
 func TestExceptions(t *testing.T) {
@@ -107,5 +109,62 @@ func TestOtherPlaces(t *testing.T) {
 	}
 	if got.QuorumsMet() || len(got.Enrolments) != 0 || len(got.NotTaken) != 1 {
 		t.Errorf("a journal of another attempt counts: quorums met %v, not taken %v", got.QuorumsMet(), got.NotTaken)
+	}
+}
+
+// The signature of a seal is over a head alone. Its owner cannot move it behind
+// a word, or an exception, that stands in the journal after that head.
+func TestSealCannotBeMoved(t *testing.T) {
+	s := signed(t)
+	s.confirm(ceremony.StepSignatures)
+	s.confirm(ceremony.StepCheck)
+	order := &ceremony.Order{}
+	for i, f := range s.facts {
+		order.Add(root.DigestOf(fmt.Append(nil, i+1)), f)
+	}
+	s.grounds.Order = order
+	boston := s.people["boston"]
+	add := func(b ceremony.Body) {
+		s.record(b)
+		order.Add(s.head(), ceremony.Fact{Body: b})
+		s.record()
+	}
+	no := ceremony.Word{Participant: "boston", Text: "I do not agree"}
+	add(no)
+	honest := s.seal(boston)
+	honest.Word = ceremony.Fact{Body: no}.ID()
+	add(honest)
+	if len(s.Sealed()) != 1 {
+		t.Fatal("a seal over its own word does not count")
+	}
+	add(s.word(boston)) // written by whoever holds the file
+	moved := honest
+	moved.Word = ceremony.Fact{Body: s.word(boston)}.ID()
+	add(moved)
+	if got := s.Sealed(); len(got) != 1 || got[0].Word != honest.Word {
+		t.Errorf("a seal moved behind a later word counts: %d of %d", len(got), len(s.Seals))
+	}
+	add(ceremony.Exception{Step: ceremony.StepSeal, Expected: "one token", Happened: "it was stolen"})
+	late := s.word(boston)
+	add(late)
+	moved.Word = ceremony.Fact{Body: late}.ID()
+	add(moved)
+	if got := s.Sealed(); len(got) != 0 {
+		t.Errorf("a seal moved behind a later exception counts")
+	}
+}
+
+// A refusal that its key has not stated is claimed by whoever wrote it.
+func TestRefusalByAnybody(t *testing.T) {
+	s := signed(t)
+	chennai := s.people["chennai"]
+	c := s.refusal(chennai, "I was told that the expiry is wrong")
+	s.record(c)
+	if len(s.Refusals) != 0 || len(s.NotTaken) != 1 {
+		t.Errorf("refusals %v, not taken %v", s.Refusals, s.NotTaken)
+	}
+	s.record(s.stated(chennai, c))
+	if len(s.Refusals) != 1 || len(s.NotTaken) != 0 {
+		t.Errorf("stated: refusals %v, not taken %v", s.Refusals, s.NotTaken)
 	}
 }

@@ -28,7 +28,7 @@ const fieldWitness = "witness"
 func wordsField(name, who string, at [3]int) Field {
 	return Field{
 		Name: name, Kind: FieldWords, Positions: at,
-		Prompt: fmt.Sprintf("%s words %d, %d and %d", who, at[0], at[1], at[2]),
+		Prompt: fmt.Sprintf("%s words %d, %d and %d of the 32", who, at[0], at[1], at[2]),
 	}
 }
 

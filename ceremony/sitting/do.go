@@ -89,7 +89,11 @@ func (s *Sitting) filledIn(a Act, o Offer, f Field) error {
 	case f.Kind == FieldWords:
 		if err := words.Match(o.Digest, f.Positions, strings.Fields(value)); err != nil {
 			s.ask(o)
-			return &Refusal{What: "the words are not those on the screen", Hint: "read them again; other ones are asked for now", Err: err}
+			whose := "your"
+			if f.Name == fieldWitness {
+				whose = "the witness's"
+			}
+			return &Refusal{What: whose + " words are not those on the screen", Hint: "read them again; other ones are asked for now", Err: err}
 		}
 	case value == "" && f.Kind == FieldText && !f.Optional:
 		return refuse("type it, or do something else", "%s: nothing was typed, and nothing is taken for granted", f.Prompt)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/rootmoot/rootmoot/ceremony"
@@ -33,6 +34,9 @@ func (s *Sitting) session(ctx context.Context, pin PIN, say func(Progress), f fu
 	if u.failed {
 		return refuse("put the token away; record an exception", "the token of %s does not pass its checks", u.participant)
 	}
+	if err := s.ready(); err != nil {
+		return err
+	}
 	toucher, _ := u.token.(token.Toucher)
 	onTouch := func(r token.TouchRequest) {
 		s.awaits(toucher)
@@ -53,6 +57,21 @@ func (s *Sitting) session(ctx context.Context, pin PIN, say func(Progress), f fu
 		return err
 	}
 	return &Refusal{What: "token of " + u.participant, Hint: hint(err), Err: err}
+}
+
+// ready refuses to ask anybody for a signature that could not be recorded: the
+// journal must not be broken, and the medium must take what will be written.
+func (s *Sitting) ready() error {
+	if s.broken {
+		return refuse(mendHint, "the journal could not be written before, and takes no more")
+	}
+	const probe = ".tmp-probe"
+	err := s.dir.WriteFile(probe, make([]byte, 1<<16), 0o600)
+	err = errors.Join(err, s.dir.Remove(probe))
+	if err != nil {
+		return &Refusal{What: "the medium takes no more; nothing was signed", Hint: mendHint, Err: err}
+	}
+	return nil
 }
 
 // lookAgain reads the token anew after a failure, the tries left above all. One
@@ -95,7 +114,10 @@ func (s *Sitting) contribute(c ceremony.Contribution, session token.Session, say
 	signature := c.Kind == ceremony.SignatureMade
 	if signature {
 		if err := s.record(f); err != nil {
-			return err
+			return &Refusal{
+				What: fmt.Sprintf("%s has signed candidate %v, and it could not be recorded; the signature is %x", c.Participant, c.Candidate, []byte(c.Signature.Sig)),
+				Hint: "it stays valid: write it down or photograph it; " + mendHint, Err: err,
+			}
 		}
 		say(Progress{Kind: Passed, Text: safe("the signature of %s is recorded", c.Participant)})
 	}

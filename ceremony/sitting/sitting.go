@@ -1,12 +1,14 @@
 package sitting
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -58,7 +60,9 @@ type Sitting struct {
 
 	mu      sync.Mutex // one act at a time
 	facts   []ceremony.Fact
+	order   *ceremony.Order
 	state   *ceremony.State
+	broken  bool  // the journal takes no more: nobody is asked for a signature
 	turn    *turn // whose token is on the table
 	asked   map[string][2][3]int
 	remarks []string // what opening found: a torn tail
@@ -79,7 +83,7 @@ func Open(cfg Config) (_ *Sitting, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("sitting: %w", err)
 	}
-	s := &Sitting{cfg: cfg, dir: dir, asked: make(map[string][2][3]int)}
+	s := &Sitting{cfg: cfg, dir: dir, asked: make(map[string][2][3]int), order: &ceremony.Order{}}
 	defer func() {
 		if err != nil {
 			s.Close()
@@ -97,6 +101,9 @@ func Open(cfg Config) (_ *Sitting, err error) {
 		return nil, fmt.Errorf("sitting: %w", err)
 	}
 	if err := s.begin(grounds); err != nil {
+		return nil, err
+	}
+	if err := s.keepGrounds(); err != nil {
 		return nil, err
 	}
 	s.refresh()
@@ -117,7 +124,7 @@ func (s *Sitting) Close() error {
 // no sitting can stand on is refused before anything of it is written: a plan
 // that was mended can then be opened in the same directory.
 func (s *Sitting) grounds() (ceremony.Grounds, error) {
-	g := ceremony.Grounds{Bundle: s.cfg.Bundle}
+	g := ceremony.Grounds{Bundle: s.cfg.Bundle, Order: s.order}
 	raw, err := s.given(PlanFile, s.cfg.Plan, maxPlan)
 	if errors.Is(err, fs.ErrNotExist) {
 		return g, fmt.Errorf("sitting: %s holds none; give the plan to begin one", s.cfg.Dir)
@@ -136,23 +143,52 @@ func (s *Sitting) grounds() (ceremony.Grounds, error) {
 			return g, err
 		}
 	}
+	if err := enrollable(g); err != nil {
+		return g, err
+	}
 	if _, err := ceremony.Fold(g, nil); err != nil {
 		return g, err
 	}
-	if err := s.keep(PlanFile, raw); err != nil {
-		return g, fmt.Errorf("%w: %s belongs to the sitting of another plan; give this one a directory of its own", err, s.cfg.Dir)
+	if stored, err := s.given(PlanFile, nil, maxPlan); err == nil && !bytes.Equal(stored, raw) {
+		return g, s.otherPlan()
 	}
-	if g.Trusted.IsZero() {
-		return g, nil
+	return g, nil
+}
+
+func (s *Sitting) otherPlan() error {
+	return fmt.Errorf("sitting: %s holds another %s: it belongs to the sitting of another plan; give this one a directory of its own", s.cfg.Dir, PlanFile)
+}
+
+// enrollable refuses a plan that this sitting could never freeze: it lacks a
+// key that no keyholder enrols.
+func enrollable(g ceremony.Grounds) error {
+	joining := g.Plan.Joining(g.TrustedRoot())
+	for _, name := range g.Plan.Missing() {
+		if !slices.Contains(joining, name) {
+			return fmt.Errorf("plan: keys.%s: the key is missing, and no keyholder enrols it in a sitting; put it in first, with rootmoot plan enrol", name)
+		}
+		if g.Plan.Participants[name].Token == nil {
+			return fmt.Errorf("plan: participants.%s: is to enrol a key, and names no token", name)
+		}
 	}
-	return g, s.keep(TrustedFile, g.Trusted.Raw())
+	return nil
+}
+
+// keepGrounds stores what the sitting stands on, once it is known to be this
+// sitting's.
+func (s *Sitting) keepGrounds() error {
+	if err := s.keep(PlanFile, s.state.Plan.Raw()); err != nil || s.state.Trusted.IsZero() {
+		return err
+	}
+	return s.keep(TrustedFile, s.state.Trusted.Raw())
 }
 
 // trusted is the root that the plan continues: the caller's when the sitting
 // begins, later the copy of it, which must still be what the plan names.
 func (s *Sitting) trusted(p *plan.Plan) (verify.Trusted, error) {
 	raw, err := s.given(TrustedFile, s.cfg.Trusted.Raw(), verify.MaxRoot)
-	if errors.Is(err, fs.ErrNotExist) {
+	// The copy of a trusted root is one only where a sitting has begun from it.
+	if _, begun := s.dir.Stat(JournalFile); errors.Is(err, fs.ErrNotExist) || s.cfg.Trusted.IsZero() && begun != nil {
 		return verify.Trusted{}, fmt.Errorf("plan: continues version %d; say which root you trust (--trust) and where the chain lies (--chain)", p.Continues.Version)
 	}
 	if err != nil {
@@ -186,6 +222,11 @@ func (s *Sitting) keep(name string, data []byte) error {
 func (s *Sitting) openJournal() error {
 	_, err := s.dir.Stat(JournalFile)
 	if errors.Is(err, fs.ErrNotExist) {
+		for _, name := range []string{FrozenFile, ManifestFile} {
+			if _, err := s.dir.Stat(name); err == nil {
+				return fmt.Errorf("sitting: %s holds %s and no journal: its record is lost; find it, or begin another sitting elsewhere", s.cfg.Dir, name)
+			}
+		}
 		header := journal.Header{Place: s.cfg.Place}
 		if _, err := io.ReadFull(s.cfg.Rand, header.ID[:]); err != nil {
 			return fmt.Errorf("sitting: %w", err)
@@ -207,13 +248,18 @@ func (s *Sitting) openJournal() error {
 			return fmt.Errorf("%s: entry %d: %w", JournalFile, e.N, err)
 		}
 		s.facts = append(s.facts, f)
+		s.order.Add(e.Digest, f)
 	}
 	return nil
 }
 
 // begin folds what is there, and opens an attempt if there is none.
 func (s *Sitting) begin(g ceremony.Grounds) (err error) {
-	if s.state, err = ceremony.Fold(g, s.facts); err != nil {
+	var other *ceremony.MismatchError
+	if s.state, err = ceremony.Fold(g, s.facts); errors.As(err, &other) && other.What == "plan" {
+		return fmt.Errorf("%w (%w)", s.otherPlan(), err)
+	}
+	if err != nil {
 		return err
 	}
 	if !s.state.Attempt.IsZero() {
@@ -228,12 +274,18 @@ func (s *Sitting) begin(g ceremony.Grounds) (err error) {
 	}})
 }
 
+// mendHint is what to do about a journal that takes no more.
+const mendHint = "make room or mend the medium, then open the sitting again: nothing recorded so far is lost"
+
 // record writes a fact to the journal, synced, and only then lets it count.
 func (s *Sitting) record(f ceremony.Fact) error {
-	if _, err := s.journal.Append(s.cfg.Now().UTC(), f.Encode()); err != nil {
-		return &Refusal{What: "the journal cannot be written", Hint: "make room or mend the medium, then open the sitting again: nothing recorded so far is lost", Err: err}
+	e, err := s.journal.Append(s.cfg.Now().UTC(), f.Encode())
+	if err != nil {
+		s.broken = true
+		return &Refusal{What: "the journal cannot be written", Hint: mendHint, Err: err}
 	}
 	s.facts = append(s.facts, f)
+	s.order.Add(e.Digest, f)
 	state, err := ceremony.Fold(s.state.Grounds, s.facts)
 	if err != nil {
 		return err

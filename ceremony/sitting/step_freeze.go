@@ -31,7 +31,7 @@ func (stepFreeze) show(s *Sitting, v *View) {
 			Lines: s.frozenKeys(),
 		},
 		digestBlock("Digest of the frozen plan", d),
-		{Title: "The same, as 24 words to type at another place", Lines: lines(words.EncodeBIP39(d), 6)},
+		{Title: "The same, as 24 words to type at another place", Lines: lines(words.EncodeBIP39(d), 4)},
 	}
 	v.Acts = []Offer{
 		s.confirmed(Offer{ID: ActReadBack, Next: true, Label: "all 32 words were read back and are the same everywhere"}, d),

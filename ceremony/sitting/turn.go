@@ -60,6 +60,7 @@ func (s *Sitting) find(ctx context.Context, participant, serial string) (token.T
 	}
 	var others []string
 	var found token.Token
+	var twin string
 	var its token.Info
 	for _, t := range tokens {
 		info, err := t.Inspect(ctx)
@@ -67,12 +68,20 @@ func (s *Sitting) find(ctx context.Context, participant, serial string) (token.T
 			found, its = t, info
 			continue
 		}
+		if err == nil && info.Serial == serial {
+			twin = info.Reader
+		}
 		if err != nil {
 			others = append(others, "one that does not answer: "+err.Error())
 		} else {
 			others = append(others, fmt.Sprintf("%s (%s)", info.Serial, s.holderOf(info.Serial)))
 		}
 		t.Close() //nolint:errcheck // it was only looked at
+	}
+	if twin != "" {
+		found.Close() //nolint:errcheck // it was only looked at
+		return nil, token.Info{}, refuse("take out the one that is not theirs, and record an exception",
+			"%s", safe("two tokens say that they are the one with serial number %s: in %s and in %s", serial, its.Reader, twin))
 	}
 	if found != nil {
 		return found, its, nil
