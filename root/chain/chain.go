@@ -69,13 +69,13 @@ func (d Dir) Newest() (version int64, raw []byte, err error) {
 	return newest, raw, nil
 }
 
-// span is the lowest and the highest version, with all between there; 0 and 0
-// if there is none. Whatever has the name counts, also what is no regular file:
-// it is for who reads it to refuse.
-func (d Dir) span() (oldest, newest int64, err error) {
+// Versions are those that have a file in the folder, ascending, holes and all.
+// Whatever has the name counts, also what is no regular file: it is for who
+// reads it to refuse.
+func (d Dir) Versions() ([]int64, error) {
 	entries, err := fs.ReadDir(d.dir.FS(), ".")
 	if err != nil {
-		return 0, 0, fmt.Errorf("look for roots: %w", err)
+		return nil, fmt.Errorf("look for roots: %w", err)
 	}
 	var versions []int64
 	for _, e := range entries {
@@ -84,6 +84,16 @@ func (d Dir) span() (oldest, newest int64, err error) {
 		}
 	}
 	slices.Sort(versions)
+	return versions, nil
+}
+
+// span is the lowest and the highest version, with all between there; 0 and 0
+// if there is none.
+func (d Dir) span() (oldest, newest int64, err error) {
+	versions, err := d.Versions()
+	if err != nil {
+		return 0, 0, err
+	}
 	for i, n := range versions {
 		if i > 0 && n != versions[i-1]+1 {
 			return 0, 0, &HoleError{Missing: versions[i-1] + 1, Above: n}

@@ -3,8 +3,10 @@ package verbs
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"github.com/rootmoot/rootmoot/root/chain"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/spf13/cobra"
 )
@@ -61,6 +63,13 @@ func (j *judging) chain(cmd *cobra.Command, path string, now time.Time) error {
 	rep.Subject = path
 	rep.Notes = append(notes, "trusted: "+t.Pin().String())
 	rep.Checks = append(first.Checks, rep.Checks...)
+	if walked == nil {
+		versions, err := dir.Dir().Versions()
+		if err != nil {
+			return &Error{Code: Unread, Err: fmt.Errorf("%s: %w", path, err)}
+		}
+		rep.Add(whole(versions, t.Version(), newest.Version())...)
+	}
 	if err := j.print(cmd, rep, table.lines(newest)); err != nil {
 		return err
 	}
@@ -68,6 +77,31 @@ func (j *judging) chain(cmd *cobra.Command, path string, now time.Time) error {
 		return &Error{Code: Unread, Err: fmt.Errorf("%s: %w", path, walked)}
 	}
 	return answer(rep)
+}
+
+// whole looks at what a walk cannot see, because it asks for one name after the
+// other and ends where one is missing: that the folder has no root to ask for,
+// as a wrong or an empty folder has none, and that more of them lie behind the
+// end. versions are those in the folder, ascending; the walk went from the
+// version from to the version to.
+//
+// A client stops at a hole as well, and does not know (TUF 1.0.34, 5.3.2). Who
+// has the folder can know, and a root that was taken out must not pass.
+func whole(versions []int64, from, to int64) []verify.Check {
+	if len(versions) == 0 || versions[len(versions)-1] < from {
+		return []verify.Check{{
+			Rule: "CHAIN-NAME", Result: verify.Warn, Subject: chain.Name(from),
+			Detail: fmt.Sprintf("no N.root.json here at or above version %d: only the trusted root was judged", from),
+		}}
+	}
+	at, _ := slices.BinarySearch(versions, to+1)
+	if at == len(versions) || versions[at] == to+1 { // the end, or the root that was refused
+		return nil
+	}
+	return []verify.Check{{
+		Rule: "CHAIN-NEXT", Result: verify.Fail, Subject: chain.Name(to + 1),
+		Detail: fmt.Sprintf("missing, though %s is there: clients cannot go past it, and what lies behind it was not judged", chain.Name(versions[at])),
+	}}
 }
 
 // answer is the exit code of a report that has been printed.
