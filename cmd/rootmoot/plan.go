@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -142,7 +141,7 @@ func (o *outlet) write(cmd *cobra.Command, text []byte) (io.Writer, error) {
 		_, err := cmd.OutOrStdout().Write(text)
 		return cmd.ErrOrStderr(), err
 	}
-	dir, err := os.OpenRoot(filepath.Dir(o.path))
+	dir, err := safefile.OpenDir(filepath.Dir(o.path))
 	if err != nil {
 		return nil, &verbs.Error{Code: verbs.Unread, Err: fmt.Errorf("--out: %w", err)}
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/rehearse/people"
 	"github.com/rootmoot/rootmoot/cmd/internal/publish"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/rootmoot/rootmoot/internal/safefile"
 	"github.com/rootmoot/rootmoot/internal/terminal"
 	"github.com/rootmoot/rootmoot/root/chain"
 	"github.com/rootmoot/rootmoot/verify"
@@ -121,7 +122,7 @@ func (r rehearsing) sitting(ctx context.Context, stage *rehearse.Rehearsal, name
 }
 
 func publishTo(ctx context.Context, folder string, raw []byte, trusted verify.Trusted, o verify.Options) error {
-	dir, err := os.OpenRoot(folder)
+	dir, err := safefile.OpenDir(folder)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // These environment variables turn the test binary into a writer that kills
@@ -183,5 +184,30 @@ func TestOrder(t *testing.T) {
 	want := "create, write, sync, close, place, tidy, sync folder, read back"
 	if s := strings.Join(got, ", "); s != want {
 		t.Errorf("got %s\nwant %s", s, want)
+	}
+}
+
+// A pipe where a folder is wanted would keep its opener waiting for a writer.
+func TestOpenDirPipe(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenDir(pipe); !errors.Is(err, ErrNotFolder) || !strings.HasSuffix(err.Error(), "not a folder but a pipe") {
+		t.Errorf("a pipe: %v", err)
+	}
+	// What the name may have become after it was looked at.
+	done := make(chan error, 1)
+	go func() {
+		_, err := os.OpenRoot(pipe + "/.")
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		if !errors.Is(err, syscall.ENOTDIR) {
+			t.Errorf("a pipe's dot: %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("a pipe's dot was waited for")
 	}
 }

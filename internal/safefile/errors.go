@@ -9,6 +9,10 @@ import (
 // link, pipe, socket or device where a regular file is wanted.
 var ErrNotRegular = errors.New("not a regular file")
 
+// ErrNotFolder is wrapped by errors about a path that stands for something else
+// where a folder is wanted.
+var ErrNotFolder = errors.New("not a folder")
+
 // ErrName is wrapped by errors about a name that is not a single plain file
 // name within the folder.
 var ErrName = errors.New("not a plain file name")

@@ -14,6 +14,26 @@ import (
 // such a name.
 const tempPrefix = ".tmp-"
 
+// OpenDir opens the folder of a path that a person has given, relative or
+// absolute; it may be a link to one. What is no folder wraps [ErrNotFolder],
+// and a pipe in its place is not waited for.
+func OpenDir(path string) (*os.Root, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, reason(err))
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("%s: %w but a %s", path, ErrNotFolder, kind(info.Mode()))
+	}
+	// The name may have changed hands. Its "." is there in a folder only: for a
+	// pipe the system answers ENOTDIR at once, and never opens it.
+	dir, err := os.OpenRoot(path + string(os.PathSeparator) + ".")
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, reason(err))
+	}
+	return dir, nil
+}
+
 // checkName accepts single names only: what is written lies in the folder that
 // is synced afterwards, and no name can lead out of it.
 func checkName(name string) error {
@@ -46,8 +66,9 @@ func SyncDir(dir *os.Root) error {
 }
 
 // Sweep removes the temporary files that interrupted writes have left in dir,
-// and returns their names. They do no harm; but only the one writer of a folder
-// may sweep it, or it pulls a file from under another's hands.
+// and returns their names; also those up to an error. They do no
+// harm; but only the one writer of a folder may sweep it, or it pulls a file
+// from under another's hands.
 func Sweep(dir *os.Root) ([]string, error) {
 	entries, err := fs.ReadDir(dir.FS(), ".")
 	if err != nil {

@@ -97,9 +97,11 @@ func reason(err error) error {
 	return err
 }
 
-// kind says what a name stands for, if not for a regular file.
+// kind says what a name stands for.
 func kind(m fs.FileMode) string {
 	switch {
+	case m.IsRegular():
+		return "file"
 	case m&fs.ModeSymlink != 0:
 		return "link"
 	case m.IsDir():

@@ -266,6 +266,27 @@ func TestSweep(t *testing.T) {
 	}
 }
 
+func TestOpenDir(t *testing.T) {
+	path := t.TempDir()
+	if err := os.WriteFile(path+"/f", nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	dir, err := OpenDir(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer dir.Close()
+	if diff := cmp.Diff([]string{"f"}, names(t, dir)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if _, err := OpenDir(path + "/f"); !errors.Is(err, ErrNotFolder) || err.Error() != path+"/f: not a folder but a file" {
+		t.Errorf("a file: %v", err)
+	}
+	if _, err := OpenDir(path + "/absent"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("nothing there: %v", err)
+	}
+}
+
 func TestExistsErrorText(t *testing.T) {
 	err := (&ExistsError{Name: "2.root.json", Have: [32]byte{0xaa}, Want: [32]byte{0xbb}}).Error()
 	for _, want := range []string{"2.root.json", "aa0000", "bb0000", "move"} {

@@ -49,7 +49,7 @@ func ExitCode(err error) int {
 		return coded.Code
 	case errors.Is(err, context.Canceled):
 		return Interrupted
-	case errors.As(err, &large), errors.As(err, &path), errors.Is(err, safefile.ErrNotRegular),
+	case errors.As(err, &large), errors.As(err, &path), errors.Is(err, safefile.ErrNotRegular), errors.Is(err, safefile.ErrNotFolder),
 		errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
 		return Unread
 	}

@@ -17,7 +17,7 @@ type Folder struct{ dir *os.Root }
 
 // OpenFolder opens a directory as a source. The error has its exit code.
 func OpenFolder(path string) (Folder, error) {
-	dir, err := os.OpenRoot(path)
+	dir, err := safefile.OpenDir(path)
 	if err != nil {
 		return Folder{}, &Error{Code: Unread, Err: err, Hint: "want a folder of files named 1.root.json, 2.root.json, …"}
 	}
