@@ -66,7 +66,7 @@ func (p *publishing) run(cmd *cobra.Command, path, folder string, now time.Time)
 	if err != nil {
 		return err
 	}
-	dir, err := os.OpenRoot(folder)
+	dir, err := safefile.OpenDir(folder)
 	if err != nil {
 		return &verbs.Error{Code: verbs.Unread, Err: err, Hint: "name the folder that clients read; for a new chain make an empty one first"}
 	}
@@ -95,16 +95,28 @@ func handed(path string) (string, []byte, error) {
 		raw, err := safefile.ReadPath(path, verify.MaxRoot)
 		return path, raw, err
 	}
-	dir, err := os.OpenRoot(path)
+	dir, err := safefile.OpenDir(path)
 	if err != nil {
 		return path, nil, err
 	}
 	defer dir.Close()
 	name, raw, err := sitting.ReadSigned(dir)
-	if errors.Is(err, sitting.ErrNotOver) {
+	switch {
+	case err == nil:
+		return filepath.Join(path, name), raw, nil
+	case errors.Is(err, sitting.ErrNotOver):
 		return path, nil, &verbs.Error{Code: verbs.Incomplete, Err: fmt.Errorf("%s: %w", path, err), Hint: "go on with rootmoot open"}
+	case unreadable(err):
+		return path, nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return filepath.Join(path, name), raw, err
+	return path, nil, &verbs.Error{Code: verbs.No, Err: fmt.Errorf("%s: %w", path, err), Hint: "what the sitting handed over was changed: take it from there once more"}
+}
+
+// unreadable: a file of a sitting could not be read, so that there is nothing
+// to judge. One that is too large has been judged.
+func unreadable(err error) bool {
+	var large *safefile.TooLargeError
+	return !errors.As(err, &large) && verbs.ExitCode(err) == verbs.Unread
 }
 
 // refused prints the report, if it is what refuses.
@@ -127,12 +139,16 @@ func (p *publishing) done(w io.Writer, folder string, out publish.Outcome) error
 			Version int64    `json:"version"`
 			Digest  string   `json:"digest"`
 			Notes   []string `json:"notes"`
+			Swept   []string `json:"swept"`
 			Written []string `json:"written"`
-		}{"rootmoot/publish/v1", out.Root.Version, out.Root.Digest.String(), append([]string{}, out.Report.Notes...), append([]string{}, out.Written...)})
+		}{"rootmoot/publish/v1", out.Root.Version, out.Root.Digest.String(), append([]string{}, out.Report.Notes...), append([]string{}, out.Swept...), append([]string{}, out.Written...)})
 	}
 	text := ""
 	for _, note := range out.Report.Notes {
 		text += "note      " + visible.Line(note) + "\n"
+	}
+	for _, name := range out.Swept {
+		text += "swept     " + visible.Line(filepath.Join(folder, name)) + ", left by a write that was cut short\n"
 	}
 	text += fmt.Sprintf("verified  version %d, digest %v\n", out.Root.Version, out.Root.Digest)
 	for _, name := range out.Written {

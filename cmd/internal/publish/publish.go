@@ -26,6 +26,7 @@ import (
 type Outcome struct {
 	Root    *root.Root    // as far as it can be described
 	Report  verify.Report // of the verification before
+	Swept   []string      // names of temporary files that were left by a killed run, and are gone
 	Written []string      // names of the files written; none if all was there already
 }
 
@@ -53,7 +54,7 @@ func Root(ctx context.Context, dir *os.Root, raw []byte, t verify.Trusted, o ver
 	if out.Report.Verdict() != verify.Accepted {
 		return out, &verbs.Error{Code: verbs.No}
 	}
-	if _, err := safefile.Sweep(dir); err != nil {
+	if out.Swept, err = safefile.Sweep(dir); err != nil {
 		return out, err
 	}
 	if err := ctx.Err(); err != nil {

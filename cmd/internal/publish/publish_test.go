@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/root/chain"
 	"github.com/rootmoot/rootmoot/verify"
@@ -196,8 +198,12 @@ func TestSweeps(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := Root(context.Background(), dir, read(t, "sigstore/1.root.json"), verify.Trusted{}, verify.Options{At: then}); err != nil {
+	out, err := Root(context.Background(), dir, read(t, "sigstore/1.root.json"), verify.Trusted{}, verify.Options{At: then})
+	if err != nil {
 		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{".tmp-ABC"}, out.Swept); diff != "" {
+		t.Errorf("swept (-want +got):\n%s", diff)
 	}
 	if got := names(t, dir); got != "1.root.json index.html root.json" {
 		t.Errorf("the folder has %q", got)
