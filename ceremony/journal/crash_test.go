@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -147,13 +148,13 @@ func TestCrashWhileRepairing(t *testing.T) {
 func TestTornTwice(t *testing.T) {
 	m := newMedium()
 	filled(t, m)
-	for i, tail := range []string{"{first", "{second"} {
+	for i, tail := range []string{"{first", "{second\n"} {
 		m.files["j"].cached = append(m.files["j"].cached, tail...)
 		j, opened, err := openIn(m, "j")
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := Repair{Entry: len(facts) + 1, Bytes: len(tail), File: fmt.Sprintf("j.torn-%d", i+1)}
+		want := Repair{Entry: len(facts) + 1, Bytes: len(tail), Ended: strings.HasSuffix(tail, "\n"), File: fmt.Sprintf("j.torn-%d", i+1)}
 		if opened.Repaired == nil || *opened.Repaired != want {
 			t.Errorf("got %+v, want %+v", opened.Repaired, want)
 		}

@@ -33,7 +33,8 @@
 //
 // A power cut while an entry is being written can leave a last line without its
 // line feed, or one in which some blocks never reached the medium. Neither was
-// ever reported as written. [Open] takes a last line that is no entry for such
+// ever reported as written; but a line that ends with a line feed may be one
+// that was, changed since, which [Repair] tells. [Open] takes a last line that is no entry for such
 // a torn one: it moves its bytes to a file of their own beside the journal, cuts
 // them off and says so, and nothing is thrown away. Any other damage is refused
 // with a [*DamageError] that names the first bad entry: guessing what a changed

@@ -1,8 +1,10 @@
 package journal
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/rootmoot/rootmoot/internal/safefile"
@@ -16,6 +18,9 @@ type folder interface {
 	create(name string, data []byte) error
 	// open opens and locks an existing file; it is locked until closed.
 	open(name string) (file, error)
+	// still reports whether name stands for the file that was opened. An
+	// error says that it does not, or that it could not be told.
+	still(name string, f file) error
 }
 
 type file interface {
@@ -31,6 +36,25 @@ type osFolder struct{ dir *os.Root }
 
 func (o osFolder) create(name string, data []byte) error {
 	return safefile.Create(o.dir, name, data, 0o600)
+}
+
+func (o osFolder) still(name string, f file) error {
+	opened, ok := f.(*os.File)
+	if !ok {
+		return errors.New("not a file of this folder")
+	}
+	mine, err := opened.Stat()
+	if err != nil {
+		return err
+	}
+	there, err := o.dir.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return ErrGone
+	}
+	if err == nil && !os.SameFile(mine, there) {
+		err = ErrGone
+	}
+	return err
 }
 
 func (o osFolder) open(name string) (file, error) {

@@ -19,6 +19,11 @@ var ErrLocked = errors.New("in use by another running rootmoot")
 // the medium is no longer known. Open the journal again.
 var ErrBroken = errors.New("an earlier write failed, open the journal again")
 
+// ErrGone is wrapped by [Journal.Append] when the journal's file was removed,
+// renamed or replaced while it was open. What is written to it then reaches no
+// name, and would be lost with the process.
+var ErrGone = errors.New("the journal was removed or replaced while it was open: put it back, and open it again")
+
 // ErrClosed is wrapped by [Journal.Append] after [Journal.Close].
 var ErrClosed = errors.New("the journal is closed")
 
@@ -26,6 +31,7 @@ var ErrClosed = errors.New("the journal is closed")
 // goroutines at once.
 type Journal struct {
 	name   string
+	dir    folder
 	file   file
 	size   int64 // where the next entry goes
 	n      int   // entries so far
@@ -40,10 +46,18 @@ type Opened struct {
 	Repaired *Repair // nil if the last line was whole
 }
 
-// Repair tells of a last line that was cut short, and where its bytes are kept.
+// Repair tells of a last line that was no entry, and where its bytes are kept.
+//
+// Without a line feed at its end it was cut short, and never reported as
+// written: the line feed is written with it. With one it may be a write of
+// which some blocks never reached the medium; but it may also be an entry that
+// was reported as written, and was changed since. The two cannot be told apart
+// from here, so whoever reads this should compare the bytes kept with what else
+// tells of the entry: a copy, or a head that was signed.
 type Repair struct {
 	Entry int    // the number that the entry would have had
 	Bytes int    // how many there were of it
+	Ended bool   // it ended with a line feed: it may have been reported as written
 	File  string // where they were moved, beside the journal
 }
 
@@ -54,7 +68,7 @@ func Create(dir *os.Root, name string, h Header) (*Journal, error) {
 }
 
 // Open locks the journal called name in dir, reads it, verifies its chain and
-// moves a last line that was cut short aside. Errors wrap [ErrLocked], or are a
+// moves a last line that is no entry aside (see [Repair]). Errors wrap [ErrLocked], or are a
 // [*DamageError].
 func Open(dir *os.Root, name string) (*Journal, Opened, error) {
 	return openIn(osFolder{dir}, name)
@@ -77,8 +91,8 @@ func openIn(dir folder, name string) (*Journal, Opened, error) {
 	if err != nil {
 		return nil, Opened{}, fmt.Errorf("open the journal: %w", err)
 	}
-	j := &Journal{name: name, file: f}
-	opened, err := j.load(dir)
+	j := &Journal{name: name, dir: dir, file: f}
+	opened, err := j.load()
 	if err != nil {
 		_ = f.Close() // nothing was written through it that matters
 		return nil, Opened{}, fmt.Errorf("%s: %w", name, err)
@@ -87,7 +101,7 @@ func openIn(dir folder, name string) (*Journal, Opened, error) {
 }
 
 // load reads the file and makes j ready to append to it.
-func (j *Journal) load(dir folder) (Opened, error) {
+func (j *Journal) load() (Opened, error) {
 	raw, err := io.ReadAll(io.LimitReader(j.file, MaxSize+1))
 	if err != nil {
 		return Opened{}, fmt.Errorf("read: %w", err)
@@ -98,11 +112,11 @@ func (j *Journal) load(dir folder) (Opened, error) {
 	}
 	opened := Opened{Header: header, Entries: entries}
 	if len(torn) > 0 {
-		aside, err := j.setAside(dir, raw, torn)
+		aside, err := j.setAside(raw, torn)
 		if err != nil {
 			return Opened{}, err
 		}
-		opened.Repaired = &Repair{Entry: len(entries) + 1, Bytes: len(torn), File: aside}
+		opened.Repaired = &Repair{Entry: len(entries) + 1, Bytes: len(torn), Ended: torn[len(torn)-1] == '\n', File: aside}
 	}
 	raw = raw[:len(raw)-len(torn)]
 	j.size, j.n = int64(len(raw)), len(entries)
@@ -132,10 +146,10 @@ const maxTorn = 1000
 
 // setAside keeps torn, the end of raw, in a file of its own, and then cuts it
 // off. Doing it again after a crash in between finds that file and goes on.
-func (j *Journal) setAside(dir folder, raw, torn []byte) (aside string, err error) {
+func (j *Journal) setAside(raw, torn []byte) (aside string, err error) {
 	for n := 1; n <= maxTorn; n++ {
 		aside = fmt.Sprintf("%s.torn-%d", j.name, n)
-		err = dir.create(aside, torn)
+		err = j.dir.create(aside, torn)
 		var taken *safefile.ExistsError
 		if !errors.As(err, &taken) {
 			break
@@ -157,7 +171,8 @@ func (j *Journal) setAside(dir folder, raw, torn []byte) (aside string, err erro
 // medium. at is taken in UTC, without fractions of a second.
 //
 // After a write or sync that failed, the entry may or may not be there, and
-// every further Append wraps [ErrBroken]: open the journal again and look.
+// every further Append wraps [ErrBroken]: open the journal again and look. So it
+// is after an error that wraps [ErrGone]; then nothing was written.
 func (j *Journal) Append(at time.Time, fact []byte) (Entry, error) {
 	n := j.n + 1
 	if j.broken != nil {
@@ -178,12 +193,21 @@ func (j *Journal) Append(at time.Time, fact []byte) (Entry, error) {
 		return Entry{}, fmt.Errorf("%s: entry %d of %d bytes: at most %d entries, %d bytes each and %d bytes together",
 			j.name, n, len(line), MaxEntries, MaxEntry, MaxSize)
 	}
-	if err := j.write(line, j.size); err != nil {
+	if err := j.record(line); err != nil {
 		j.broken = fmt.Errorf("%w (%w)", ErrBroken, err)
 		return Entry{}, fmt.Errorf("%s: entry %d: %w", j.name, n, err)
 	}
 	j.size, j.n, j.head = j.size+int64(len(line)), n, e.Digest
 	return e, nil
+}
+
+// record writes a new last line, if the file still has its name. Asking before
+// the write cannot see what happens right after; the next Append does.
+func (j *Journal) record(line []byte) error {
+	if err := j.dir.still(j.name, j.file); err != nil {
+		return err
+	}
+	return j.write(line, j.size)
 }
 
 // write puts a line at an offset and sees it onto the medium.

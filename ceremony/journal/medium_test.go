@@ -69,6 +69,13 @@ func (m *medium) open(name string) (file, error) {
 	return &handle{medium: m, file: f}, nil
 }
 
+func (m *medium) still(name string, f file) error {
+	if h, ok := f.(*handle); !ok || m.files[name] != h.file {
+		return ErrGone
+	}
+	return nil
+}
+
 // handle is a file of a medium, opened.
 type handle struct {
 	medium *medium
