@@ -12,41 +12,41 @@ import (
 // Integers keep their digits, floats are written as Python's repr writes them;
 // a float that is not finite is an *Error.
 func AppendConda(dst []byte, v *Value) ([]byte, error) {
-	return appendConda(dst, v, "", 0)
+	return appendConda(dst, v, 0)
 }
 
-func appendConda(dst []byte, v *Value, at string, level int) ([]byte, error) {
+func appendConda(dst []byte, v *Value, level int) ([]byte, error) {
 	switch v.Kind() {
 	case Null:
 		return append(dst, "null"...), nil
 	case Bool:
 		return append(dst, v.text...), nil
 	case Number:
-		return appendPythonNumber(dst, v.text, at)
+		return appendPythonNumber(dst, v.text)
 	case String:
 		return appendPythonString(dst, v.text), nil
 	case Array:
-		return appendCondaArray(dst, v, at, level+1)
+		return appendCondaArray(dst, v, level+1)
 	default:
-		return appendCondaObject(dst, v, at, level+1)
+		return appendCondaObject(dst, v, level+1)
 	}
 }
 
-func appendCondaArray(dst []byte, v *Value, at string, level int) (_ []byte, err error) {
+func appendCondaArray(dst []byte, v *Value, level int) (_ []byte, err error) {
 	if len(v.members) == 0 {
 		return append(dst, "[]"...), nil
 	}
 	dst = append(dst, '[')
 	for i, e := range v.members {
 		dst = newline(dst, i, level)
-		if dst, err = appendConda(dst, e, Index(at, i), level); err != nil {
-			return nil, err
+		if dst, err = appendConda(dst, e, level); err != nil {
+			return nil, below(strconv.Itoa(i), err)
 		}
 	}
 	return append(indent(dst, level-1), ']'), nil
 }
 
-func appendCondaObject(dst []byte, v *Value, at string, level int) (_ []byte, err error) {
+func appendCondaObject(dst []byte, v *Value, level int) (_ []byte, err error) {
 	if len(v.members) == 0 {
 		return append(dst, "{}"...), nil
 	}
@@ -54,8 +54,8 @@ func appendCondaObject(dst []byte, v *Value, at string, level int) (_ []byte, er
 	for n, i := range v.sorted() {
 		dst = newline(dst, n, level)
 		dst = append(appendPythonString(dst, v.names[i]), ": "...)
-		if dst, err = appendConda(dst, v.members[i], Child(at, v.names[i]), level); err != nil {
-			return nil, err
+		if dst, err = appendConda(dst, v.members[i], level); err != nil {
+			return nil, below(v.names[i], err)
 		}
 	}
 	return append(indent(dst, level-1), '}'), nil
@@ -105,7 +105,7 @@ func appendEscape(dst []byte, r rune) []byte {
 
 // appendPythonNumber writes an integer as int's repr and anything with a point
 // or an exponent as float's repr.
-func appendPythonNumber(dst []byte, literal, at string) ([]byte, error) {
+func appendPythonNumber(dst []byte, literal string) ([]byte, error) {
 	if !strings.ContainsAny(literal, ".eE") {
 		if literal == "-0" {
 			literal = "0"
@@ -114,7 +114,7 @@ func appendPythonNumber(dst []byte, literal, at string) ([]byte, error) {
 	}
 	f, err := strconv.ParseFloat(literal, 64)
 	if err != nil || math.IsInf(f, 0) {
-		return nil, &Error{Kind: ErrNumber, Pointer: at, Detail: literal + " is larger than a float can be"}
+		return nil, &Error{Kind: ErrNumber, Detail: literal + " is larger than a float can be"}
 	}
 	return appendPythonFloat(dst, f), nil
 }

@@ -1,6 +1,7 @@
 package canonical
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,10 +12,6 @@ import (
 // integer (a fraction, an exponent, minus zero) has no canonical form there
 // and is an *Error with the pointer of that number.
 func AppendTUF(dst []byte, v *Value) ([]byte, error) {
-	return appendTUF(dst, v, "")
-}
-
-func appendTUF(dst []byte, v *Value, at string) ([]byte, error) {
 	switch v.Kind() {
 	case Null:
 		return append(dst, "null"...), nil
@@ -22,40 +19,40 @@ func appendTUF(dst []byte, v *Value, at string) ([]byte, error) {
 		return append(dst, v.text...), nil
 	case Number:
 		if strings.ContainsAny(v.text, ".eE") || v.text == "-0" {
-			return nil, &Error{Kind: ErrNumber, Pointer: at, Detail: v.text + " has no canonical form: TUF takes plain integers only"}
+			return nil, &Error{Kind: ErrNumber, Detail: v.text + " has no canonical form: TUF takes plain integers only"}
 		}
 		return append(dst, v.text...), nil
 	case String:
 		return appendTUFString(dst, v.text), nil
 	case Array:
-		return appendTUFArray(dst, v, at)
+		return appendTUFArray(dst, v)
 	default:
-		return appendTUFObject(dst, v, at)
+		return appendTUFObject(dst, v)
 	}
 }
 
-func appendTUFArray(dst []byte, v *Value, at string) (_ []byte, err error) {
+func appendTUFArray(dst []byte, v *Value) (_ []byte, err error) {
 	dst = append(dst, '[')
 	for i, e := range v.members {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		if dst, err = appendTUF(dst, e, Index(at, i)); err != nil {
-			return nil, err
+		if dst, err = AppendTUF(dst, e); err != nil {
+			return nil, below(strconv.Itoa(i), err)
 		}
 	}
 	return append(dst, ']'), nil
 }
 
-func appendTUFObject(dst []byte, v *Value, at string) (_ []byte, err error) {
+func appendTUFObject(dst []byte, v *Value) (_ []byte, err error) {
 	dst = append(dst, '{')
 	for n, i := range v.sorted() {
 		if n > 0 {
 			dst = append(dst, ',')
 		}
 		dst = append(appendTUFString(dst, v.names[i]), ':')
-		if dst, err = appendTUF(dst, v.members[i], Child(at, v.names[i])); err != nil {
-			return nil, err
+		if dst, err = AppendTUF(dst, v.members[i]); err != nil {
+			return nil, below(v.names[i], err)
 		}
 	}
 	return append(dst, '}'), nil
@@ -91,6 +88,16 @@ func Child(at, name string) string {
 		name = strings.ReplaceAll(strings.ReplaceAll(name, "~", "~0"), "/", "~1")
 	}
 	return at + "/" + name
+}
+
+// below puts an *Error of a member or element below that name. Pointers are
+// made only on the way out: a pointer for every value would cost a document
+// with one long name the square of its size.
+func below(name string, err error) error {
+	if e, is := errors.AsType[*Error](err); is {
+		e.Pointer = Child("", name) + e.Pointer
+	}
+	return err
 }
 
 // Names is the JSON pointer with those names, from the top.

@@ -57,8 +57,15 @@ func NewArray(elements ...*Value) *Value { return &Value{kind: Array, members: e
 // NewObject makes an object.
 func NewObject(members ...Member) *Value {
 	v := &Value{kind: Object}
+	at := make(map[string]int, len(members)) // a chain of With would copy the object for each member
 	for _, m := range members {
-		v = v.With(m.Name, m.Value)
+		if i, again := at[m.Name]; again {
+			v.members[i] = m.Value
+			continue
+		}
+		at[m.Name] = len(v.names)
+		v.names = append(v.names, m.Name)
+		v.members = append(v.members, m.Value)
 	}
 	return v
 }
@@ -117,7 +124,8 @@ func (v *Value) Len() int {
 	return len(v.members)
 }
 
-// Get is the member of that name, or nil.
+// Get is the member of that name, or nil. It searches: whoever wants all
+// members of a received object walks [Value.Members].
 func (v *Value) Get(name string) *Value {
 	if v == nil {
 		return nil
@@ -128,7 +136,8 @@ func (v *Value) Get(name string) *Value {
 	return nil
 }
 
-// With is v, an object, with one member set or added.
+// With is v, an object, with one member set or added. It copies the object's
+// list: many members at once are for [NewObject].
 func (v *Value) With(name string, m *Value) *Value {
 	out := &Value{kind: Object, names: slices.Clone(v.names), members: slices.Clone(v.members)}
 	if i := slices.Index(v.names, name); i >= 0 {
@@ -154,27 +163,4 @@ func (v *Value) Without(name string) *Value {
 		names:   slices.Delete(slices.Clone(v.names), i, i+1),
 		members: slices.Delete(slices.Clone(v.members), i, i+1),
 	}
-}
-
-// Equal reports whether two trees say the same: same kinds, strings, number
-// literals and elements, and the same members in whatever order.
-func (v *Value) Equal(w *Value) bool {
-	if v == nil || w == nil {
-		return v == w
-	}
-	if v.kind != w.kind || v.text != w.text || len(v.members) != len(w.members) {
-		return false
-	}
-	for i, m := range v.members {
-		other := (*Value)(nil)
-		if v.kind == Object {
-			other = w.Get(v.names[i])
-		} else {
-			other = w.members[i]
-		}
-		if other == nil || !m.Equal(other) {
-			return false
-		}
-	}
-	return true
 }
