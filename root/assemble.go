@@ -142,15 +142,15 @@ func (c *Candidate) tufEntries(sigs []Signature) []*canonical.Value {
 }
 
 func (c *Candidate) condaEntries(sigs []Signature) *canonical.Value {
-	out := canonical.NewObject()
+	var out []canonical.Member
 	for _, s := range sigs {
 		entry := canonical.NewObject(canonical.Member{Name: "signature", Value: canonical.NewString(hex.EncodeToString(s.Sig))})
 		if len(s.Header) > 0 {
 			entry = entry.With("other_headers", canonical.NewString(hex.EncodeToString(s.Header)))
 		}
 		for _, id := range c.keyids(s.Key) {
-			out = out.With(id, entry)
+			out = append(out, canonical.Member{Name: id, Value: entry})
 		}
 	}
-	return out
+	return canonical.NewObject(out...)
 }

@@ -158,11 +158,14 @@ func relisted(before, after Role, anew map[Fingerprint]bool) bool {
 		return "id " + id
 	}
 	list := func(r, other Role) []string {
-		there := prints(other.material())
+		there, named := prints(other.material()), make(map[string]bool, len(other.KeyIDs))
+		for _, id := range other.KeyIDs {
+			named[id] = true
+		}
 		var out []string
 		for _, id := range r.KeyIDs {
 			k := r.keys[id].Public
-			if there[k.Fingerprint()] || k.IsZero() && slices.Contains(other.KeyIDs, id) {
+			if there[k.Fingerprint()] || k.IsZero() && named[id] {
 				out = append(out, name(r, id))
 			}
 		}

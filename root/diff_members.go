@@ -10,15 +10,12 @@ import (
 // reencoded finds keys of both documents whose keyids or objects differ.
 func reencoded(old, next *Body) []KeyChange {
 	var out []KeyChange
-	seen := make(map[Fingerprint]bool)
+	before, after := old.byPrint(), next.byPrint()
 	for _, k := range next.Keys {
 		f := k.Public.Fingerprint()
-		if k.Public.IsZero() || seen[f] {
-			continue
-		}
-		seen[f] = true
-		was, is := old.objectsOf(f), next.objectsOf(f)
-		if len(was) == 0 {
+		was, is := before[f], after[f]
+		delete(after, f) // another keyid of the same key has been told
+		if len(was) == 0 || len(is) == 0 {
 			continue
 		}
 		c := KeyChange{Key: f, OldIDs: ids(was), NewIDs: ids(is)}
@@ -32,15 +29,18 @@ func reencoded(old, next *Body) []KeyChange {
 	return out
 }
 
-// objectsOf are the document's keys with that material, by keyid.
-func (b *Body) objectsOf(f Fingerprint) []Key {
-	var out []Key
+// byPrint are the document's keys that have material, those of one material
+// in the order of their keyids.
+func (b *Body) byPrint() map[Fingerprint][]Key {
+	out := make(map[Fingerprint][]Key, len(b.Keys))
 	for _, k := range b.Keys {
-		if !k.Public.IsZero() && k.Public.Fingerprint() == f {
-			out = append(out, k)
+		if f := k.Public.Fingerprint(); !k.Public.IsZero() {
+			out[f] = append(out[f], k)
 		}
 	}
-	slices.SortFunc(out, func(a, b Key) int { return strings.Compare(a.ID, b.ID) })
+	for _, keys := range out {
+		slices.SortFunc(keys, func(a, b Key) int { return strings.Compare(a.ID, b.ID) })
+	}
 	return out
 }
 
@@ -86,12 +86,12 @@ func rest(b *Body, f Format, named []string) *canonical.Value {
 	if b.Format != 0 && b.Format != f {
 		return v
 	}
-	left := canonical.NewObject()
+	left, have := canonical.NewObject(), v.Get(roles)
 	for _, name := range named {
 		left = left.With(name, canonical.NewObject())
 	}
 	for _, r := range b.Roles {
-		left = left.With(r.Name, restOf(r, v.Get(roles).Get(r.Name), list))
+		left = left.With(r.Name, restOf(r, have.Get(r.Name), list))
 	}
 	return v.With(roles, left)
 }
@@ -110,30 +110,41 @@ func restOf(r Role, v *canonical.Value, list string) *canonical.Value {
 	return v
 }
 
+// maxPointer bounds the pointers below which memberChanges looks. No name in
+// production has more than 64 bytes; a name of half a megabyte, repeated for
+// each of the members below it, would fill the memory.
+const maxPointer = 1024
+
 // memberChanges lists the members that differ, each by the deepest pointer
-// that names it. What only one side has is listed as a whole.
+// that names it. What only one side has, or what stands below a pointer longer
+// than maxPointer, is listed as a whole.
 func memberChanges(at string, old, next *canonical.Value) []MemberChange {
-	if old.Kind() != canonical.Object || next.Kind() != canonical.Object {
+	if old.Kind() != canonical.Object || next.Kind() != canonical.Object || len(at) > maxPointer {
 		was, is := plain(old), plain(next)
 		if was == is {
 			return nil
 		}
 		return []MemberChange{{Pointer: at, Old: was, New: is}}
 	}
+	// A root may have thousands of members: a search for each is too dear.
+	var names []string
+	was, is := byName(old, &names), byName(next, &names)
+	slices.Sort(names)
 	var out []MemberChange
-	for _, name := range memberNames(old, next) {
-		out = append(out, memberChanges(canonical.Child(at, name), old.Get(name), next.Get(name))...)
+	for _, name := range slices.Compact(names) {
+		out = append(out, memberChanges(canonical.Child(at, name), was[name], is[name])...)
 	}
 	return out
 }
 
-func memberNames(a, b *canonical.Value) []string {
-	var names []string
-	for _, m := range append(a.Members(), b.Members()...) {
-		names = append(names, m.Name)
+// byName are the members of an object by name; the names are added to names.
+func byName(v *canonical.Value, names *[]string) map[string]*canonical.Value {
+	out := make(map[string]*canonical.Value, v.Len())
+	for _, m := range v.Members() {
+		out[m.Name] = m.Value
+		*names = append(*names, m.Name)
 	}
-	slices.SortFunc(names, strings.Compare)
-	return slices.Compact(names)
+	return out
 }
 
 // plain is the text of a value; nothing for one that is not there. It is in

@@ -164,7 +164,7 @@ func (s Spec) tufSigned(v *canonical.Value, trusted *Root) *canonical.Value {
 		v = v.With("consistent_snapshot", canonical.NewBool(*s.ConsistentSnapshot))
 	}
 	return v.With("roles", roles).
-		With("keys", objects.value).
+		With("keys", canonical.NewObject(objects.members...)).
 		With("expires", canonical.NewString(FormatTime(s.Expires)))
 }
 

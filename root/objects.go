@@ -9,18 +9,17 @@ import (
 // keyObjects collects the key objects of a TUF root that is being drafted: the
 // old object where a key stays, a new one where it joins or is re-encoded.
 type keyObjects struct {
-	value *canonical.Value            // what becomes the member keys
-	old   map[Fingerprint]Key         // the object to keep, by key material
-	ids   map[Fingerprint]string      // the keyid in the new root
-	byID  map[string]*canonical.Value // every object of the old root
+	members []canonical.Member          // what becomes the member keys; a keyid may come again
+	old     map[Fingerprint]Key         // the object to keep, by key material
+	ids     map[Fingerprint]string      // the keyid in the new root
+	byID    map[string]*canonical.Value // every object of the old root
 }
 
 func (s Spec) objects(trusted *Root) *keyObjects {
 	o := &keyObjects{
-		value: canonical.NewObject(),
-		old:   make(map[Fingerprint]Key),
-		ids:   make(map[Fingerprint]string),
-		byID:  make(map[string]*canonical.Value),
+		old:  make(map[Fingerprint]Key),
+		ids:  make(map[Fingerprint]string),
+		byID: make(map[string]*canonical.Value),
 	}
 	if trusted == nil {
 		return o
@@ -50,7 +49,7 @@ func (o *keyObjects) add(k PublicKey) string {
 		object, id = kept.object, kept.ID
 	}
 	o.ids[f] = id
-	o.value = o.value.With(id, object)
+	o.members = append(o.members, canonical.Member{Name: id, Value: object})
 	return id
 }
 
@@ -73,7 +72,7 @@ func (o *keyObjects) inherit(roles *canonical.Value, s Spec, trusted *Root) *can
 				}
 				anew[id] = true
 			} else if object := o.byID[id]; object != nil {
-				o.value = o.value.With(id, object)
+				o.members = append(o.members, canonical.Member{Name: id, Value: object})
 			}
 			ids = append(ids, canonical.NewString(id))
 		}
