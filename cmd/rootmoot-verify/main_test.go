@@ -60,7 +60,7 @@ func TestExamples(t *testing.T) {
 	ran := 0
 	var visit func(*cobra.Command)
 	visit = func(c *cobra.Command) {
-		for _, line := range strings.Split(c.Example, "\n") {
+		for _, line := range strings.Split(strings.ReplaceAll(c.Example, "\\\n", " "), "\n") {
 			words := strings.Fields(line)
 			if len(words) == 0 || words[0] == "#" {
 				continue

@@ -28,7 +28,7 @@ be compared as well.
 Nothing is judged: no signature is checked, and the exit code is 0 whether there
 are differences or not.`,
 		Example: `  rootmoot diff testdata/sigstore/3.root.json testdata/sigstore/4.root.json`,
-		Args:    cobra.ExactArgs(2),
+		Args:    verbs.Arguments("OLD", "NEW"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := compare(args[0], args[1])
 			if err != nil {

@@ -1,14 +1,17 @@
 package main
 
 import (
-	"encoding/json"
 	"io"
+
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 )
 
 // printJSON writes one object, for machines, and a line feed.
 func printJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
+	text, err := verbs.JSON(v)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(text)
+	return err
 }

@@ -8,10 +8,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
@@ -78,7 +80,7 @@ func TestExamples(t *testing.T) {
 		default:
 			continue
 		}
-		for line := range strings.Lines(cmd.Example) {
+		for line := range strings.Lines(strings.ReplaceAll(cmd.Example, "\\\n", " ")) {
 			args := strings.Fields(line)
 			if len(args) == 0 || args[0] != "rootmoot" {
 				continue
@@ -92,6 +94,24 @@ func TestExamples(t *testing.T) {
 	}
 	if ran < 6 {
 		t.Errorf("ran only %d examples", ran)
+	}
+}
+
+// No help is wider than the smallest terminal that is served; a digest cannot be
+// broken.
+func TestHelpFits(t *testing.T) {
+	digest := regexp.MustCompile(`[0-9a-f]{64}`)
+	for _, cmd := range commands(menu(time.Now)) {
+		var out strings.Builder
+		args := append(strings.Fields(cmd.CommandPath())[1:], "--help")
+		if code := verbs.Main(context.Background(), menu(time.Now), args, strings.NewReader(""), &out, io.Discard); code != verbs.Yes {
+			t.Errorf("%v: code %d", args, code)
+		}
+		for line := range strings.Lines(out.String()) {
+			if line = strings.TrimSuffix(line, "\n"); utf8.RuneCountInString(line) > 80 && !digest.MatchString(line) {
+				t.Errorf("%v: wider than 80 columns: %s", args, line)
+			}
+		}
 	}
 }
 

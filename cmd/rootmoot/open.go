@@ -41,17 +41,17 @@ same step.
 A plan that continues a root wants to know which root you trust, and the folder
 of the chain, the first time that it is opened.`,
 		Example: `  # a genesis, with the tokens of a rehearsal's folder
-  rootmoot open out/rehearsal/1-genesis.yaml --tokens out/rehearsal/tokens --plain
+  rootmoot open r/1-genesis.yaml --tokens r/tokens
 
   # a successor, from a root that you hold
   rootmoot open next.yaml --trust 3.root.json --chain metadata`,
-		Args: cobra.ExactArgs(1),
+		Args: verbs.Arguments("PLAN"),
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args[0], now) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.dir, "sitting", "", "the sitting's `DIR`; beside the plan if not given: PLAN without its ending")
 	f.StringVar(&o.trust, "trust", "", "root `FILE` that you trust, or a pin VERSION:DIGEST")
-	f.StringVar(&o.chain, "chain", "", "`DIR` of the chain, up to the root that the plan continues")
+	f.StringVar(&o.chain, "chain", "", "`DIR` of the chain, up to the root that the plan continues; the current directory if not given")
 	f.StringVar(&o.tokens, "tokens", "", "`DIR` of rehearsal tokens; rehearsals only")
 	f.StringVar(&o.place, "place", "here", "`NAME` of this place, for the record")
 	f.BoolVar(&o.plain, "plain", false, "as lines; what is done so far in any case")
@@ -111,7 +111,7 @@ func (o opening) config(cmd *cobra.Command, path string, p *plan.Plan, now func(
 		return cfg, &verbs.Error{Code: verbs.Usage, Err: errors.New("--sitting: the plan's name has no ending to leave out: name the sitting's directory")}
 	}
 	var err error
-	if cfg.Tokens, cfg.Bundle, err = o.devices(p); err != nil {
+	if cfg.Tokens, cfg.Bundle, err = o.devices(cmd.Context(), p); err != nil {
 		return cfg, err
 	}
 	if p.Continues == nil || o.trust == "" { // without a pin a sitting can only be resumed
@@ -131,7 +131,7 @@ func baseConfig(place string, now func() time.Time) sitting.Config {
 
 // devices are the tokens that a plan of that mode may use, and whose
 // attestations are taken.
-func (o opening) devices(p *plan.Plan) (func(context.Context) ([]token.Token, error), attest.Bundle, error) {
+func (o opening) devices(ctx context.Context, p *plan.Plan) (func(context.Context) ([]token.Token, error), attest.Bundle, error) {
 	if p.Mode != plan.Rehearsal && o.tokens != "" {
 		return nil, attest.Bundle{}, &verbs.Error{Code: verbs.Usage, Err: errors.New("--tokens: rehearsal tokens never sign in production")}
 	}
@@ -147,6 +147,10 @@ func (o opening) devices(p *plan.Plan) (func(context.Context) ([]token.Token, er
 			Hint: "rootmoot rehearse DIR makes DIR/tokens",
 		}
 	}
+	tokens := rehearse.Tokens(o.tokens)
+	if _, err := tokens(ctx); err != nil { // now, rather than when the first token is asked for
+		return nil, attest.Bundle{}, &verbs.Error{Code: verbs.Unread, Err: fmt.Errorf("--tokens %s: %w", o.tokens, err), Hint: "rootmoot rehearse DIR makes DIR/tokens"}
+	}
 	b, err := attest.RehearsalBundle()
-	return rehearse.Tokens(o.tokens), b, err
+	return tokens, b, err
 }

@@ -95,9 +95,10 @@ func trustedRoot(path string, now time.Time) (verify.Trusted, error) {
 	if err != nil {
 		return verify.Trusted{}, err
 	}
-	t, report := verify.TrustFile(raw, verify.Options{At: now.UTC(), Rehearsal: r.Rehearsal})
+	o := verify.Options{At: now.UTC(), Rehearsal: r.Rehearsal}
+	t, report := verify.TrustFile(raw, o)
 	if t.IsZero() {
-		return t, verbs.Untrusted(path, report)
+		return t, verbs.Untrusted(path, report, o)
 	}
 	return t, nil
 }

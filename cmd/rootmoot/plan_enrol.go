@@ -26,24 +26,25 @@ type enrolling struct {
 func planEnrol() *cobra.Command {
 	e := &enrolling{}
 	cmd := &cobra.Command{
-		Use:   "enrol (--tokens DIR | --pem FILE) [--out FILE] DRAFT NAME",
+		Use:   "enrol (--tokens DIR | --pem FILE) DRAFT NAME",
 		Short: "Put a public key into a draft",
 		Long: `Put a public key into a draft, under a name that waits for one. Every other byte
 stays as the reviewers wrote it, and a key that stands there is never replaced.
 
---tokens takes the key from a rehearsal token, found by the serial number in the
-plan, and has its attestation judged as in a sitting. --pem takes it from a file:
-one PEM block PUBLIC KEY, or 64 hex characters of an Ed25519 key; that is for
-keys of machines.
+--tokens takes the key from a rehearsal token, found by the serial number in
+the plan, and has its attestation judged as in a sitting. --pem takes it from a
+file: one PEM block PUBLIC KEY, or 64 hex characters of an Ed25519 key; that is
+for keys of machines.
 
-This proves nothing about who holds a key: a keyholder who joins proves it in the
-sitting, with a statement that the token signs.`,
+This proves nothing about who holds a key: a keyholder who joins proves it in
+the sitting, with a statement that the token signs.`,
 		Example: `  # the key of a machine, for the role that waits for it
   rootmoot plan enrol draft.yaml timestamp --pem online.pem --out draft-2.yaml
 
   # the key of a keyholder, in a rehearsal
-  rootmoot plan enrol out/rehearsal/1-genesis.yaml boston --tokens out/rehearsal/tokens --out boston.yaml`,
-		Args: cobra.ExactArgs(2),
+  rootmoot plan enrol out/rehearsal/1-genesis.yaml boston \
+    --tokens out/rehearsal/tokens --out boston.yaml`,
+		Args: verbs.Arguments("DRAFT", "NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error { return e.run(cmd, args[0], args[1]) },
 	}
 	e.register(cmd)

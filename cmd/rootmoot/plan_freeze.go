@@ -20,13 +20,13 @@ func planFreeze() *cobra.Command {
 		Use:   "freeze [--out FILE] DRAFT",
 		Short: "Check that every key is there, and tell the digest",
 		Long: `Check that every public key stands in the plan in full, write the frozen plan,
-and tell its digest: in hex, in 32 words to read aloud and in 24 to type. Freezing
-adds nothing: the frozen plan has the draft's own bytes. Keys come in by plan
-enrol, or in the sitting, which freezes by itself.
+and tell its digest: in hex, in 32 words to read aloud and in 24 to type.
+Freezing adds nothing: the frozen plan has the draft's own bytes. Keys come in
+by plan enrol, or in the sitting, which freezes by itself.
 
 Freezing judges nothing else: have the plan reviewed, and run plan lint.`,
 		Example: `  rootmoot plan freeze --out frozen.yaml ceremony.example.yaml`,
-		Args:    cobra.ExactArgs(1),
+		Args:    verbs.Arguments("DRAFT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(); err != nil {
 				return err
@@ -46,7 +46,7 @@ func freeze(cmd *cobra.Command, path string, p *plan.Plan, o *outlet) error {
 	if missing := p.Missing(); len(missing) > 0 {
 		return &verbs.Error{
 			Code: verbs.No, Err: fmt.Errorf("%s: still a draft, these keys are to be enrolled: %s", path, strings.Join(missing, ", ")),
-			Hint: "rootmoot plan enrol puts a key in, or the sitting does",
+			Hint: "the sitting enrols keyholders' keys only; a role's key is put in by rootmoot plan enrol DRAFT NAME --pem FILE",
 		}
 	}
 	text, err := p.Freeze(nil)

@@ -43,9 +43,10 @@ that is wrong with it is listed. docs/plans.md lists the rules.`,
 		Example: `  # alone: what depends on the root that it continues is left out
   rootmoot plan lint ceremony.example.yaml
 
-  # against that root and its chain, and against another chain that must share no key with it
-  rootmoot plan lint next.yaml --trust 1.root.json --chain . --other testdata/anaconda/1.root.json`,
-		Args: cobra.ExactArgs(1),
+  # against that root and its chain, and another chain that shares no key
+  rootmoot plan lint next.yaml --trust 1.root.json --chain . \
+    --other testdata/anaconda/1.root.json`,
+		Args: verbs.Arguments("PLAN"),
 		RunE: func(cmd *cobra.Command, args []string) error { return l.run(cmd, args[0], now()) },
 	}
 	f := cmd.Flags()

@@ -27,13 +27,13 @@ func planNew(now func() time.Time) *cobra.Command {
 		Use:   "new [--trust FILE] [--out FILE]",
 		Short: "Draft a plan, from flags or by asking",
 		Long: `Draft a plan with comments that say what each part is for. What the flags leave
-open is asked for, at the terminal or, without one, on standard input. Nothing is
-asked if --name, --deadline, --expires and either --trust or --format and
+open is asked for, at the terminal or, without one, on standard input. Nothing
+is asked if --name, --deadline, --expires and either --trust or --format and
 --keyholder are given.
 
-With --trust the plan continues that root: its keys stand in the plan in full and
-remain, unless their holder is --leaving. A keyholder who remains or leaves is
-tied to a key of that root by the first characters of its fingerprint.
+With --trust the plan continues that root: its keys stand in the plan in full
+and remain, unless their holder is --leaving. A keyholder who remains or leaves
+is tied to a key of that root by the first characters of its fingerprint.
 
 Those who join have no key yet: plan enrol or the sitting puts it in.`,
 		Example: `  # a first root: whatever is not given here is asked for
@@ -44,9 +44,10 @@ Those who join have no key yet: plan enrol or the sitting puts it in.`,
     --deadline 2027-01-15 --expires 2028-01-01 --out draft.yaml
 
   # a later expiry for a root that exists
-  rootmoot plan new --name Sigstore --trust 2.root.json --chain testdata/sigstore \
+  rootmoot plan new --name Sigstore --trust 2.root.json \
+    --chain testdata/sigstore \
     --deadline 2027-01-15 --expires 2028-01-01 --out renew.yaml`,
-		Args: cobra.NoArgs,
+		Args: verbs.Arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return draftPlan(cmd, given, &o, now()) },
 	}
 	for _, q := range (&drafting{}).questions() {

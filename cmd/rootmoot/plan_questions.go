@@ -45,7 +45,7 @@ func (d *drafting) aboutRoot() []question {
 
 func (d *drafting) aboutPeople() []question {
 	return []question{
-		{flag: "keyholder", usage: "`NAME:ORGANISATION:LOCATION:SERIAL`, and :KEY of who remains or leaves; may be repeated", ask: d.askHolder, many: true, take: d.holder},
+		{flag: "keyholder", usage: "`HOLDER` as NAME:ORGANISATION:LOCATION:SERIAL, and :KEY of who remains or leaves; may be repeated", ask: d.askHolder, many: true, take: d.holder},
 		{flag: "leaving", usage: "`NAME` of a keyholder who leaves; may be repeated", ask: d.ifSuccessor("Name of a keyholder who leaves (none: no more)"), many: true, take: d.leaves},
 		{flag: "threshold", usage: "`NUMBER` of keys that must agree", ask: always("How many keys must agree"), suggest: d.threshold, take: number(&d.Threshold)},
 		{flag: "max-per-organisation", usage: "largest `NUMBER` of keys of one organisation", take: number(&d.MaxPerOrganisation)},

@@ -31,7 +31,7 @@ stands there in words too: 32 to read aloud, 24 to type.
 Given the root that the plan continues, it says who joins and who remains.
 Nothing is judged: that is what plan lint does.`,
 		Example: `  rootmoot plan show ceremony.example.yaml`,
-		Args:    cobra.ExactArgs(1),
+		Args:    verbs.Arguments("PLAN"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s := &shownPlan{path: args[0]}
 			var err error

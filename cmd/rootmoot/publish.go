@@ -32,9 +32,9 @@ func publishRoot(now func() time.Time) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "publish [--trust FILE|VERSION:DIGEST] ROOT|SITTING DIR",
 		Short: "Append a signed root to a chain, after verifying it again",
-		Long: `Put a signed root into the folder that clients read, as N.root.json and, for TUF,
-as root.json. What is published is a file, or what a sitting handed over, by the
-sitting's directory.
+		Long: `Put a signed root into the folder that clients read, as N.root.json and, for
+TUF, as root.json. What is published is a file, or what a sitting handed over,
+by the sitting's directory.
 
 The root is verified once more, from a root that you trust through the roots in
 the folder, and must not have expired. N.root.json never changes: the same bytes
@@ -45,7 +45,7 @@ it, and only forward. Killed anywhere, the same command completes it.`,
 
   # its successor, from a sitting that is over, verified from the first
   rootmoot publish --trust 1.root.json next public`,
-		Args: cobra.ExactArgs(2),
+		Args: verbs.Arguments("ROOT|SITTING", "DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.run(cmd, args[0], args[1], now()) },
 	}
 	f := cmd.Flags()

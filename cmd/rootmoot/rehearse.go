@@ -49,14 +49,15 @@ a genesis root, three of five, and its successor, in which one keyholder leaves
 and one joins. The engine, the journal and the verifier are the real ones; what
 they make is marked as a rehearsal, and nothing else accepts it.
 
-With --play a driver plays the people, and any key takes over from it. PINs lie
-in DIR/tokens. Leave at any time; the same command goes on at the same step.`,
+DIR is out/rehearsal-FORMAT if it is left out. With --play a driver plays the
+people, and any key takes over from it. PINs lie in DIR/tokens. Leave at any
+time; the same command goes on at the same step.`,
 		Example: `  # watch it, press a key to take over
   rootmoot rehearse out/demo --play
 
   # play it yourself, as conda content trust
   rootmoot rehearse out/mine --format conda`,
-		Args: cobra.MaximumNArgs(1),
+		Args: verbs.Arguments("[DIR]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := defaultRehearsal + "-" + r.format
 			if len(args) == 1 {

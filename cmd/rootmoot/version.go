@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 )
 
 // version is the verb that says what this binary is, as --version does.
@@ -13,7 +15,7 @@ func version() *cobra.Command {
 		Use:     "version",
 		Short:   "Say what this binary is",
 		Example: `  rootmoot version --json`,
-		Args:    cobra.NoArgs,
+		Args:    verbs.Arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			program := cmd.Root()
 			if !asJSON {

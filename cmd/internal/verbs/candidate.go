@@ -18,9 +18,10 @@ func Candidate(prefix string, now func() time.Time) *cobra.Command {
 		Short: "Would clients accept this file as the next root?",
 		Long: `Judge one file as the successor of a root that you trust: its version exactly
 one more, signed by the quorum of the trusted root and by its own, not expired.`,
-		Example: `  ` + prefix + ` candidate --trust testdata/sigstore/14.root.json --at 2026-11-01T00:00:00Z testdata/sigstore/15.root.json`,
-		Args:    arguments("FILE"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return j.candidate(cmd, args[0], now()) },
+		Example: `  ` + prefix + ` candidate --trust testdata/sigstore/14.root.json \
+    --at 2026-11-01T00:00:00Z testdata/sigstore/15.root.json`,
+		Args: Arguments("FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error { return j.candidate(cmd, args[0], now()) },
 	}
 	j.register(cmd, "root `FILE` that you trust")
 	return cmd
@@ -40,7 +41,7 @@ func (j *judging) candidate(cmd *cobra.Command, path string, now time.Time) erro
 	}
 	first.Notes = notes
 	if t.IsZero() {
-		return errors.Join(j.print(cmd, first, nil), Untrusted(j.trust, first))
+		return errors.Join(j.print(cmd, first, nil), Untrusted(j.trust, first, o))
 	}
 	if err := j.wants(t); err != nil {
 		return err
@@ -50,6 +51,9 @@ func (j *judging) candidate(cmd *cobra.Command, path string, now time.Time) erro
 		return err
 	}
 	rep.Notes = append(notes, "trusted: "+t.Pin().String())
+	if bad := rep.Failures(); unmarked(bad, o) {
+		rep.Notes = append(rep.Notes, rehearsalHint)
+	}
 	rep.Checks = append(first.Checks, rep.Checks...)
 	if err := j.print(cmd, rep, nil); err != nil {
 		return err

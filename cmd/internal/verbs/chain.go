@@ -26,11 +26,14 @@ What you trust is a root file, or a pin: the version and digest of a root,
 which is then read from the folder. It never comes from whoever gave you the
 folder.`,
 		Example: `  # from the first root, as of a date
-  ` + prefix + ` chain --trust testdata/sigstore/1.root.json --at 2026-11-01T00:00:00Z testdata/sigstore
+  ` + prefix + ` chain --trust testdata/sigstore/1.root.json \
+    --at 2026-11-01T00:00:00Z testdata/sigstore
 
   # from a pin; the report as JSON
-  ` + prefix + ` chain --json --trust 1:eca99c3f26949ca734fc4c03ef2a128736158b2f76868773b0334974cc1f3470 --at 2026-11-01T00:00:00Z testdata/sigstore`,
-		Args: arguments("DIR"),
+  ` + prefix + ` chain --json --at 2026-11-01T00:00:00Z \
+    --trust 1:eca99c3f26949ca734fc4c03ef2a128736158b2f76868773b0334974cc1f3470 \
+    testdata/sigstore`,
+		Args: Arguments("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error { return j.chain(cmd, args[0], now()) },
 	}
 	j.register(cmd, "root `FILE` that you trust, or a pin VERSION:DIGEST")
@@ -53,7 +56,7 @@ func (j *judging) chain(cmd *cobra.Command, path string, now time.Time) error {
 	}
 	first.Notes = notes
 	if t.IsZero() {
-		return errors.Join(j.print(cmd, first, nil), Untrusted(j.trust, first))
+		return errors.Join(j.print(cmd, first, nil), Untrusted(j.trust, first, o))
 	}
 	if err := j.wants(t); err != nil {
 		return err
@@ -113,14 +116,4 @@ func answer(rep verify.Report) error {
 		return &Error{Code: No}
 	}
 	return &Error{Code: Unread}
-}
-
-// arguments demands exactly these.
-func arguments(names ...string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) != len(names) {
-			return &Error{Code: Usage, Err: fmt.Errorf("%s: want %v, have %d arguments", cmd.CommandPath(), names, len(args)), Hint: cmd.CommandPath() + " --help"}
-		}
-		return nil
-	}
 }

@@ -58,7 +58,7 @@ func TestProgram(t *testing.T) {
 		{"a report has said it", t.Context(), &Error{Code: No}, []string{"fail"}, 1, ""},
 		{"foreign text made visible", t.Context(), errors.New("a\x1b[31mb"), []string{"fail"}, 2, "moot: error: a\\u{1b}[31mb\n"},
 		{"interrupted", cancelled, errors.New("whatever"), []string{"fail"}, 130, "moot: error: interrupted\n"},
-		{"unknown flag", t.Context(), nil, []string{"fail", "--x"}, 2, "moot: error: unknown flag: --x\n"},
+		{"unknown flag", t.Context(), nil, []string{"fail", "--x"}, 2, "moot: error: moot fail: unknown flag: --x\nmoot: hint: moot fail --help tells how it is called\n"},
 		{"unknown command", t.Context(), nil, []string{"fial"}, 2, "moot: error: moot has no command \"fial\"\nmoot: hint: did you mean fail?\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -2,7 +2,6 @@ package verbs
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -39,7 +38,7 @@ and everything that is odd. Nothing is judged and nothing is trusted.
 The documents known here: ` + kinds + `.`,
 		Example: `  ` + prefix + ` inspect testdata/sigstore/15.root.json
   ` + prefix + ` inspect --json testdata/conda-test-chain/key_mgr.json`,
-		Args: arguments("FILE"),
+		Args: Arguments("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error { return inspect(cmd, args[0], asJSON, more) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the description as JSON")
@@ -68,11 +67,11 @@ func inspect(cmd *cobra.Command, path string, asJSON bool, more []Kind) error {
 	if !asJSON {
 		return emit(cmd.OutOrStdout(), d.text())
 	}
-	out, err := json.MarshalIndent(d, "", "  ")
+	out, err := JSON(d)
 	if err != nil {
 		return err
 	}
-	return emit(cmd.OutOrStdout(), string(out)+"\n")
+	return emit(cmd.OutOrStdout(), string(out))
 }
 
 // A description is what inspect prints, and its JSON form.

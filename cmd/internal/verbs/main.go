@@ -24,6 +24,8 @@ func Main(ctx context.Context, cmd *cobra.Command, args []string, in io.Reader, 
 	cmd.SilenceUsage, cmd.SilenceErrors = true, true
 	cmd.Version = Version()
 	cmd.SetVersionTemplate("{{.Name}} {{.Version}}\n")
+	narrow(cmd)
+	cmd.SetFlagErrorFunc(wrongUsage)
 	err := cmd.ExecuteContext(ctx)
 	if err != nil && ctx.Err() != nil {
 		err = &Error{Code: Interrupted, Err: errors.New("interrupted")}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rootmoot/rootmoot/internal/safefile"
@@ -31,7 +32,7 @@ func pinned(trust string) (verify.Pin, bool, error) {
 func Trust(ctx context.Context, trust string, dir verify.Source, o verify.Options) (verify.Trusted, error) {
 	t, rep, err := findTrusted(ctx, trust, dir, o)
 	if err == nil && t.IsZero() {
-		err = Untrusted(trust, rep)
+		err = Untrusted(trust, rep, o)
 	}
 	return t, err
 }
@@ -89,10 +90,18 @@ func Why(rep verify.Report) string {
 	return "refused"
 }
 
+const rehearsalHint = "add --rehearsal if this is one"
+
+// unmarked: what is refused has the mark of a rehearsal, and none was asked for.
+func unmarked(bad []verify.Check, o verify.Options) bool {
+	return !o.Rehearsal && slices.ContainsFunc(bad, func(c verify.Check) bool { return c.Rule == "REHEARSAL-MARK" })
+}
+
 // Untrusted is the error for a trusted root whose report refuses it.
-func Untrusted(trust string, rep verify.Report) error {
-	return &Error{
-		Code: Usage, Err: fmt.Errorf("trusted root %s: %s", trust, Why(rep)),
-		Hint: "nothing was judged: start from a root or a pin that you have from a source you trust",
+func Untrusted(trust string, rep verify.Report, o verify.Options) error {
+	hint := "nothing was judged: start from a root or a pin that you have from a source you trust"
+	if unmarked(rep.Failures(), o) {
+		hint = "nothing was judged: " + rehearsalHint
 	}
+	return &Error{Code: Usage, Err: fmt.Errorf("trusted root %s: %s", trust, Why(rep)), Hint: hint}
 }

@@ -1,0 +1,47 @@
+package verbs
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// Arguments demands exactly these, of which those in brackets, "[DIR]", stand
+// last and may be left out.
+func Arguments(names ...string) cobra.PositionalArgs {
+	least := 0
+	for _, name := range names {
+		if !strings.HasPrefix(name, "[") {
+			least++
+		}
+	}
+	want := strings.Join(names, " ")
+	if want == "" {
+		want = "no arguments"
+	}
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) >= least && len(args) <= len(names) {
+			return nil
+		}
+		return wrongUsage(cmd, fmt.Errorf("want %s, have %d arguments", want, len(args)))
+	}
+}
+
+// wrongUsage names the verb, and where its usage stands.
+func wrongUsage(cmd *cobra.Command, err error) error {
+	return &Error{
+		Code: Usage, Err: fmt.Errorf("%s: %w", cmd.CommandPath(), err),
+		Hint: cmd.CommandPath() + " --help tells how it is called",
+	}
+}
+
+// helpWidth is how wide the flags in a help text get, with what cobra puts
+// before them.
+const helpWidth = width - 2
+
+// narrow makes the help of a program, and of all its commands, fit the smallest
+// terminal that is served.
+func narrow(cmd *cobra.Command) {
+	cmd.SetUsageTemplate(strings.ReplaceAll(cmd.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", helpWidth)))
+}
