@@ -99,6 +99,7 @@ func choose(text string) string {
 
 // words are those that are asked for, from the digest last shown.
 func words(text, prompt string) string {
+	text = regexp.MustCompile(`(?s), as 24 words .*?\n\n`).ReplaceAllString(text, "\n\n") // others than those asked for
 	shown := make(map[string]string)
 	pair := `\s+(\d+) (\S+)`
 	for _, row := range regexp.MustCompile(`(?m)^ `+pair+pair+pair+pair+`$`).FindAllStringSubmatch(text, -1) {
@@ -107,7 +108,7 @@ func words(text, prompt string) string {
 		}
 	}
 	var out []string
-	for _, n := range regexp.MustCompile(`\d+`).FindAllString(prompt, -1) {
+	for _, n := range regexp.MustCompile(`\d+`).FindAllString(prompt, 3) { // "words 1, 2 and 3 of the 32"
 		out = append(out, shown[n])
 	}
 	return strings.Join(out, " ")
