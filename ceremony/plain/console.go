@@ -24,22 +24,47 @@ type Console interface {
 // Terminal is the console at the terminal that the program runs in.
 type Terminal struct{ *terminal.Terminal }
 
-// ReadLine asks for a line. A cancelled ctx is noticed before and after.
+// ReadLine asks for a line.
 func (t Terminal) ReadLine(ctx context.Context, prompt string) (string, error) {
-	if err := ctx.Err(); err != nil {
-		return "", err
-	}
-	line, err := t.Terminal.ReadLine(prompt)
-	return line, firstError(ctx.Err(), err)
+	line, err := t.read(ctx, func() ([]byte, error) {
+		line, err := t.Terminal.ReadLine(prompt)
+		return []byte(line), err
+	})
+	return string(line), err
 }
 
 // ReadSecret asks for a secret, without echo.
 func (t Terminal) ReadSecret(ctx context.Context, prompt string) ([]byte, error) {
+	return t.read(ctx, func() ([]byte, error) { return t.Terminal.ReadSecret(prompt) })
+}
+
+// read waits for what is typed, or for the end of ctx: an interrupt must not
+// wait for somebody to press Enter. The reader that is left behind then holds
+// the keyboard; the program is about to end, and closing the terminal restores
+// it. What it still reads is wiped.
+func (t Terminal) read(ctx context.Context, ask func() ([]byte, error)) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	secret, err := t.Terminal.ReadSecret(prompt)
-	return secret, firstError(ctx.Err(), err)
+	type answer struct {
+		typed []byte
+		err   error
+	}
+	answers := make(chan answer)
+	go func() {
+		typed, err := ask()
+		select {
+		case answers <- answer{typed, err}:
+		case <-ctx.Done():
+			clear(typed)
+		}
+	}()
+	select {
+	case a := <-answers:
+		return a.typed, a.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // AnyKey watches for a key, without waiting for the end of a line.
@@ -49,15 +74,6 @@ func (t Terminal) AnyKey() (<-chan struct{}, func(), error) {
 		return nil, nil, err
 	}
 	return w.Keys(), func() { w.Stop() }, nil //nolint:errcheck // the terminal is closed, and restored, at the end
-}
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // A Pipe is a console over a reader and a writer: for scripts, and in

@@ -2,6 +2,7 @@ package plain
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -39,12 +40,27 @@ func (h human) Answer(ctx context.Context, v sitting.View) (sitting.Act, error) 
 			fmt.Fprintf(h.console, "type a number from 1 to %d\n", len(v.Acts))
 			continue
 		}
-		return h.fill(ctx, v.Acts[n-1])
+		a, err := h.fill(ctx, v.Acts[n-1])
+		if !errors.Is(err, errBack) {
+			return a, err
+		}
+		offers(h.console, v)
 	}
 }
 
+// errBack takes back the choice of an act.
+var errBack = errors.New("back to what can be done")
+
+// back is what is typed instead of an answer, alone, to go back.
+const back = "q"
+
+// fill asks for each field. Nothing is done before all are answered, so that
+// any of them can be gone back from.
 func (h human) fill(ctx context.Context, o sitting.Offer) (sitting.Act, error) {
 	a := sitting.Act{ID: o.ID, Target: o.Target, Digest: o.Digest, Fields: make(map[string]string)}
+	if len(o.Fields) > 0 {
+		fmt.Fprintln(h.console, "  (q alone goes back; nothing is done before all is answered)")
+	}
 	for _, f := range o.Fields {
 		prompt := "  " + f.Prompt + ": "
 		if f.Kind == sitting.FieldSecret {
@@ -52,12 +68,19 @@ func (h human) fill(ctx context.Context, o sitting.Offer) (sitting.Act, error) {
 			if err != nil {
 				return a, err
 			}
+			if string(secret) == back {
+				return a, errBack
+			}
 			a.PIN = sitting.NewPIN(secret)
 			continue
 		}
 		line, err := h.console.ReadLine(ctx, prompt)
 		if err != nil {
 			return a, err
+		}
+		if strings.TrimSpace(line) == back {
+			a.PIN.Wipe()
+			return a, errBack
 		}
 		a.Fields[f.Name] = line
 	}

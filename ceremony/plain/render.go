@@ -41,7 +41,7 @@ func parts(v sitting.View) []string {
 		out = append(out, b.String())
 	}
 	for _, b := range v.Body {
-		part(func(w io.Writer) { block(w, b) })
+		out = append(out, blockText(b))
 	}
 	for _, m := range v.Meters {
 		part(func(w io.Writer) { meter(w, m) })
@@ -138,4 +138,20 @@ func offers(w io.Writer, v sitting.View) {
 func progress(w io.Writer, p sitting.Progress) {
 	marks := map[sitting.ProgressKind]string{sitting.Passed: "pass", sitting.Failed: "FAIL", sitting.Noted: "note", sitting.Touch: "touch"}
 	item(w, fmt.Sprintf("  [%s] ", marks[p.Kind]), p.Text)
+}
+
+// refusal says why an act was not carried out, and what to do.
+func refusal(w io.Writer, r *sitting.Refusal) {
+	fmt.Fprintln(w)
+	item(w, "  refused: ", visible.Line(r.Error()))
+	if r.Hint != "" {
+		item(w, "  what to do: ", r.Hint)
+	}
+}
+
+// blockText is a block as it is drawn.
+func blockText(b sitting.Block) string {
+	var out strings.Builder
+	block(&out, b)
+	return out.String()
 }

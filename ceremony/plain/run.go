@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
-	"github.com/rootmoot/rootmoot/internal/visible"
 )
 
 // ErrLeave leaves a sitting that is not over; it can be opened again.
@@ -41,8 +40,9 @@ type run struct {
 	person  Person
 	taken   <-chan struct{} // a key was pressed: somebody takes over
 	stop    func()
-	heading string   // of the view last drawn
-	last    []string // and its parts
+	refused *sitting.Refusal // why the last act was, until it is said
+	heading string           // of the view last drawn
+	last    []string         // and its parts
 }
 
 // watch lets the player answer until a key is pressed.
@@ -66,19 +66,34 @@ func (r *run) takeOver() {
 	}
 }
 
-// draw writes the view; under the same heading, only the parts that changed.
+// draw writes the view; under the same heading, only the parts that changed,
+// and after them the words that the next act asks for, which have scrolled away.
+// Why the last act was refused stands last, next to what can be done.
 func (r *run) draw(v sitting.View) {
 	now := parts(v)
 	if v.Heading != r.heading || r.last == nil {
 		head(r.console, v)
 		r.last = nil
 	}
+	changed := false
 	for _, part := range now {
 		if !slices.Contains(r.last, part) {
 			fmt.Fprint(r.console, part)
+			changed = true
+		}
+	}
+	if changed && r.last != nil {
+		for _, b := range v.Body {
+			if len(b.Words) > 0 && slices.Contains(r.last, blockText(b)) {
+				block(r.console, b)
+			}
 		}
 	}
 	r.heading, r.last = v.Heading, now
+	if r.refused != nil {
+		refusal(r.console, r.refused)
+		r.refused = nil
+	}
 }
 
 // turn has one act answered and carried out. What is refused is said, and the
@@ -95,11 +110,7 @@ func (r *run) turn(ctx context.Context, v sitting.View) error {
 	err = r.do(ctx, a)
 	var refusal *sitting.Refusal
 	if errors.As(err, &refusal) && ctx.Err() == nil {
-		fmt.Fprintln(r.console)
-		item(r.console, "  refused: ", visible.Line(refusal.Error()))
-		if refusal.Hint != "" {
-			item(r.console, "  what to do: ", refusal.Hint)
-		}
+		r.refused = refusal
 		return nil
 	}
 	return err
