@@ -104,8 +104,10 @@ func (s *State) belongs(c Contribution) error {
 		what      string
 		want, got root.Digest
 	}{
-		{"chain", want.Chain, c.Chain}, {"attempt", want.Attempt, c.Attempt},
-		{"plan", want.Plan, c.Plan}, {"candidate", want.Candidate, c.Candidate},
+		{"chain", want.Chain, c.Chain},
+		{"attempt", want.Attempt, c.Attempt},
+		{"plan", want.Plan, c.Plan},
+		{"candidate", want.Candidate, c.Candidate},
 	} {
 		if d.want != d.got {
 			return fmt.Errorf("contribution of %s: %w", c.Participant, &MismatchError{What: d.what, Want: d.want, Got: d.got})

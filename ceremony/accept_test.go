@@ -78,8 +78,10 @@ func TestAcceptSignature(t *testing.T) {
 		{name: "other candidate", change: func(c *ceremony.Contribution) { c.Candidate = digest(1) }, want: "contribution of boston: candidate", mismatch: "candidate"},
 		{name: "no candidate", change: func(c *ceremony.Contribution) { c.Candidate = root.Digest{} }, mismatch: "candidate"},
 
-		{name: "other participant's key", change: func(c *ceremony.Contribution) { c.Key, c.Signature = spki(chennai.key), by(chennai, message) },
-			want: "contribution of boston: key", mismatch: "key"},
+		{
+			name: "other participant's key", change: func(c *ceremony.Contribution) { c.Key, c.Signature = spki(chennai.key), by(chennai, message) },
+			want: "contribution of boston: key", mismatch: "key",
+		},
 		{name: "key not in the plan", change: func(c *ceremony.Contribution) { c.Key, c.Signature = spki(stranger.key), by(stranger, message) }, mismatch: "key"},
 		{name: "a stranger's, by who holds no key", change: func(c *ceremony.Contribution) {
 			c.Participant, c.Key, c.Signature = "desk", spki(stranger.key), by(stranger, message)
@@ -90,14 +92,20 @@ func TestAcceptSignature(t *testing.T) {
 		{name: "no key", change: func(c *ceremony.Contribution) { c.Key = nil }, want: "contribution of boston: "},
 		{name: "key with a byte more", change: func(c *ceremony.Contribution) { c.Key = append(c.Key[:len(c.Key):len(c.Key)], 0) }, want: "contribution of boston: "},
 
-		{name: "over other bytes", change: func(c *ceremony.Contribution) {
-			c.Signature = by(boston, append(message[:len(message):len(message)], ' '))
+		{
+			name: "over other bytes", change: func(c *ceremony.Contribution) {
+				c.Signature = by(boston, append(message[:len(message):len(message)], ' '))
+			},
+			want: "signature of boston: ", is: root.ErrSignature,
 		},
-			want: "signature of boston: ", is: root.ErrSignature},
-		{name: "over the digest", change: func(c *ceremony.Contribution) { d := s.Candidate.Digest(); c.Signature = by(boston, d[:]) },
-			want: "signature of boston: ", is: root.ErrSignature},
-		{name: "of the root before", change: func(c *ceremony.Contribution) { c.Signature = by(boston, s.TrustedRoot().Signed()) },
-			want: "signature of boston: ", is: root.ErrSignature},
+		{
+			name: "over the digest", change: func(c *ceremony.Contribution) { d := s.Candidate.Digest(); c.Signature = by(boston, d[:]) },
+			want: "signature of boston: ", is: root.ErrSignature,
+		},
+		{
+			name: "of the root before", change: func(c *ceremony.Contribution) { c.Signature = by(boston, s.TrustedRoot().Signed()) },
+			want: "signature of boston: ", is: root.ErrSignature,
+		},
 		{name: "a statement", change: func(c *ceremony.Contribution) {
 			c.Signature = by(boston, c.Statement(boston.key, true, digest(1)).Text())
 		}, want: "signature of boston: ", is: root.ErrSignature},

@@ -61,19 +61,27 @@ func TestAcceptEnrolment(t *testing.T) {
 		{name: "of small order", change: as(weakEd25519(t)), want: "Ed25519 point of small order: it signs without a secret"},
 		{name: "no point", change: as(noPoint(t)), want: "not a point of the Ed25519 curve"},
 		{name: "RSA of 1024 bits", change: as(shortRSA(t)), want: "RSA of 1024 bits"},
-		{name: "other algorithm", change: as(newSigner(t, root.Ed25519).PublicKey),
-			want: "enrolment of boston: the plan wants a key of ecdsa-p256, the token has one of ed25519"},
-		{name: "other curve", change: as(newSigner(t, root.P384).PublicKey),
-			want: "enrolment of boston: the plan wants a key of ecdsa-p256, the token has one of ecdsa-p384"},
+		{
+			name: "other algorithm", change: as(newSigner(t, root.Ed25519).PublicKey),
+			want: "enrolment of boston: the plan wants a key of ecdsa-p256, the token has one of ed25519",
+		},
+		{
+			name: "other curve", change: as(newSigner(t, root.P384).PublicKey),
+			want: "enrolment of boston: the plan wants a key of ecdsa-p256, the token has one of ecdsa-p384",
+		},
 		{name: "the key that another enrolled", change: as(amsterdam.key), want: "enrolment of boston: amsterdam has enrolled the same key"},
-		{name: "a second one", change: func(c *ceremony.Contribution) { c.Participant = "amsterdam" },
-			want: "enrolment of amsterdam: another key of theirs is enrolled already"},
+		{
+			name: "a second one", change: func(c *ceremony.Contribution) { c.Participant = "amsterdam" },
+			want: "enrolment of amsterdam: another key of theirs is enrolled already",
+		},
 		{name: "the online key", change: func(c *ceremony.Contribution) {
 			k, _ := s.Plan.KeyOf("online")
 			c.Key = k.SPKI()
 		}, want: "contribution of boston: the key is that of online"},
-		{name: "by who is to hold no key", change: func(c *ceremony.Contribution) { c.Participant = "desk" },
-			want: "enrolment of desk: the plan has them join nothing"},
+		{
+			name: "by who is to hold no key", change: func(c *ceremony.Contribution) { c.Participant = "desk" },
+			want: "enrolment of desk: the plan has them join nothing",
+		},
 		{name: "by who is no participant", change: func(c *ceremony.Contribution) { c.Participant = "online" }, want: `"online" is no participant`},
 		{name: "names a candidate", change: func(c *ceremony.Contribution) { c.Candidate = digest(1) }, mismatch: "candidate"},
 		{name: "another plan", change: func(c *ceremony.Contribution) { c.Plan = digest(1) }, mismatch: "plan"},

@@ -21,20 +21,32 @@ type factCase struct {
 
 func factCases() []factCase {
 	return []factCase{
-		{"opened", ceremony.Opened{Attempt: digest(0xa7), Plan: digest(0x9a), Place: "amsterdam", Tool: "1.0.0"},
-			`{"kind":"opened","body":{"attempt":"` + hexOf("a7") + `","plan":"` + hexOf("9a") + `","place":"amsterdam","tool":"1.0.0"}}`},
-		{"present", ceremony.Present{Name: "boston", Note: "by telephone"},
-			`{"kind":"present","body":{"name":"boston","note":"by telephone"}}`},
-		{"present without a note", ceremony.Present{Name: `"bo"<ston>` + "\u2028"},
-			`{"kind":"present","body":{"name":"\"bo\"<ston>` + "\u2028" + `"}}`},
+		{
+			"opened",
+			ceremony.Opened{Attempt: digest(0xa7), Plan: digest(0x9a), Place: "amsterdam", Tool: "1.0.0"},
+			`{"kind":"opened","body":{"attempt":"` + hexOf("a7") + `","plan":"` + hexOf("9a") + `","place":"amsterdam","tool":"1.0.0"}}`,
+		},
+		{
+			"present",
+			ceremony.Present{Name: "boston", Note: "by telephone"},
+			`{"kind":"present","body":{"name":"boston","note":"by telephone"}}`,
+		},
+		{
+			"present without a note",
+			ceremony.Present{Name: `"bo"<ston>` + "\u2028"},
+			`{"kind":"present","body":{"name":"\"bo\"<ston>` + "\u2028" + `"}}`,
+		},
 		{"room", ceremony.Room{
 			Local: "2026-12-01T12:00:00Z", Outside: "12:00", Machine: []string{"linux/amd64"},
 			Findings: []ceremony.RoomFinding{{ID: "swap", OK: true, Text: "off"}},
 		}, `{"kind":"room","body":{"local":"2026-12-01T12:00:00Z","outside":"12:00","findings":[{"id":"swap","ok":true,"text":"off"}],"machine":["linux/amd64"]}}`},
 		{"second look at the room", ceremony.Room{Look: 1}, `{"kind":"room","body":{"look":1,"local":"","outside":"","findings":[],"machine":[]}}`},
 		{"room with nothing to say", ceremony.Room{}, `{"kind":"room","body":{"local":"","outside":"","findings":[],"machine":[]}}`},
-		{"confirmed", ceremony.Confirmed{Step: ceremony.StepFreeze, Digest: digest(0x9a), How: "three words"},
-			`{"kind":"confirmed","body":{"step":"freeze","digest":"` + hexOf("9a") + `","how":"three words"}}`},
+		{
+			"confirmed",
+			ceremony.Confirmed{Step: ceremony.StepFreeze, Digest: digest(0x9a), How: "three words"},
+			`{"kind":"confirmed","body":{"step":"freeze","digest":"` + hexOf("9a") + `","how":"three words"}}`,
+		},
 		{"confirmed without a digest", ceremony.Confirmed{Step: ceremony.StepRoom}, `{"kind":"confirmed","body":{"step":"room"}}`},
 		{"signature", ceremony.Contribution{
 			Kind: ceremony.SignatureMade, Participant: "chennai", Chain: digest(0xc1), Plan: digest(0x9a), Attempt: digest(0xa7), Candidate: digest(0xca),
@@ -48,19 +60,37 @@ func factCases() []factCase {
 			Kind: ceremony.Refused, Participant: "dakar", Plan: digest(0x9a), Attempt: digest(0xa7), Candidate: digest(0xca), Key: ceremony.Hex{0x30}, Reason: "the diff is not what was agreed",
 		}, `{"kind":"contribution","body":{"kind":"refusal","participant":"dakar","plan":"` + hexOf("9a") + `","attempt":"` + hexOf("a7") +
 			`","candidate":"` + hexOf("ca") + `","key":"30","reason":"the diff is not what was agreed","token":{"kind":"","serial":""}}}`},
-		{"enrolment", ceremony.Contribution{Kind: ceremony.Enrolled, Participant: "edinburgh", Plan: digest(0x9a), Attempt: digest(0xa7)},
-			`{"kind":"contribution","body":{"kind":"enrolment","participant":"edinburgh","plan":"` + hexOf("9a") + `","attempt":"` + hexOf("a7") + `","key":"","token":{"kind":"","serial":""}}}`},
-		{"stated", ceremony.Stated{Contribution: digest(0xc0), Journal: digest(0x10), Sig: ceremony.Hex{0xFF}},
-			`{"kind":"stated","body":{"contribution":"` + hexOf("c0") + `","journal":"` + hexOf("10") + `","sig":"ff"}}`},
-		{"exception", ceremony.Exception{Step: ceremony.StepTokens, Subject: "dakar", Expected: "bag 12", Happened: "bag 21", Nonce: -3},
-			`{"kind":"exception","body":{"step":"tokens","subject":"dakar","expected":"bag 12","happened":"bag 21","nonce":-3}}`},
-		{"closed", ceremony.Closed{Exception: digest(0xee), Decision: "go on", By: "lead"},
-			`{"kind":"closed","body":{"exception":"` + hexOf("ee") + `","decision":"go on","by":"lead"}}`},
+		{
+			"enrolment",
+			ceremony.Contribution{Kind: ceremony.Enrolled, Participant: "edinburgh", Plan: digest(0x9a), Attempt: digest(0xa7)},
+			`{"kind":"contribution","body":{"kind":"enrolment","participant":"edinburgh","plan":"` + hexOf("9a") + `","attempt":"` + hexOf("a7") + `","key":"","token":{"kind":"","serial":""}}}`,
+		},
+		{
+			"stated",
+			ceremony.Stated{Contribution: digest(0xc0), Journal: digest(0x10), Sig: ceremony.Hex{0xFF}},
+			`{"kind":"stated","body":{"contribution":"` + hexOf("c0") + `","journal":"` + hexOf("10") + `","sig":"ff"}}`,
+		},
+		{
+			"exception",
+			ceremony.Exception{Step: ceremony.StepTokens, Subject: "dakar", Expected: "bag 12", Happened: "bag 21", Nonce: -3},
+			`{"kind":"exception","body":{"step":"tokens","subject":"dakar","expected":"bag 12","happened":"bag 21","nonce":-3}}`,
+		},
+		{
+			"closed",
+			ceremony.Closed{Exception: digest(0xee), Decision: "go on", By: "lead"},
+			`{"kind":"closed","body":{"exception":"` + hexOf("ee") + `","decision":"go on","by":"lead"}}`,
+		},
 		{"word", ceremony.Word{Participant: "boston", Agrees: true}, `{"kind":"word","body":{"participant":"boston","agrees":true}}`},
-		{"another word", ceremony.Word{Participant: "dakar", Text: "I was out of the room", Exceptions: digest(0x0e)},
-			`{"kind":"word","body":{"participant":"dakar","agrees":false,"text":"I was out of the room","exceptions":"` + hexOf("0e") + `"}}`},
-		{"seal", ceremony.Seal{Participant: "boston", Word: digest(0x0d), Journal: digest(0x10), Sig: ceremony.Hex{7}},
-			`{"kind":"seal","body":{"participant":"boston","word":"` + hexOf("0d") + `","journal":"` + hexOf("10") + `","sig":"07"}}`},
+		{
+			"another word",
+			ceremony.Word{Participant: "dakar", Text: "I was out of the room", Exceptions: digest(0x0e)},
+			`{"kind":"word","body":{"participant":"dakar","agrees":false,"text":"I was out of the room","exceptions":"` + hexOf("0e") + `"}}`,
+		},
+		{
+			"seal",
+			ceremony.Seal{Participant: "boston", Word: digest(0x0d), Journal: digest(0x10), Sig: ceremony.Hex{7}},
+			`{"kind":"seal","body":{"participant":"boston","word":"` + hexOf("0d") + `","journal":"` + hexOf("10") + `","sig":"07"}}`,
+		},
 	}
 }
 

@@ -127,20 +127,45 @@ func TestFoldRefuses(t *testing.T) {
 		facts   []ceremony.Fact
 		want    string
 	}{
-		{"a trusted root for a genesis", ceremony.Grounds{Plan: first.Plan, Trusted: first.trust()}, nil,
-			"plan: continues nothing, but there is a trusted root"},
-		{"no trusted root for a successor", ceremony.Grounds{Plan: second.Plan}, nil,
-			"plan: continues version 1, but there is no trusted root"},
-		{"another trusted root", ceremony.Grounds{Plan: second.Plan, Trusted: signed(t).trust()}, nil,
-			fmt.Sprintf("plan: continues version 1 with digest %v, but the trusted root is version 1 with digest ", first.Candidate.Digest())},
-		{"a rehearsal's root in production", ceremony.Grounds{Plan: inProduction(t, second), Trusted: second.Trusted}, nil,
-			"plan: mode production, but of the trusted root the rehearsal mark says true"},
-		{"facts of another plan", second.grounds, []ceremony.Fact{opened(digest(1), digest(2))},
-			fmt.Sprintf("plan: this sitting's is %v, the one given is for %v", ours, digest(2))},
-		{"facts of two attempts", second.grounds, []ceremony.Fact{opened(digest(1), ours), opened(digest(2), ours)},
-			"attempt: this sitting's is "},
-		{"no attempt", second.grounds, []ceremony.Fact{opened(root.Digest{}, ours)},
-			"opened: names no attempt"},
+		{
+			"a trusted root for a genesis",
+			ceremony.Grounds{Plan: first.Plan, Trusted: first.trust()},
+			nil,
+			"plan: continues nothing, but there is a trusted root",
+		},
+		{
+			"no trusted root for a successor",
+			ceremony.Grounds{Plan: second.Plan},
+			nil,
+			"plan: continues version 1, but there is no trusted root",
+		},
+		{
+			"another trusted root",
+			ceremony.Grounds{Plan: second.Plan, Trusted: signed(t).trust()},
+			nil,
+			fmt.Sprintf("plan: continues version 1 with digest %v, but the trusted root is version 1 with digest ", first.Candidate.Digest()),
+		},
+		{
+			"a rehearsal's root in production",
+			ceremony.Grounds{Plan: inProduction(t, second), Trusted: second.Trusted},
+			nil,
+			"plan: mode production, but of the trusted root the rehearsal mark says true",
+		},
+		{
+			"facts of another plan", second.grounds,
+			[]ceremony.Fact{opened(digest(1), digest(2))},
+			fmt.Sprintf("plan: this sitting's is %v, the one given is for %v", ours, digest(2)),
+		},
+		{
+			"facts of two attempts", second.grounds,
+			[]ceremony.Fact{opened(digest(1), ours), opened(digest(2), ours)},
+			"attempt: this sitting's is ",
+		},
+		{
+			"no attempt", second.grounds,
+			[]ceremony.Fact{opened(root.Digest{}, ours)},
+			"opened: names no attempt",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

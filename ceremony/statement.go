@@ -48,19 +48,30 @@ func (s *Statement) lines() []statementLine {
 	switch s.Type {
 	case Possession:
 		return []statementLine{
-			{"chain", &s.Chain, true}, {"draft", &s.Plan, false}, {"attempt", &s.Attempt, true},
-			{"key", &s.Key, false}, {"contribution", &s.Contribution, false}, {"journal", &s.Journal, false},
+			{"chain", &s.Chain, true},
+			{"draft", &s.Plan, false},
+			{"attempt", &s.Attempt, true},
+			{"key", &s.Key, false},
+			{"contribution", &s.Contribution, false},
+			{"journal", &s.Journal, false},
 		}
 	case ContributionRecorded:
 		return []statementLine{
-			{"chain", &s.Chain, true}, {"plan", &s.Plan, false}, {"attempt", &s.Attempt, false},
+			{"chain", &s.Chain, true},
+			{"plan", &s.Plan, false},
+			{"attempt", &s.Attempt, false},
 			{"candidate", &s.Candidate, false},
-			{"key", &s.Key, false}, {"contribution", &s.Contribution, false}, {"journal", &s.Journal, false},
+			{"key", &s.Key, false},
+			{"contribution", &s.Contribution, false},
+			{"journal", &s.Journal, false},
 		}
 	case Sealed:
 		return []statementLine{
-			{"chain", &s.Chain, true}, {"plan", &s.Plan, false}, {"attempt", &s.Attempt, false},
-			{"candidate", &s.Candidate, false}, {"journal", &s.Journal, false},
+			{"chain", &s.Chain, true},
+			{"plan", &s.Plan, false},
+			{"attempt", &s.Attempt, false},
+			{"candidate", &s.Candidate, false},
+			{"journal", &s.Journal, false},
 		}
 	}
 	return nil

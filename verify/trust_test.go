@@ -108,9 +108,12 @@ func TestRehearsal(t *testing.T) {
 			trusted  bool
 			accepted bool
 		}{
-			{false, false, real, true, true}, {true, true, play, true, true},
-			{false, true, real, true, false}, {true, false, play, true, false},
-			{true, true, real, false, false}, {false, false, play, false, false},
+			{false, false, real, true, true},
+			{true, true, play, true, true},
+			{false, true, real, true, false},
+			{true, false, play, true, false},
+			{true, true, real, false, false},
+			{false, false, play, false, false},
 		} {
 			trusted, _ := verify.TrustFile(doc(1, c.one), c.o)
 			if !trusted.IsZero() != c.trusted {

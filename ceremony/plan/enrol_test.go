@@ -84,8 +84,10 @@ func TestEnrol(t *testing.T) {
 
 // TestEnrolAtTheEnd: an entry on the last line, without a line feed after it.
 func TestEnrolAtTheEnd(t *testing.T) {
-	text := changed(t, simple, []string{"\n  online: {type: ed25519", "\n#", "tool: {version: 1.0.0}\n", "", "keys: [online]", "keys: [ada]", "keys:\n", "tool: {version: 1.0.0}\nkeys:\n", "participants:\n  ada: {organisation: Example, token: {kind: rehearsal, serial: 1}}\n", "",
-		"  ada: {type: ed25519, hex: \"" + otherKey + "\"}\n", "  ada:\n      type: ed25519", "#, hex: \"3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c\"}\n", ""})
+	text := changed(t, simple, []string{
+		"\n  online: {type: ed25519", "\n#", "tool: {version: 1.0.0}\n", "", "keys: [online]", "keys: [ada]", "keys:\n", "tool: {version: 1.0.0}\nkeys:\n", "participants:\n  ada: {organisation: Example, token: {kind: rehearsal, serial: 1}}\n", "",
+		"  ada: {type: ed25519, hex: \"" + otherKey + "\"}\n", "  ada:\n      type: ed25519", "#, hex: \"3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c\"}\n", "",
+	})
 	p := load(t, text)
 	got, err := p.Freeze(map[string]root.PublicKey{"ada": numbered(1)})
 	if err != nil {

@@ -24,7 +24,9 @@ func TestReviewExplains(t *testing.T) {
 		},
 		Spare: 2,
 		Reach: [][]string{
-			{"Example Africa", "Example Europe"}, {"Example Americas", "Example Europe"}, {"Example Asia", "Example Europe"},
+			{"Example Africa", "Example Europe"},
+			{"Example Americas", "Example Europe"},
+			{"Example Asia", "Example Europe"},
 			{"Example Africa", "Example Americas", "Example Asia"},
 		},
 		BeginBy: p.Root.Expires.Time().Add(-60 * day),
@@ -122,8 +124,10 @@ func TestSlotInForce(t *testing.T) {
 		token Token
 		want  Slot
 	}{
-		{Token{Kind: PIVToken}, "9c"}, {Token{Kind: PIVToken, Slot: "9a"}, "9a"},
-		{Token{Kind: RehearsalToken}, "9c"}, {Token{Kind: PKCS11Token}, ""},
+		{Token{Kind: PIVToken}, "9c"},
+		{Token{Kind: PIVToken, Slot: "9a"}, "9a"},
+		{Token{Kind: RehearsalToken}, "9c"},
+		{Token{Kind: PKCS11Token}, ""},
 	}
 	for _, c := range cases {
 		if got := c.token.SlotInForce(); got != c.want {

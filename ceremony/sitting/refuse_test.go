@@ -46,9 +46,11 @@ func TestDoRefuses(t *testing.T) {
 			t.Fatalf("%s at %q: %v", a.ID, v.Heading, err)
 		}
 	}
-	for _, name := range []string{"other digest", "no digest", "Enter alone: words", "Enter alone: witness", "Enter alone: pin", "blank: happened",
+	for _, name := range []string{
+		"other digest", "no digest", "Enter alone: words", "Enter alone: witness", "Enter alone: pin", "blank: happened",
 		"burst: note", "burst: outside", "burst: words", "burst: witness", "burst: pin", "burst: bip39", "burst: reason", "typed before burst: text",
-		"other words: words", "two words: witness", "witness's words: words", "operator's words: witness", "too long: reason"} {
+		"other words: words", "two words: witness", "witness's words: words", "operator's words: witness", "too long: reason",
+	} {
 		if tried[name] == 0 {
 			t.Errorf("%q was never tried", name)
 		}

@@ -76,29 +76,38 @@ func TestFindings(t *testing.T) {
 	}{
 		{"as it should be", nil, map[string]string{}},
 		{"interface up", map[string]string{"sys/class/net/eth0/flags": "0x1003\n"}, map[string]string{
-			RoomNetwork: "warning: network interfaces are up: eth0; unplug them or switch them off"}},
+			RoomNetwork: "warning: network interfaces are up: eth0; unplug them or switch them off",
+		}},
 		{"interface unreadable", map[string]string{"sys/class/net/eth0/flags": "up\n"}, map[string]string{
-			RoomNetwork: `unknown: could not be found out: flags of eth0: strconv.ParseUint: parsing "up": invalid syntax`}},
+			RoomNetwork: `unknown: could not be found out: flags of eth0: strconv.ParseUint: parsing "up": invalid syntax`,
+		}},
 		{"default route", map[string]string{"proc/net/route": routeTitle + "eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n"}, map[string]string{
-			RoomRoute: "warning: a default route leads out through eth0; disconnect from the network"}},
+			RoomRoute: "warning: a default route leads out through eth0; disconnect from the network",
+		}},
 		{"half of all addresses is not the default route", map[string]string{"proc/net/route": routeTitle + "eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000080\t0\t0\t0\n"}, map[string]string{}},
 		{"route that is down", map[string]string{"proc/net/route": routeTitle + "eth0\t00000000\t010200C0\t0002\t0\t0\t0\t00000000\t0\t0\t0\n"}, map[string]string{}},
 		{"IPv6 default route", map[string]string{"proc/net/ipv6_route": strings.Repeat("0", 32) + " 00 " + strings.Repeat("0", 32) + " 00 fe800000000000000000000000000001 00000400 00000001 00000000 00000003 wlan0\n" +
 			strings.Repeat("0", 32) + " 00 " + strings.Repeat("0", 32) + " 00 " + strings.Repeat("0", 32) + " ffffffff 00000001 00000000 00200200       lo\n"}, map[string]string{
-			RoomRoute: "warning: a default route leads out through wlan0; disconnect from the network"}},
+			RoomRoute: "warning: a default route leads out through wlan0; disconnect from the network",
+		}},
 		{"strange route table", map[string]string{"proc/net/route": "?\n"}, map[string]string{
-			RoomRoute: "unknown: could not be found out: proc/net/route: 1 columns in a line, want 8"}},
+			RoomRoute: "unknown: could not be found out: proc/net/route: 1 columns in a line, want 8",
+		}},
 		{"wireless driver", map[string]string{"sys/module/cfg80211/x": "x"}, map[string]string{
-			RoomRadio: "warning: wireless or Bluetooth is present: driver cfg80211; take the card out, or unload the driver"}},
+			RoomRadio: "warning: wireless or Bluetooth is present: driver cfg80211; take the card out, or unload the driver",
+		}},
 		{"Bluetooth device", map[string]string{"sys/class/bluetooth/hci0/x": "x"}, map[string]string{
-			RoomRadio: "warning: wireless or Bluetooth is present: device hci0; take the card out, or unload the driver"}},
+			RoomRadio: "warning: wireless or Bluetooth is present: device hci0; take the card out, or unload the driver",
+		}},
 		{"swap", map[string]string{"proc/swaps": swapTitle + "/dev/sda2   partition 1 0 -2\n/dev/zram0 partition 1 0 -2\n"}, map[string]string{
-			RoomSwap: "warning: swap space is in use: /dev/sda2, /dev/zram0; a PIN could be written to it: run `swapoff -a`"}},
+			RoomSwap: "warning: swap space is in use: /dev/sda2, /dev/zram0; a PIN could be written to it: run `swapoff -a`",
+		}},
 		{"nothing readable", map[string]string{"proc/swaps": "", "proc/net/route": "", "sys/module/ext4/x": "", "proc/sys/kernel/core_pattern": ""}, map[string]string{
 			RoomSwap:  missing + "proc/swaps: file does not exist",
 			RoomRoute: missing + "proc/net/route: file does not exist",
 			RoomRadio: missing + "sys/module: file does not exist",
-			RoomCore:  missing + "proc/sys/kernel/core_pattern: file does not exist"}},
+			RoomCore:  missing + "proc/sys/kernel/core_pattern: file does not exist",
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -168,10 +177,14 @@ func TestClock(t *testing.T) {
 	}{
 		{"equal", noon, noon, Finding{RoomClock, OK, "the clock (2026-12-01 12:00:00 UTC) is 0s ahead of the outside clock (2026-12-01 12:00:00 UTC)"}},
 		{"just within", noon.Add(time.Minute), noon, Finding{RoomClock, OK, "the clock (2026-12-01 12:01:00 UTC) is 1m0s ahead of the outside clock (2026-12-01 12:00:00 UTC)"}},
-		{"behind", noon, noon.Add(time.Minute + time.Second), Finding{RoomClock, Warning,
-			"the clock (2026-12-01 12:00:00 UTC) is 1m1s behind the outside clock (2026-12-01 12:01:01 UTC), more than 1m0s; set it"}},
-		{"centuries", time.Unix(0, 0), time.Date(2500, 1, 1, 0, 0, 0, 0, time.UTC), Finding{RoomClock, Warning,
-			"the clock (1970-01-01 00:00:00 UTC) is 2562047h47m16s behind the outside clock (2500-01-01 00:00:00 UTC), more than 1m0s; set it"}},
+		{"behind", noon, noon.Add(time.Minute + time.Second), Finding{
+			RoomClock, Warning,
+			"the clock (2026-12-01 12:00:00 UTC) is 1m1s behind the outside clock (2026-12-01 12:01:01 UTC), more than 1m0s; set it",
+		}},
+		{"centuries", time.Unix(0, 0), time.Date(2500, 1, 1, 0, 0, 0, 0, time.UTC), Finding{
+			RoomClock, Warning,
+			"the clock (1970-01-01 00:00:00 UTC) is 2562047h47m16s behind the outside clock (2500-01-01 00:00:00 UTC), more than 1m0s; set it",
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -141,10 +141,14 @@ func TestDecodeErrors(t *testing.T) {
 	}{
 		{"PGP unknown", DecodePGP, edit(pgp, set(6, "aardwolf")), want{FaultUnknown, 7, `word 7, "aardwolf": not in the PGP word list`}},
 		{"PGP Kelvin sign", DecodePGP, edit(pgp, set(6, "\u212aeyboard")), want{FaultUnknown, 7, `word 7, "` + "\u212a" + `eyboard": not in the PGP word list`}},
-		{"PGP swapped neighbours", DecodePGP, edit(pgp, swap(4, 5)), want{FaultColumn, 5,
-			`word 5, "` + pgp[5] + `": a word of three syllables where one of two belongs: is a word missing, doubled or swapped before it?`}},
-		{"PGP missing", DecodePGP, edit(pgp, drop(3)), want{FaultColumn, 4,
-			`word 4, "` + pgp[4] + `": a word of two syllables where one of three belongs: is a word missing, doubled or swapped before it?`}},
+		{"PGP swapped neighbours", DecodePGP, edit(pgp, swap(4, 5)), want{
+			FaultColumn, 5,
+			`word 5, "` + pgp[5] + `": a word of three syllables where one of two belongs: is a word missing, doubled or swapped before it?`,
+		}},
+		{"PGP missing", DecodePGP, edit(pgp, drop(3)), want{
+			FaultColumn, 4,
+			`word 4, "` + pgp[4] + `": a word of two syllables where one of three belongs: is a word missing, doubled or swapped before it?`,
+		}},
 		{"PGP last missing", DecodePGP, edit(pgp, drop(31)), want{FaultCount, 0, "words: 31 typed where 32 are needed"}},
 		{"PGP two more", DecodePGP, strings.Join(append(slices.Clone(pgp), pgp[:2]...), " "), want{FaultCount, 0, "words: 34 typed where 32 are needed"}},
 		{"PGP nothing", DecodePGP, " ", want{FaultCount, 0, "words: 0 typed where 32 are needed"}},
