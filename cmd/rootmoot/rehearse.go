@@ -180,8 +180,11 @@ func tempo(out io.Writer) time.Duration {
 // pins tells the PINs of a rehearsal's tokens, which are worth nothing.
 func pins(stage *rehearse.Rehearsal, name string) string {
 	out := "PINs of the rehearsal tokens:"
-	for _, p := range stage.PINs(name) {
-		out += " " + p
+	for i, p := range stage.PINs(name) {
+		if i%3 == 0 {
+			out += "\n "
+		}
+		out += fmt.Sprintf(" %-18s", p)
 	}
 	return out
 }
