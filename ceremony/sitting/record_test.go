@@ -116,6 +116,23 @@ func TestSecondOpener(t *testing.T) {
 	st.must(sitting.ActSignIn, "amsterdam") // the first goes on
 }
 
+// TestDamagedTail: a whole last line was changed. It may have been recorded, so
+// nobody is told that nothing was lost.
+func TestDamagedTail(t *testing.T) {
+	st := newStage(t)
+	st.open()
+	st.must(sitting.ActSignIn, "amsterdam")
+	st.s.Close()
+	st.s = nil
+	raw := []byte(st.journal())
+	raw[len(raw)-3] ^= 1
+	st.write(sitting.JournalFile, raw)
+	st.open()
+	if v := st.view(); len(v.Notices) != 1 || !strings.Contains(v.Notices[0], "it may have been recorded and changed since") {
+		t.Errorf("notices %q", v.Notices)
+	}
+}
+
 // TestTornTail: power failed while an entry was written.
 func TestTornTail(t *testing.T) {
 	st := newStage(t)

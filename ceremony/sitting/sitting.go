@@ -240,7 +240,7 @@ func (s *Sitting) openJournal() error {
 	}
 	s.journal = j
 	if opened.Repaired != nil {
-		s.remarks = append(s.remarks, fmt.Sprintf("the last entry of the journal was cut short: its %d bytes were never reported as written and lie in %s", opened.Repaired.Bytes, opened.Repaired.File))
+		s.remarks = append(s.remarks, torn(*opened.Repaired))
 	}
 	for _, e := range opened.Entries {
 		f, err := ceremony.ParseFact(e.Fact)
@@ -251,6 +251,15 @@ func (s *Sitting) openJournal() error {
 		s.order.Add(e.Digest, f)
 	}
 	return nil
+}
+
+// torn says what was wrong with the last entry. One that was cut short had never
+// been reported as written; a whole line may have been, and changed since.
+func torn(r journal.Repair) string {
+	if r.Ended {
+		return fmt.Sprintf("the last entry of the journal is damaged: its %d bytes lie in %s; it may have been recorded and changed since: find out, and record an exception", r.Bytes, r.File)
+	}
+	return fmt.Sprintf("the last entry of the journal was cut short: its %d bytes were never reported as written and lie in %s", r.Bytes, r.File)
 }
 
 // begin folds what is there, and opens an attempt if there is none.
