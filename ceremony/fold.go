@@ -236,12 +236,21 @@ func (s *State) orphans(facts []Fact) {
 	}
 }
 
+// tally counts the signatures, and fixes the digest of the signed file: every
+// step asks for it, and assembling verifies each signature.
 func (s *State) tally() (err error) {
 	if s.Candidate == nil {
 		return nil
 	}
-	s.Tallies, err = s.Candidate.Tallies(s.RootSignatures())
-	return err
+	if s.Tallies, err = s.Candidate.Tallies(s.RootSignatures()); err != nil || !s.QuorumsMet() {
+		return err
+	}
+	raw, err := s.Assemble()
+	if err != nil {
+		return err
+	}
+	s.signed = root.DigestOf(raw)
+	return nil
 }
 
 func (s *State) seals(facts []Fact) {

@@ -38,6 +38,7 @@ type State struct {
 	Seals      []Seal
 	NotTaken   []Rejected
 
+	signed     root.Digest // of the assembled file, once the quorums are met
 	exceptions map[root.Digest]Exception
 	closed     map[root.Digest]Closed
 	confirmed  map[Step]map[root.Digest]bool
@@ -137,16 +138,7 @@ func (s *State) Assemble() ([]byte, error) { return s.Candidate.Assemble(s.RootS
 
 // SignedDigest is the SHA-256 of the assembled file; zero before the quorums
 // are met.
-func (s *State) SignedDigest() root.Digest {
-	if !s.QuorumsMet() {
-		return root.Digest{}
-	}
-	raw, err := s.Assemble()
-	if err != nil {
-		return root.Digest{}
-	}
-	return root.DigestOf(raw)
-}
+func (s *State) SignedDigest() root.Digest { return s.signed }
 
 // An OpenException is an exception that nobody has closed.
 type OpenException struct {
