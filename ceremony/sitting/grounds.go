@@ -1,0 +1,113 @@
+package sitting
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/internal/safefile"
+	"github.com/rootmoot/rootmoot/verify"
+)
+
+// grounds reads the plan and the trusted root, and keeps copies of both. What
+// no sitting can stand on is refused before anything of it is written: a plan
+// that was mended can then be opened in the same directory.
+func (s *Sitting) grounds() (ceremony.Grounds, error) {
+	g := ceremony.Grounds{Bundle: s.cfg.Bundle, Order: s.order}
+	raw, err := s.given(PlanFile, s.cfg.Plan, maxPlan)
+	if errors.Is(err, fs.ErrNotExist) {
+		return g, fmt.Errorf("sitting: %s holds none; give the plan to begin one", s.cfg.Dir)
+	}
+	if err != nil {
+		return g, err
+	}
+	if g.Plan, err = plan.Load(raw); err != nil {
+		return g, fmt.Errorf("plan: %w", err)
+	}
+	if g.Plan.Document != plan.RootDocument {
+		return g, errors.New("plan: document key_mgr: this version makes roots only")
+	}
+	if g.Plan.Continues != nil {
+		if g.Trusted, err = s.trusted(g.Plan); err != nil {
+			return g, err
+		}
+	}
+	if err := enrollable(g); err != nil {
+		return g, err
+	}
+	if _, err := ceremony.Fold(g, nil); err != nil {
+		return g, err
+	}
+	if stored, err := s.given(PlanFile, nil, maxPlan); err == nil && !bytes.Equal(stored, raw) {
+		return g, s.otherPlan()
+	}
+	return g, nil
+}
+
+func (s *Sitting) otherPlan() error {
+	return fmt.Errorf("sitting: %s holds another %s: it belongs to the sitting of another plan; give this one a directory of its own", s.cfg.Dir, PlanFile)
+}
+
+// enrollable refuses a plan that this sitting could never freeze: it lacks a
+// key that no keyholder enrols.
+func enrollable(g ceremony.Grounds) error {
+	joining := g.Plan.Joining(g.TrustedRoot())
+	for _, name := range g.Plan.Missing() {
+		if !slices.Contains(joining, name) {
+			return fmt.Errorf("plan: keys.%s: the key is missing, and no keyholder enrols it in a sitting; put it in first, with rootmoot plan enrol", name)
+		}
+		if g.Plan.Participants[name].Token == nil {
+			return fmt.Errorf("plan: participants.%s: is to enrol a key, and names no token", name)
+		}
+	}
+	return nil
+}
+
+// keepGrounds stores what the sitting stands on, once it is known to be this
+// sitting's.
+func (s *Sitting) keepGrounds() error {
+	if err := s.keep(PlanFile, s.state.Plan.Raw()); err != nil || s.state.Trusted.IsZero() {
+		return err
+	}
+	return s.keep(TrustedFile, s.state.Trusted.Raw())
+}
+
+// trusted is the root that the plan continues: the caller's when the sitting
+// begins, later the copy of it, which must still be what the plan names.
+func (s *Sitting) trusted(p *plan.Plan) (verify.Trusted, error) {
+	raw, err := s.given(TrustedFile, s.cfg.Trusted.Raw(), verify.MaxRoot)
+	// The copy of a trusted root is one only where a sitting has begun from it.
+	if _, begun := s.dir.Stat(JournalFile); errors.Is(err, fs.ErrNotExist) || s.cfg.Trusted.IsZero() && begun != nil {
+		return verify.Trusted{}, fmt.Errorf("plan: continues version %d; say which root you trust (--trust) and where the chain lies (--chain)", p.Continues.Version)
+	}
+	if err != nil {
+		return verify.Trusted{}, err
+	}
+	pin := verify.Pin{Version: p.Continues.Version, Digest: p.Continues.Digest.Root()}
+	t, report := verify.TrustPin(pin, raw, verify.Options{At: s.cfg.Now(), Rehearsal: p.Mode == plan.Rehearsal})
+	if f := report.Failures(); len(f) > 0 {
+		return t, fmt.Errorf("trusted root: %s: %s", f[0].Rule, f[0].Detail)
+	}
+	return t, nil
+}
+
+// given is data, or what is stored under the name if data is nil.
+func (s *Sitting) given(name string, data []byte, limit int64) ([]byte, error) {
+	if data != nil {
+		return data, nil
+	}
+	return safefile.Read(s.dir, name, limit)
+}
+
+// keep stores data under a name. The same bytes again are fine, others than
+// those that stand there are refused.
+func (s *Sitting) keep(name string, data []byte) error {
+	if err := safefile.Create(s.dir, name, data, 0o644); err != nil {
+		return fmt.Errorf("sitting: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,96 @@
+package sitting
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/ceremony/journal"
+	"github.com/rootmoot/rootmoot/root"
+)
+
+func (s *Sitting) openJournal() error {
+	_, err := s.dir.Stat(JournalFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		for _, name := range []string{FrozenFile, ManifestFile} {
+			if _, err := s.dir.Stat(name); err == nil {
+				return fmt.Errorf("sitting: %s holds %s and no journal: its record is lost; find it, or begin another sitting elsewhere", s.cfg.Dir, name)
+			}
+		}
+		header := journal.Header{Place: s.cfg.Place}
+		if _, err := io.ReadFull(s.cfg.Rand, header.ID[:]); err != nil {
+			return fmt.Errorf("sitting: %w", err)
+		}
+		s.journal, err = journal.Create(s.dir, JournalFile, header)
+		return err
+	}
+	j, opened, err := journal.Open(s.dir, JournalFile)
+	if err != nil {
+		return err
+	}
+	s.journal = j
+	if opened.Repaired != nil {
+		s.remarks = append(s.remarks, torn(*opened.Repaired))
+	}
+	for _, e := range opened.Entries {
+		f, err := ceremony.ParseFact(e.Fact)
+		if err != nil {
+			return fmt.Errorf("%s: entry %d: %w", JournalFile, e.N, err)
+		}
+		s.facts = append(s.facts, f)
+		s.order.Add(e.Digest, f)
+	}
+	return nil
+}
+
+// torn says what was wrong with the last entry. One that was cut short had never
+// been reported as written; a whole line may have been, and changed since.
+func torn(r journal.Repair) string {
+	if r.Ended {
+		return fmt.Sprintf("the last entry of the journal is damaged: its %d bytes lie in %s; it may have been recorded and changed since: find out, and record an exception", r.Bytes, r.File)
+	}
+	return fmt.Sprintf("the last entry of the journal was cut short: its %d bytes were never reported as written and lie in %s", r.Bytes, r.File)
+}
+
+// begin folds what is there, and opens an attempt if there is none.
+func (s *Sitting) begin(g ceremony.Grounds) (err error) {
+	var other *ceremony.MismatchError
+	if s.state, err = ceremony.Fold(g, s.facts); errors.As(err, &other) && other.What == "plan" {
+		return fmt.Errorf("%w (%w)", s.otherPlan(), err)
+	}
+	if err != nil {
+		return err
+	}
+	if !s.state.Attempt.IsZero() {
+		return nil
+	}
+	var attempt root.Digest
+	if _, err := io.ReadFull(s.cfg.Rand, attempt[:]); err != nil {
+		return fmt.Errorf("sitting: %w", err)
+	}
+	return s.record(ceremony.Fact{Body: ceremony.Opened{
+		Attempt: attempt, Plan: g.Plan.Digest(), Place: s.cfg.Place, Tool: s.cfg.Tool,
+	}})
+}
+
+// mendHint is what to do about a journal that takes no more.
+const mendHint = "make room or mend the medium, then open the sitting again: nothing recorded so far is lost"
+
+// record writes a fact to the journal, synced, and only then lets it count.
+func (s *Sitting) record(f ceremony.Fact) error {
+	e, err := s.journal.Append(s.cfg.Now().UTC(), f.Encode())
+	if err != nil {
+		s.broken = true
+		return &Refusal{What: "the journal cannot be written", Hint: mendHint, Err: err}
+	}
+	s.facts = append(s.facts, f)
+	s.order.Add(e.Digest, f)
+	state, err := ceremony.Fold(s.state.Grounds, s.facts)
+	if err != nil {
+		return err
+	}
+	s.state = state
+	return nil
+}
