@@ -51,6 +51,11 @@ type Progress struct {
 	Kind    ProgressKind
 	Text    string
 	Target  string        // Touch: whose token
+	Serial  string        // Touch: its serial number
+	For     string        // Touch: what it signs with it
+	Policy  string        // Touch: when the token wants one: always, cached
+	Number  int           // Touch: the how manieth of this act, from 1
+	Of      int           // Touch: and of how many
 	Press   bool          // Touch: a key press is what touches it, by ActTouch
 	Timeout time.Duration // Touch: how long it waits
 }
@@ -66,9 +71,27 @@ const (
 	Touch  ProgressKind = "touch"
 )
 
+// RefusalKind says in a few words what happened, for a headline.
+type RefusalKind string
+
+// The kinds that a front-end may want to tell apart.
+const (
+	NotDone      RefusalKind = "not done" // any other
+	WrongWords   RefusalKind = "wrong words"
+	StrayToken   RefusalKind = "a token typed" // its one-time password
+	WrongToken   RefusalKind = "wrong token"
+	TokenRemoved RefusalKind = "token removed"
+	WrongPIN     RefusalKind = "wrong PIN"
+	LastTry      RefusalKind = "wrong PIN, one try left"
+	PINBlocked   RefusalKind = "PIN blocked"
+	NoTouch      RefusalKind = "no touch"
+	BadToken     RefusalKind = "token not to be trusted"
+)
+
 // A Refusal is why an act was not carried out, and what to do. Nothing was
 // written, and the same step is offered again.
 type Refusal struct {
+	Kind RefusalKind
 	What string
 	Hint string
 	Err  error

@@ -19,6 +19,7 @@ type View struct {
 
 	Agenda  []AgendaItem
 	Meters  []Meter // one a quorum, empty before there is a candidate
+	Turn    Turn    // whose token is on the table; zero if none is
 	Heading string
 	Body    []Block
 	Acts    []Offer
@@ -40,7 +41,17 @@ const (
 type AgendaItem struct {
 	Step  string // its id
 	Title string
+	Short string // the title in at most 13 columns, for the margin
 	State AgendaState
+}
+
+// A Turn is whose token is on the table.
+type Turn struct {
+	Participant string // "" if no token is there
+	Serial      string
+	Reader      string
+	PINLeft     int  // tries left; -1 if the token does not tell
+	Failed      bool // it does not pass its checks, and will not be asked to sign
 }
 
 // A Meter is one quorum: how many distinct keys are needed, and who stands how.
@@ -62,6 +73,7 @@ const (
 	KeySigned  KeyState = "signed"
 	KeyCould   KeyState = "could sign"
 	KeyRefused KeyState = "refused"
+	KeyCannot  KeyState = "cannot sign" // its token is blocked, or did not pass its checks
 )
 
 // A MeterKey is one key of a quorum.
@@ -80,6 +92,9 @@ type Block struct {
 	Digest root.Digest // in hex
 	Words  []string    // the digest's 32 words
 	Checks []CheckLine
+	// Whole is said of what must have been on the screen to its last line
+	// before an act is done that carries a digest.
+	Whole bool
 }
 
 // A CheckLine is one check and its outcome.
@@ -117,10 +132,12 @@ type Offer struct {
 type FieldKind string
 
 // The kinds. Words are three words of the shown digest at the positions in the
-// field. A Secret goes into Act.PIN and nowhere else.
+// field. A Phrase is typed exactly as it stands in the field. A Secret goes into
+// Act.PIN and nowhere else.
 const (
 	FieldText   FieldKind = "text"
 	FieldWords  FieldKind = "words"
+	FieldPhrase FieldKind = "phrase"
 	FieldSecret FieldKind = "secret"
 )
 
@@ -129,7 +146,10 @@ type Field struct {
 	Name      string
 	Kind      FieldKind
 	Prompt    string
+	Who       string // who types it: a participant or a witness; "" for whoever sits there
 	Positions [3]int // FieldWords: which words, counted from 1
+	Phrase    string // FieldPhrase
+	Tries     int    // FieldSecret: tries left; -1 if the token does not tell
 	Optional  bool
 }
 
