@@ -1,7 +1,6 @@
 package sitting
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/rootmoot/rootmoot/internal/token"
@@ -70,43 +69,3 @@ const (
 	Noted  ProgressKind = "noted"
 	Touch  ProgressKind = "touch"
 )
-
-// RefusalKind says in a few words what happened, for a headline.
-type RefusalKind string
-
-// The kinds that a front-end may want to tell apart.
-const (
-	NotDone      RefusalKind = "not done" // any other
-	WrongWords   RefusalKind = "wrong words"
-	StrayToken   RefusalKind = "a token typed" // its one-time password
-	WrongToken   RefusalKind = "wrong token"
-	TokenRemoved RefusalKind = "token removed"
-	WrongPIN     RefusalKind = "wrong PIN"
-	LastTry      RefusalKind = "wrong PIN, one try left"
-	PINBlocked   RefusalKind = "PIN blocked"
-	NoTouch      RefusalKind = "no touch"
-	BadToken     RefusalKind = "token not to be trusted"
-)
-
-// A Refusal is why an act was not carried out, and what to do. Nothing was
-// written, and the same step is offered again.
-type Refusal struct {
-	Kind RefusalKind
-	What string
-	Hint string
-	Err  error
-}
-
-func (r *Refusal) Error() string {
-	if r.Err != nil {
-		return fmt.Sprintf("%s: %v", r.What, r.Err)
-	}
-	return r.What
-}
-
-// Unwrap gives what lies below.
-func (r *Refusal) Unwrap() error { return r.Err }
-
-func refuse(hint, what string, args ...any) error {
-	return &Refusal{What: fmt.Sprintf(what, args...), Hint: hint}
-}

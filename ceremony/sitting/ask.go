@@ -15,15 +15,45 @@ import (
 func (s *Sitting) confirmed(o Offer, d root.Digest) Offer {
 	o.Digest = d
 	at := s.positions(o)
-	o.Fields = append([]Field{wordsField("words", "Type", at[0])}, o.Fields...)
+	operator := wordsField("words", "Type", at[0])
+	if s.turn != nil {
+		operator.Who = s.turn.participant
+	}
+	o.Fields = append([]Field{operator}, o.Fields...)
 	if w := s.witness(); w != "" && s.wantsWitness() {
-		o.Fields = slices.Insert(o.Fields, 1, wordsField(fieldWitness, "The witness, "+w+", types", at[1]))
+		field := wordsField(fieldWitness, "The witness, "+w+", types", at[1])
+		field.Who = w
+		o.Fields = slices.Insert(o.Fields, 1, field)
 	}
 	return o
 }
 
 // fieldWitness is the field of the witness's words.
 const fieldWitness = "witness"
+
+// lastTry is typed before a PIN whose next mistake blocks the token.
+const lastTry = "last try"
+
+// pinFields ask for the PIN of the token on the table. The last try wants a
+// second thought first: of the witness, if there is one.
+func (s *Sitting) pinFields() []Field {
+	u := s.turn
+	pin := Field{
+		Name: "pin", Kind: FieldSecret, Who: u.participant, Tries: u.info.PINLeft,
+		Prompt: fmt.Sprintf("PIN of %s (tries left: %s)", u.participant, tries(u.info.PINLeft)),
+	}
+	if u.info.PINLeft != 1 {
+		return []Field{pin}
+	}
+	who, types := s.witness(), "to go on, type"
+	if who != "" {
+		types = who + " types"
+	}
+	return []Field{{
+		Name: "last-try", Kind: FieldPhrase, Who: who, Phrase: lastTry,
+		Prompt: fmt.Sprintf("A wrong PIN now blocks the token for good; %s %q", types, lastTry),
+	}, pin}
+}
 
 func wordsField(name, who string, at [3]int) Field {
 	return Field{

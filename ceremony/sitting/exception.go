@@ -45,5 +45,5 @@ func (s *Sitting) closeException(a Act) error {
 			}})
 		}
 	}
-	return refuse("", "there is no such open exception")
+	return refuse("look at what is offered now", "there is no such open exception")
 }

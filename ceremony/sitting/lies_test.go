@@ -1,7 +1,6 @@
 package sitting_test
 
 import (
-	"context"
 	"crypto/rand"
 	"errors"
 	"os"
@@ -171,30 +170,4 @@ func TestBetweenTheTouches(t *testing.T) {
 		t.Fatal(err)
 	}
 	st.walk("")
-}
-
-// TestCancelled: whoever ends the program while a token waits for a touch
-// records nothing.
-func TestCancelled(t *testing.T) {
-	st := newStage(t)
-	st.open()
-	st.walk("signatures")
-	st.must(sitting.ActToken, "amsterdam")
-	before := st.journal()
-	ctx, cancel := context.WithCancel(t.Context())
-	err := st.s.Do(ctx, st.fill(sitting.ActSign, "amsterdam"), func(p sitting.Progress) {
-		if p.Kind == sitting.Touch {
-			cancel()
-		}
-	})
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
-	}
-	if st.journal() != before {
-		t.Error("something was recorded")
-	}
-	st.open()
-	if err := st.takeAnd(sitting.ActSign, "amsterdam"); err != nil {
-		t.Errorf("afterwards: %v", err)
-	}
 }

@@ -83,7 +83,7 @@ func (s *Sitting) record(f ceremony.Fact) error {
 	e, err := s.journal.Append(s.cfg.Now().UTC(), f.Encode())
 	if err != nil {
 		s.broken = true
-		return &Refusal{What: "the journal cannot be written", Hint: mendHint, Err: err}
+		return &Refusal{Kind: NotDone, What: "the journal cannot be written", Hint: mendHint, Err: err}
 	}
 	s.facts = append(s.facts, f)
 	s.order.Add(e.Digest, f)

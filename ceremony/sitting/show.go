@@ -25,7 +25,7 @@ func (s *Sitting) compose() View {
 	}
 	current, more := s.state.Current()
 	for _, id := range ceremony.Steps() {
-		item := AgendaItem{Step: string(id), Title: steps[id].title(), State: AgendaTodo}
+		item := AgendaItem{Step: string(id), Title: steps[id].title(), Short: steps[id].short(), State: AgendaTodo}
 		switch {
 		case more && id == current:
 			item.State = AgendaNow
@@ -33,6 +33,9 @@ func (s *Sitting) compose() View {
 			item.State = AgendaDone
 		}
 		v.Agenda = append(v.Agenda, item)
+	}
+	if s.turn != nil {
+		v.Turn = s.turn.view()
 	}
 	if !more {
 		s.over(&v)
@@ -62,6 +65,9 @@ func (s *Sitting) meterKey(k root.KeyStanding) MeterKey {
 	f := k.Key.Public.Fingerprint()
 	name, _ := s.state.Frozen.NameOf(f)
 	m := MeterKey{Name: name, Short: f.Short(), State: KeyCould}
+	if s.cannot[name] {
+		m.State = KeyCannot
+	}
 	if _, refused := s.state.Refusals[name]; refused {
 		m.State = KeyRefused
 	}

@@ -1,11 +1,9 @@
 package sitting
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/internal/token"
@@ -29,23 +27,26 @@ func (s *Sitting) contribution(kind ceremony.ContributionKind, u *turn) ceremony
 // session opens the token of this turn for signing with the key that was
 // looked at, and for the length of f. Serial number and key are read again in
 // the transaction of each signature.
-func (s *Sitting) session(ctx context.Context, pin PIN, say func(Progress), f func(token.Session) error) error {
+func (s *Sitting) session(ctx context.Context, a Act, say func(Progress), f func(*signing) error) error {
 	u := s.turn
 	if u.failed {
-		return refuse("put the token away; record an exception", "the token of %s does not pass its checks", u.participant)
+		return refuseAs(BadToken, "put the token away; record an exception", "the token of %s does not pass its checks", u.participant)
 	}
 	if err := s.ready(); err != nil {
 		return err
 	}
+	g := &signing{ctx: ctx, of: touches(a.ID)}
 	toucher, _ := u.token.(token.Toucher)
 	onTouch := func(r token.TouchRequest) {
 		s.awaits(toucher)
-		say(Progress{Kind: Touch, Target: u.participant, Press: toucher != nil, Timeout: r.Timeout, Text: safe("touch the token of %s (%s) now: %d seconds", u.participant, r.Serial, int(r.Timeout/time.Second))})
+		p := g.progress(u, r)
+		p.Press = toucher != nil
+		say(p)
 	}
-	session, err := u.token.Open(ctx, token.Want{Serial: u.info.Serial, SPKI: u.key.SPKI()}, pin, onTouch)
-	if err == nil {
-		err = f(session)
-		err = errors.Join(err, session.Close())
+	var err error
+	if g.Session, err = u.token.Open(ctx, token.Want{Serial: u.info.Serial, SPKI: u.key.SPKI()}, a.PIN, onTouch); err == nil {
+		err = f(g)
+		err = errors.Join(err, g.Close())
 	}
 	s.awaits(nil)
 	if err == nil {
@@ -56,7 +57,7 @@ func (s *Sitting) session(ctx context.Context, pin PIN, say func(Progress), f fu
 	if errors.As(err, &refusal) { // it says already what it is about
 		return err
 	}
-	return &Refusal{What: "token of " + u.participant, Hint: hint(err), Err: err}
+	return tokenRefusal(a.ID, u.participant, givenUp(ctx, err))
 }
 
 // ready refuses to ask anybody for a signature that could not be recorded: the
@@ -69,35 +70,20 @@ func (s *Sitting) ready() error {
 	err := s.dir.WriteFile(probe, make([]byte, 1<<16), 0o600)
 	err = errors.Join(err, s.dir.Remove(probe))
 	if err != nil {
-		return &Refusal{What: "the medium takes no more; nothing was signed", Hint: mendHint, Err: err}
+		return &Refusal{Kind: NotDone, What: "the medium takes no more; nothing was signed", Hint: mendHint, Err: err}
 	}
 	return nil
 }
 
-// lookAgain reads the token anew after a failure, the tries left above all. One
-// that does not answer any more is put away.
+// lookAgain reads the token anew after a failure, the tries left above all, also
+// if the act was given up. One that does not answer any more is put away, and so
+// is another one that lies there in its place.
 func (s *Sitting) lookAgain(ctx context.Context) {
-	u := s.turn
+	u, ctx := s.turn, context.WithoutCancel(ctx)
 	info, err := u.token.Inspect(ctx)
-	if err == nil {
-		err = s.look(ctx, u.participant, u.token, info)
-	}
-	if err != nil {
+	if err != nil || info.Serial != u.info.Serial || s.look(ctx, u.participant, u.token, info) != nil {
 		s.putAway()
 	}
-}
-
-func hint(err error) string {
-	var wrong *token.WrongPINError
-	switch {
-	case errors.As(err, &wrong):
-		return "nothing was signed; look the PIN up before you try again"
-	case errors.Is(err, token.ErrBlocked):
-		return "go on without this token if the quorum allows, and record an exception"
-	case errors.Is(err, token.ErrBadSignature), errors.Is(err, token.ErrBadAnswer), errors.Is(err, token.ErrOtherKey):
-		return "nothing was kept; put the token aside and record an exception"
-	}
-	return "nothing was signed; the same step is offered again"
 }
 
 // contribute takes c through the one path for contributions and has the key
@@ -105,7 +91,7 @@ func hint(err error) string {
 // asked for: it is good for ever, and a token that dies between the two touches
 // must not take it along. A refusal and an enrolment are worth nothing without
 // the statement, so nothing of them is recorded before it is there.
-func (s *Sitting) contribute(c ceremony.Contribution, session token.Session, say func(Progress)) error {
+func (s *Sitting) contribute(c ceremony.Contribution, session *signing, say func(Progress)) error {
 	f, err := s.state.Accept(c)
 	if err != nil {
 		return err
@@ -115,6 +101,7 @@ func (s *Sitting) contribute(c ceremony.Contribution, session token.Session, say
 	if signature {
 		if err := s.record(f); err != nil {
 			return &Refusal{
+				Kind: NotDone,
 				What: fmt.Sprintf("%s has signed candidate %v, and it could not be recorded; the signature is %x", c.Participant, c.Candidate, []byte(c.Signature.Sig)),
 				Hint: "it stays valid: write it down or photograph it; " + mendHint, Err: err,
 			}
@@ -125,6 +112,7 @@ func (s *Sitting) contribute(c ceremony.Contribution, session token.Session, say
 	switch {
 	case err != nil && signature:
 		return &Refusal{
+			Kind: kindOf(err),
 			What: "the signature of " + c.Participant + " is recorded and counts; its statement is missing",
 			Hint: "go on: it stands in the record as a signature only", Err: err,
 		}
@@ -144,34 +132,15 @@ func (s *Sitting) contribute(c ceremony.Contribution, session token.Session, say
 }
 
 // stated is the statement of the key about c: one touch.
-func (s *Sitting) stated(c ceremony.Contribution, session token.Session) (ceremony.Stated, error) {
+func (s *Sitting) stated(c ceremony.Contribution, session *signing) (ceremony.Stated, error) {
 	st := ceremony.Stated{Contribution: c.Digest(), Journal: root.Digest(s.journal.Head())}
 	k, err := root.ParseSPKI(c.Key)
 	if err != nil {
 		return st, err
 	}
 	text := c.Statement(k, s.state.Rehearsal(), st.Journal).Text()
-	if st.Sig, err = session.SignMessage(bytes.NewReader(text)); err != nil {
+	if st.Sig, err = session.sign(statementOf(c.Kind), text); err != nil {
 		return st, err
 	}
 	return st, s.state.AcceptStated(c, st)
-}
-
-// awaits remembers the token that waits for a touch.
-func (s *Sitting) awaits(t token.Toucher) {
-	s.touching.Lock()
-	defer s.touching.Unlock()
-	s.touch = t
-}
-
-// touched is a key press for a rehearsal token; a real one feels its own.
-func (s *Sitting) touched() error {
-	s.touching.Lock()
-	defer s.touching.Unlock()
-	if s.touch == nil {
-		return refuse("", "no token waits for a key press")
-	}
-	s.touch.Touch()
-	s.touch = nil
-	return nil
 }

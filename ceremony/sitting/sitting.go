@@ -60,7 +60,8 @@ type Sitting struct {
 	broken  bool  // the journal takes no more: nobody is asked for a signature
 	turn    *turn // whose token is on the table
 	asked   map[string][2][3]int
-	remarks []string // what opening found: a torn tail
+	cannot  map[string]bool // whose token could not sign when it was last looked at
+	remarks []string        // what opening found: a torn tail
 
 	touching sync.Mutex
 	touch    token.Toucher // the token that waits for a touch
@@ -78,7 +79,7 @@ func Open(cfg Config) (_ *Sitting, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("sitting: %w", err)
 	}
-	s := &Sitting{cfg: cfg, dir: dir, asked: make(map[string][2][3]int), order: &ceremony.Order{}}
+	s := &Sitting{cfg: cfg, dir: dir, asked: make(map[string][2][3]int), cannot: make(map[string]bool), order: &ceremony.Order{}}
 	defer func() {
 		if err != nil {
 			s.Close()

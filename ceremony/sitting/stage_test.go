@@ -177,6 +177,8 @@ func answer(v sitting.View, o sitting.Offer, pin string) sitting.Act {
 			a.PIN = sitting.NewPIN([]byte(pin))
 		case f.Kind == sitting.FieldWords:
 			a.Fields[f.Name] = wordsAt(v, o, f)
+		case f.Kind == sitting.FieldPhrase:
+			a.Fields[f.Name] = f.Phrase
 		case f.Name == "outside":
 			a.Fields[f.Name] = v.Now.Format(time.RFC3339)
 		case f.Name == "bip39":

@@ -15,6 +15,8 @@ type stepCandidate struct{}
 
 func (stepCandidate) title() string { return "Candidate: what will be signed" }
 
+func (stepCandidate) short() string { return "Candidate" }
+
 func (stepCandidate) show(s *Sitting, v *View) {
 	if s.state.Candidate == nil {
 		v.Body = []Block{{Text: []string{safe("The plan yields no candidate: %v", s.state.Blocked), "Mend the plan and begin another sitting."}}}
@@ -39,7 +41,7 @@ func (s *Sitting) candidateBlocks() []Block {
 	c := s.state.Candidate
 	diff := c.Diff().Lines(s.name)
 	return []Block{
-		{Title: s.against(), Lines: safeAll(diff)},
+		{Title: s.against(), Lines: safeAll(diff), Whole: true},
 		digestBlock(fmt.Sprintf("Digest of version %d", c.Body().Version), c.Digest()),
 	}
 }

@@ -15,6 +15,8 @@ type stepCheck struct{}
 
 func (stepCheck) title() string { return "Check from scratch" }
 
+func (stepCheck) short() string { return "Check" }
+
 func (stepCheck) show(s *Sitting, v *View) {
 	v.Body = []Block{{
 		Text: []string{"The signed file is written, read back, and checked as a client would: from the trusted root alone, by a verifier that knows nothing of this sitting."},
@@ -31,7 +33,7 @@ func (stepCheck) do(_ context.Context, s *Sitting, a Act, say func(Progress)) er
 	if err := s.keep(s.output(), raw); err != nil {
 		var exists *safefile.ExistsError
 		if errors.As(err, &exists) {
-			return &Refusal{What: "the signed file", Hint: "another signed file stands there, from other signatures: move it away, it is never overwritten", Err: err}
+			return &Refusal{Kind: NotDone, What: "the signed file", Hint: "another signed file stands there, from other signatures: move it away, it is never overwritten", Err: err}
 		}
 		return err
 	}

@@ -16,6 +16,8 @@ type stepFreeze struct{}
 
 func (stepFreeze) title() string { return "Freeze: read the plan's digest back" }
 
+func (stepFreeze) short() string { return "Freeze" }
+
 func (stepFreeze) show(s *Sitting, v *View) {
 	if s.state.Frozen == nil {
 		v.Body = []Block{{Text: []string{safe("The plan cannot be frozen: %v", s.state.Blocked), "Mend the plan and begin another sitting."}}}
@@ -56,7 +58,7 @@ func (stepFreeze) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) err
 	if a.ID == ActTypeBack {
 		d, err := words.DecodeBIP39(a.Fields["bip39"])
 		if err != nil {
-			return &Refusal{What: "the 24 words", Hint: "compare them with the other screen, word by word", Err: err}
+			return &Refusal{Kind: NotDone, What: "the 24 words", Hint: "compare them with the other screen, word by word", Err: err}
 		}
 		if d != s.state.Frozen.Digest() {
 			return refuse("stop: the two places have different plans", "these are the words of %v, the plan here is %v", root.Digest(d), s.state.Frozen.Digest())
@@ -64,7 +66,7 @@ func (stepFreeze) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) err
 		how = "24 words typed"
 	}
 	if err := s.keep(FrozenFile, s.state.Frozen.Raw()); err != nil {
-		return &Refusal{What: "the frozen plan", Hint: "another file of that name stands there: move it away, it is never overwritten", Err: err}
+		return &Refusal{Kind: NotDone, What: "the frozen plan", Hint: "another file of that name stands there: move it away, it is never overwritten", Err: err}
 	}
 	return s.confirm(ceremony.StepFreeze, a, how)
 }

@@ -16,6 +16,8 @@ type stepHandOver struct{}
 
 func (stepHandOver) title() string { return "Hand over" }
 
+func (stepHandOver) short() string { return "Hand over" }
+
 func (stepHandOver) show(s *Sitting, v *View) {
 	v.Body = []Block{{
 		Text: []string{"A manifest of the sitting's files is written. Copy the whole directory to the media that leave the room; the signed file is what gets published."},
@@ -60,7 +62,7 @@ func (stepHandOver) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) e
 		// What a file must hold is known: one that was changed is refused, one
 		// that was taken away is written again.
 		if err := s.keep(f.name, f.data); err != nil {
-			return &Refusal{What: "the files to hand over", Hint: "find out who changed the file, and record an exception", Err: err}
+			return &Refusal{Kind: NotDone, What: "the files to hand over", Hint: "find out who changed the file, and record an exception", Err: err}
 		}
 		m.Files = append(m.Files, ManifestEntry{f.name, len(f.data), root.DigestOf(f.data)})
 	}

@@ -11,6 +11,8 @@ type stepOpen struct{}
 
 func (stepOpen) title() string { return "Open: the plan, and who is here" }
 
+func (stepOpen) short() string { return "Open" }
+
 func (stepOpen) show(s *Sitting, v *View) {
 	p := s.state.Plan
 	rows := [][2]string{

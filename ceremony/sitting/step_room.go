@@ -21,6 +21,8 @@ type stepRoom struct{}
 
 func (stepRoom) title() string { return "Room and machine" }
 
+func (stepRoom) short() string { return "Room" }
+
 func (stepRoom) show(s *Sitting, v *View) {
 	if s.state.Room == nil {
 		v.Body = []Block{{

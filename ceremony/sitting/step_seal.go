@@ -1,14 +1,12 @@
 package sitting
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony"
-	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -17,6 +15,8 @@ import (
 type stepSeal struct{}
 
 func (stepSeal) title() string { return "Seal the record" }
+
+func (stepSeal) short() string { return "Seal" }
 
 func (stepSeal) show(s *Sitting, v *View) {
 	if s.turn != nil {
@@ -117,10 +117,10 @@ func (s *Sitting) showSealer(v *View) {
 	}, digestBlock("Head of the journal", head)}
 	if !u.failed && u.info.PINLeft != 0 && len(s.state.OpenExceptions()) == 0 {
 		v.Acts = append(v.Acts, s.confirmed(Offer{
-			ID: ActAgree, Target: u.participant, Danger: true, Next: true, Label: "I agree (one touch)", Fields: []Field{u.pinField()},
+			ID: ActAgree, Target: u.participant, Danger: true, Next: true, Label: "I agree (one touch)", Fields: s.pinFields(),
 		}, head), s.confirmed(Offer{
 			ID: ActDisagree, Target: u.participant, Danger: true, Label: "I do not agree (one touch)",
-			Fields: []Field{{Name: "text", Kind: FieldText, Prompt: "With what"}, u.pinField()},
+			Fields: append([]Field{{Name: "text", Kind: FieldText, Prompt: "With what"}}, s.pinFields()...),
 		}, head))
 	}
 	v.Acts = append(v.Acts, Offer{ID: ActPutAway, Label: "put the token away"})
@@ -137,7 +137,7 @@ func (stepSeal) do(ctx context.Context, s *Sitting, a Act, say func(Progress)) e
 	if s.turn == nil {
 		return s.record(word)
 	}
-	err := s.session(ctx, a.PIN, say, func(session token.Session) error {
+	err := s.session(ctx, a, say, func(session *signing) error {
 		// The word has to stand in the journal before its head is signed. It
 		// stays there unsealed if the token then fails; once is enough.
 		if !slices.Contains(s.state.Words, word.Body.(ceremony.Word)) {
@@ -154,13 +154,13 @@ func (stepSeal) do(ctx context.Context, s *Sitting, a Act, say func(Progress)) e
 }
 
 // seal signs the head that holds the participant's word.
-func (s *Sitting) seal(name string, word root.Digest, session token.Session, say func(Progress)) error {
+func (s *Sitting) seal(name string, word root.Digest, session *signing, say func(Progress)) error {
 	head := root.Digest(s.journal.Head())
 	st, err := s.state.SealStatement(head)
 	if err != nil {
 		return err
 	}
-	sig, err := session.SignMessage(bytes.NewReader(st.Text()))
+	sig, err := session.sign("the seal", st.Text())
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package sitting
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -16,6 +15,8 @@ import (
 type stepSignatures struct{}
 
 func (stepSignatures) title() string { return "Signatures" }
+
+func (stepSignatures) short() string { return "Signatures" }
 
 func (stepSignatures) show(s *Sitting, v *View) {
 	if s.turn != nil {
@@ -39,9 +40,10 @@ func (stepSignatures) show(s *Sitting, v *View) {
 	v.Acts = append(v.Acts, s.arrivals()...)
 }
 
-// wanted reports whether a quorum that is not met waits for this keyholder.
+// wanted reports whether a quorum that is not met waits for this keyholder, and
+// not in vain.
 func (s *Sitting) wanted(name string) bool {
-	if _, refused := s.state.Refusals[name]; refused {
+	if _, refused := s.state.Refusals[name]; refused || s.cannot[name] {
 		return false
 	}
 	k, _ := s.state.Frozen.KeyOf(name)
@@ -79,10 +81,10 @@ func (s *Sitting) showSigner(v *View) {
 		v.Acts = append(v.Acts, s.confirmed(Offer{
 			ID: ActSign, Target: u.participant, Danger: true, Next: true,
 			Label:  fmt.Sprintf("sign version %d as %s (two touches)", s.state.Candidate.Body().Version, u.participant),
-			Fields: []Field{u.pinField()},
+			Fields: s.pinFields(),
 		}, d), Offer{
 			ID: ActRefuse, Target: u.participant, Digest: d, Label: "refuse to sign, with a reason (one touch)",
-			Fields: []Field{{Name: "reason", Kind: FieldText, Prompt: "Why"}, u.pinField()},
+			Fields: append([]Field{{Name: "reason", Kind: FieldText, Prompt: "Why"}}, s.pinFields()...),
 		})
 	}
 	v.Acts = append(v.Acts, Offer{ID: ActPutAway, Label: "put the token away"})
@@ -93,13 +95,13 @@ func (stepSignatures) do(ctx context.Context, s *Sitting, a Act, say func(Progre
 		return s.confirm(ceremony.StepSignatures, a, "")
 	}
 	if !slices.Contains(s.state.Signers(), s.turn.participant) {
-		return refuse("", "the key of %s is in no quorum", s.turn.participant)
+		return refuse("put the token away", "the key of %s is in no quorum", s.turn.participant)
 	}
 	c := s.contribution(ceremony.SignatureMade, s.turn)
 	if a.ID == ActRefuse {
 		c.Kind, c.Reason = ceremony.Refused, strings.TrimSpace(a.Fields["reason"])
 	}
-	err := s.session(ctx, a.PIN, say, func(session token.Session) error {
+	err := s.session(ctx, a, say, func(session *signing) error {
 		if c.Kind == ceremony.SignatureMade {
 			if err := s.signCandidate(&c, session, say); err != nil {
 				return err
@@ -115,12 +117,12 @@ func (stepSignatures) do(ctx context.Context, s *Sitting, a Act, say func(Progre
 
 // signCandidate is the one place where metadata is signed: the candidate whose
 // digest the screen showed and the act carried.
-func (s *Sitting) signCandidate(c *ceremony.Contribution, session token.Session, say func(Progress)) error {
+func (s *Sitting) signCandidate(c *ceremony.Contribution, session *signing, say func(Progress)) error {
 	m, err := s.state.Candidate.Message(s.turn.key.Fingerprint(), nil)
 	if err != nil {
 		return err
 	}
-	raw, err := session.SignMessage(bytes.NewReader(m.Bytes()))
+	raw, err := session.sign(fmt.Sprintf("the signature over version %d", s.state.Candidate.Body().Version), m.Bytes())
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/rootmoot/rootmoot/ceremony"
-	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -15,6 +14,8 @@ import (
 type stepTokens struct{}
 
 func (stepTokens) title() string { return "Tokens" }
+
+func (stepTokens) short() string { return "Tokens" }
 
 func (stepTokens) show(s *Sitting, v *View) {
 	v.Body = []Block{{
@@ -72,7 +73,7 @@ func (s *Sitting) showTurn(v *View) {
 			v.Acts = append(v.Acts, s.confirmed(Offer{
 				ID: ActEnrol, Target: name, Danger: true, Next: true,
 				Label:  fmt.Sprintf("enrol this key for %s", name),
-				Fields: []Field{u.pinField()},
+				Fields: s.pinFields(),
 			}, fingerprint))
 		}
 	}
@@ -84,7 +85,7 @@ func (stepTokens) do(ctx context.Context, s *Sitting, a Act, say func(Progress))
 		return s.confirm(ceremony.StepTokens, a, "")
 	}
 	c := s.contribution(ceremony.Enrolled, s.turn)
-	err := s.session(ctx, a.PIN, say, func(session token.Session) error { return s.contribute(c, session, say) })
+	err := s.session(ctx, a, say, func(session *signing) error { return s.contribute(c, session, say) })
 	if err == nil {
 		s.putAway()
 	}

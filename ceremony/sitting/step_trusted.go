@@ -13,6 +13,8 @@ type stepTrusted struct{}
 
 func (stepTrusted) title() string { return "Trusted root" }
 
+func (stepTrusted) short() string { return "Trusted root" }
+
 func (stepTrusted) show(s *Sitting, v *View) {
 	if s.state.Trusted.IsZero() {
 		v.Body = []Block{{Text: []string{

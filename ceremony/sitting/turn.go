@@ -31,7 +31,7 @@ func (s *Sitting) takeUp(ctx context.Context, participant string, say func(Progr
 	s.putAway()
 	want := s.state.Plan.Participants[participant].Token
 	if want == nil {
-		return refuse("", "the plan names no token for %s", participant)
+		return refuse("look at what is offered now", "the plan names no token for %s", participant)
 	}
 	t, info, err := s.find(ctx, participant, string(want.Serial))
 	if err != nil {
@@ -56,7 +56,7 @@ func (s *Sitting) putAway() {
 func (s *Sitting) find(ctx context.Context, participant, serial string) (token.Token, token.Info, error) {
 	tokens, err := s.cfg.Tokens(ctx)
 	if err != nil {
-		return nil, token.Info{}, &Refusal{What: "tokens cannot be listed", Err: err}
+		return nil, token.Info{}, &Refusal{Kind: NotDone, What: "tokens cannot be listed", Hint: "look at the readers, then take the token of " + participant + " up again", Err: err}
 	}
 	var others []string
 	var found token.Token
@@ -80,17 +80,17 @@ func (s *Sitting) find(ctx context.Context, participant, serial string) (token.T
 	}
 	if twin != "" {
 		found.Close() //nolint:errcheck // it was only looked at
-		return nil, token.Info{}, refuse("take out the one that is not theirs, and record an exception",
+		return nil, token.Info{}, refuseAs(WrongToken, "take out the one that is not theirs, and record an exception",
 			"%s", safe("two tokens say that they are the one with serial number %s: in %s and in %s", serial, its.Reader, twin))
 	}
 	if found != nil {
 		return found, its, nil
 	}
-	here := "no token is there"
+	kind, here := TokenRemoved, "no token is there"
 	if len(others) > 0 {
-		here = "there are: " + strings.Join(others, ", ")
+		kind, here = WrongToken, "there are: "+strings.Join(others, ", ")
 	}
-	return nil, token.Info{}, refuse("insert the right token and take it up again",
+	return nil, token.Info{}, refuseAs(kind, hint(kind, participant, again(ActToken)),
 		"%s", safe("the token of %s, serial number %s, is not there; %s", participant, serial, here))
 }
 
@@ -106,11 +106,12 @@ func (s *Sitting) holderOf(serial string) string {
 // look reads what the token says and has its attestation judged.
 func (s *Sitting) look(ctx context.Context, participant string, t token.Token, info token.Info) error {
 	if info.SPKI == nil {
-		return &Refusal{What: "token of " + participant, Hint: "provision it first", Err: token.ErrNoKey}
+		s.cannot[participant] = true
+		return &Refusal{Kind: NotDone, What: "token of " + participant, Hint: "provision it first", Err: token.ErrNoKey}
 	}
 	key, err := root.ParseSPKI(info.SPKI)
 	if err != nil {
-		return &Refusal{What: "token of " + participant, Err: err}
+		return &Refusal{Kind: BadToken, What: "token of " + participant, Hint: badTokenHint, Err: err}
 	}
 	u := &turn{participant: participant, token: t, info: info, key: key}
 	if a, err := t.Attest(ctx); err == nil {
@@ -119,10 +120,11 @@ func (s *Sitting) look(ctx context.Context, participant string, t token.Token, i
 			u.attestation.Chain = append(u.attestation.Chain, c)
 		}
 	} else if !errors.Is(err, token.ErrNoKey) {
-		return &Refusal{What: "attestation of the token of " + participant, Err: err}
+		kind := kindOf(err)
+		return &Refusal{Kind: kind, What: "attestation of the token of " + participant, Hint: hint(kind, participant, again(ActToken)), Err: err}
 	}
 	u.judge(s)
-	s.turn = u
+	s.turn, s.cannot[participant] = u, u.failed || info.PINLeft == 0
 	return nil
 }
 
@@ -155,6 +157,14 @@ func (u *turn) add(mark Mark, format string, args ...any) {
 	u.failed = u.failed || mark == MarkFail
 }
 
+// view is what a front-end is told of it.
+func (u *turn) view() Turn {
+	return Turn{
+		Participant: u.participant, Serial: safe("%s", u.info.Serial), Reader: safe("%s", u.info.Reader),
+		PINLeft: u.info.PINLeft, Failed: u.failed,
+	}
+}
+
 // block shows the token.
 func (u *turn) block() Block {
 	return Block{
@@ -181,9 +191,4 @@ func tries(n int) string {
 		return "1: a wrong PIN now blocks the token"
 	}
 	return fmt.Sprint(n)
-}
-
-// pinField asks for the PIN, saying the tries left.
-func (u *turn) pinField() Field {
-	return Field{Name: "pin", Kind: FieldSecret, Prompt: fmt.Sprintf("PIN of %s (tries left: %s)", u.participant, tries(u.info.PINLeft))}
 }

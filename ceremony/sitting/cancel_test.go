@@ -1,0 +1,74 @@
+package sitting_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+)
+
+// TestCancelled: an act that is given up while a token waits for a touch comes
+// back at once as a refusal, loses nothing that is recorded, and can be done
+// again.
+func TestCancelled(t *testing.T) {
+	for _, c := range []struct {
+		name, step, act string
+		touch           int // the one that nobody waits for
+		what, hint      string
+		again           string // the act that is then still open
+	}{
+		{"enrolment", "tokens", sitting.ActEnrol, 1, "given up", "enrol it again when you are ready", sitting.ActEnrol},
+		{"signature", "signatures", sitting.ActSign, 1, "given up", "sign again when you are ready", sitting.ActSign},
+		{"refusal", "signatures", sitting.ActRefuse, 1, "given up", "refuse again when you are ready", sitting.ActSign},
+		{"seal", "seal", sitting.ActAgree, 1, "given up", "seal again when you are ready", sitting.ActAgree},
+		{
+			"statement", "signatures", sitting.ActSign, 2, "the signature of amsterdam is recorded and counts; its statement is missing",
+			"go on: it stands in the record as a signature only", "",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			st := newStage(t)
+			st.open()
+			st.walk(c.step)
+			st.must(sitting.ActToken, "amsterdam")
+			before := st.journal()
+			refusal := st.givenUp(st.fill(c.act, "amsterdam"), c.touch)
+			if refusal.Kind != sitting.NotDone || refusal.What != c.what || refusal.Hint != c.hint {
+				t.Errorf("got %+v", refusal)
+			}
+			if c.step != "seal" && c.touch == 1 && st.journal() != before { // a word stands in the record before it is sealed
+				t.Error("something was recorded")
+			}
+			if v := st.view(); (v.Turn.Participant == "amsterdam") != (c.again != "") {
+				t.Errorf("afterwards the turn is %+v", v.Turn)
+			}
+			if c.again != "" {
+				st.must(c.again, "amsterdam")
+			}
+			st.walk("")
+		})
+	}
+}
+
+// givenUp carries out an act whose waiting ends at a touch instead of being
+// answered.
+func (st *stage) givenUp(a sitting.Act, touch int) *sitting.Refusal {
+	st.t.Helper()
+	ctx, cancel := context.WithCancel(st.ctx)
+	defer cancel()
+	err := st.s.Do(ctx, a, func(p sitting.Progress) {
+		switch {
+		case p.Kind != sitting.Touch:
+		case p.Number == touch:
+			cancel()
+		default:
+			st.touch(p)
+		}
+	})
+	var refusal *sitting.Refusal
+	if !errors.As(err, &refusal) {
+		st.t.Fatalf("got %v", err)
+	}
+	return refusal
+}

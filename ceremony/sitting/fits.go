@@ -1,0 +1,120 @@
+package sitting
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rootmoot/rootmoot/internal/words"
+)
+
+// Check judges one field of an act that is being filled in, as [Sitting.Do]
+// would: wrong words are told at once, and before a PIN is asked for. Nothing
+// is done, and the PIN is left alone. After wrong words the view asks for
+// others, and the act has to be begun again.
+func (s *Sitting) Check(a Act, field string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o, err := s.offered(a)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(o.Fields, func(f Field) bool { return f.Name == field })
+	if i < 0 {
+		return unasked(a, field)
+	}
+	if err := s.filledIn(a, o, o.Fields[i]); err != nil {
+		s.refresh() // other words are asked for next time
+		return err
+	}
+	return nil
+}
+
+// offered is the offer that an act takes up. The digest that the screen showed
+// must be the one that it still shows.
+func (s *Sitting) offered(a Act) (Offer, error) {
+	o, offered := s.View().Offer(a.ID, a.Target)
+	if !offered {
+		return o, refuse("look at what is offered now", "%s %s is not offered at this step", a.ID, a.Target)
+	}
+	if a.Digest != o.Digest {
+		return o, refuse("look at the screen again: what it shows has changed", "the act is for digest %v, the screen shows %v", a.Digest, o.Digest)
+	}
+	return o, nil
+}
+
+// fits checks an act against its offer: the words that it asked for, every field
+// that must be there.
+func (s *Sitting) fits(a Act, o Offer) error {
+	for _, f := range o.Fields {
+		if err := s.filledIn(a, o, f); err != nil {
+			return err
+		}
+	}
+	// Nothing unasked is taken: a witness's words that nobody compared least of all.
+	for _, name := range sortedKeys(a.Fields) {
+		if !slices.ContainsFunc(o.Fields, func(f Field) bool { return f.Name == name }) {
+			return unasked(a, name)
+		}
+	}
+	return nil
+}
+
+func unasked(a Act, field string) error {
+	return refuse("answer what is asked, and nothing else", "%s asks for no %q", a.ID, field)
+}
+
+func (s *Sitting) filledIn(a Act, o Offer, f Field) error {
+	value := strings.TrimSpace(a.Fields[f.Name])
+	switch {
+	case OneTimePassword([]byte(value)), f.Kind == FieldSecret && OneTimePassword(a.PIN.Bytes()):
+		return refuseAs(StrayToken, "delete it and go on", "that looks like a token's one-time password, from a touch outside of signing")
+	case f.Kind == FieldSecret && len(a.PIN.Bytes()) == 0:
+		return refuse("type the PIN, or put the token away", "there is no PIN; nothing was tried")
+	case f.Kind == FieldWords:
+		return s.matches(value, o, f)
+	case f.Kind == FieldPhrase && value != f.Phrase:
+		return refuse("type it as it stands there, or put the token away", "the phrase was not typed as it is: %s", f.Phrase)
+	case value == "" && f.Kind == FieldText && !f.Optional:
+		return refuse("type it, or do something else", "%s: nothing was typed, and nothing is taken for granted", f.Prompt)
+	case len(value) > maxTyped:
+		return refuse("say it shorter", "%s: %d bytes were typed, at most %d are taken", f.Prompt, len(value), maxTyped)
+	}
+	return nil
+}
+
+// matches compares typed words with those on the screen, and picks others to
+// ask for if they differ.
+func (s *Sitting) matches(typed string, o Offer, f Field) error {
+	err := words.Match(o.Digest, f.Positions, strings.Fields(typed))
+	if err == nil {
+		return nil
+	}
+	s.ask(o)
+	whose := "your"
+	if f.Name == fieldWitness {
+		whose = "the witness's"
+	}
+	return &Refusal{Kind: WrongWords, What: whose + " words are not those on the screen", Hint: "read them again; other ones are asked for now", Err: err}
+}
+
+// maxTyped bounds what is typed into a field, in bytes: a terminal takes no
+// longer line, and the journal is no place for files.
+const maxTyped = 4096
+
+// OneTimePassword notices the one-time password that a touched YubiKey types: 44
+// characters of modhex as it comes from the factory, 32 at least, in capitals if
+// those are locked, and after what was typed already. No word, name or sentence
+// has such a run of letters.
+func OneTimePassword(typed []byte) bool {
+	const modhex, shortest = "cbdefghijklnrtuvCBDEFGHIJKLNRTUV", 32
+	run := 0
+	for _, b := range typed {
+		if run++; strings.IndexByte(modhex, b) < 0 {
+			run = 0
+		}
+		if run == shortest {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,75 @@
+package sitting
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/internal/token"
+)
+
+// A signing is a token's session for the length of one act. It knows what each
+// signature is for, so that the keyholder is told before they touch.
+type signing struct {
+	token.Session
+	ctx    context.Context // of the act, as the session has it too
+	what   string          // is signed now
+	number int             // of this signature, from 1
+	of     int             // that the act takes
+}
+
+// sign has the token sign a message, saying what it is.
+func (g *signing) sign(what string, message []byte) ([]byte, error) {
+	g.what, g.number = what, g.number+1
+	sig, err := g.SignMessage(bytes.NewReader(message))
+	return sig, givenUp(g.ctx, err)
+}
+
+// progress asks for the touch of the signature that is made now.
+func (g *signing) progress(u *turn, r token.TouchRequest) Progress {
+	return Progress{
+		Kind: Touch, Target: u.participant, Serial: safe("%s", r.Serial), Policy: safe("%s", u.info.TouchPolicy),
+		For: g.what, Number: g.number, Of: g.of, Timeout: r.Timeout,
+		Text: safe("touch the token of %s (%s) now: %d seconds", u.participant, r.Serial, int(r.Timeout/time.Second)),
+	}
+}
+
+// touches is how many signatures an act takes: that of the candidate is stated
+// too.
+func touches(act string) int {
+	if act == ActSign {
+		return 2
+	}
+	return 1
+}
+
+// statementOf names a contribution's statement.
+func statementOf(kind ceremony.ContributionKind) string {
+	switch kind {
+	case ceremony.Enrolled:
+		return "the proof of possession"
+	case ceremony.Refused:
+		return "the statement of the refusal"
+	}
+	return "the statement of the signature"
+}
+
+// awaits remembers the token that waits for a touch.
+func (s *Sitting) awaits(t token.Toucher) {
+	s.touching.Lock()
+	defer s.touching.Unlock()
+	s.touch = t
+}
+
+// touched is a key press for a rehearsal token; a real one feels its own.
+func (s *Sitting) touched() error {
+	s.touching.Lock()
+	defer s.touching.Unlock()
+	if s.touch == nil {
+		return refuse("wait until a touch is asked for", "no token waits for a key press")
+	}
+	s.touch.Touch()
+	s.touch = nil
+	return nil
+}
