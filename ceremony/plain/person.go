@@ -21,7 +21,10 @@ type Person interface {
 }
 
 // human is somebody at the console.
-type human struct{ console Console }
+type human struct {
+	console Console
+	sitting *sitting.Sitting
+}
 
 // Answer asks for the number of an act, then for each of its fields.
 func (h human) Answer(ctx context.Context, v sitting.View) (sitting.Act, error) {
@@ -54,37 +57,50 @@ var errBack = errors.New("back to what can be done")
 // back is what is typed instead of an answer, alone, to go back.
 const back = "q"
 
-// fill asks for each field. Nothing is done before all are answered, so that
-// any of them can be gone back from.
+// fill asks for each field, and has each judged before the next is asked for:
+// nobody types a PIN after wrong words. Nothing is done before all are answered,
+// so that any of them can be gone back from.
 func (h human) fill(ctx context.Context, o sitting.Offer) (sitting.Act, error) {
 	a := sitting.Act{ID: o.ID, Target: o.Target, Digest: o.Digest, Fields: make(map[string]string)}
 	if len(o.Fields) > 0 {
 		fmt.Fprintln(h.console, "  (q alone goes back; nothing is done before all is answered)")
 	}
 	for _, f := range o.Fields {
-		prompt := "  " + f.Prompt + ": "
-		if f.Kind == sitting.FieldSecret {
-			secret, err := h.console.ReadSecret(ctx, prompt)
-			if err != nil {
-				return a, err
-			}
-			if string(secret) == back {
-				return a, errBack
-			}
-			a.PIN = sitting.NewPIN(secret)
-			continue
+		err := h.answer(ctx, &a, f)
+		if err == nil {
+			err = h.sitting.Check(a, f.Name)
 		}
-		line, err := h.console.ReadLine(ctx, prompt)
 		if err != nil {
+			a.PIN.Wipe()
 			return a, err
 		}
-		if strings.TrimSpace(line) == back {
-			a.PIN.Wipe()
-			return a, errBack
-		}
-		a.Fields[f.Name] = line
 	}
 	return a, nil
+}
+
+// answer asks for one field.
+func (h human) answer(ctx context.Context, a *sitting.Act, f sitting.Field) error {
+	prompt := "  " + f.Prompt + ": "
+	if f.Kind == sitting.FieldSecret {
+		secret, err := h.console.ReadSecret(ctx, prompt)
+		if err != nil {
+			return err
+		}
+		a.PIN = sitting.NewPIN(secret)
+		if string(a.PIN.Bytes()) == back {
+			return errBack
+		}
+		return nil
+	}
+	line, err := h.console.ReadLine(ctx, prompt)
+	if err != nil {
+		return err
+	}
+	if strings.TrimSpace(line) == back {
+		return errBack
+	}
+	a.Fields[f.Name] = line
+	return nil
 }
 
 // Touch takes any key for a touch.

@@ -136,12 +136,17 @@ func offers(w io.Writer, v sitting.View) {
 
 // progress writes one thing that happens while an act is carried out.
 func progress(w io.Writer, p sitting.Progress) {
-	marks := map[sitting.ProgressKind]string{sitting.Passed: "pass", sitting.Failed: "FAIL", sitting.Noted: "note", sitting.Touch: "touch"}
+	marks := map[sitting.ProgressKind]string{sitting.Passed: "pass", sitting.Failed: "FAIL", sitting.Noted: "note"}
+	if p.Kind == sitting.Touch {
+		item(w, fmt.Sprintf("  [touch %d of %d] ", p.Number, p.Of), p.Text)
+		item(w, "          for ", p.For)
+		return
+	}
 	item(w, fmt.Sprintf("  [%s] ", marks[p.Kind]), p.Text)
 }
 
-// refusal says why an act was not carried out, and what to do.
-func refusal(w io.Writer, r *sitting.Refusal) {
+// refusalLines say why an act was not carried out, and what to do.
+func refusalLines(w io.Writer, r *sitting.Refusal) {
 	fmt.Fprintln(w)
 	item(w, "  refused: ", visible.Line(r.Error()))
 	if r.Hint != "" {

@@ -17,7 +17,7 @@ var ErrLeave = errors.New("the sitting is left as it is, and can be opened again
 // Run leads through a sitting until it is over. If player is not nil it
 // answers instead of the people at the console, until any key is pressed.
 func Run(ctx context.Context, s *sitting.Sitting, c Console, player Person) error {
-	r := &run{sitting: s, console: c, person: human{c}}
+	r := &run{sitting: s, console: c, person: human{c, s}}
 	if player != nil {
 		r.watch(player)
 		defer func() { r.stop() }()
@@ -59,7 +59,7 @@ func (r *run) takeOver() {
 	case <-r.taken:
 		r.stop()
 		r.taken, r.stop = nil, func() {}
-		r.person, r.last = human{r.console}, nil
+		r.person, r.last = human{r.console, r.sitting}, nil
 		fmt.Fprintln(r.console, "\nYou have taken over. From here on you answer.")
 		r.draw(r.sitting.View())
 	default:
@@ -91,7 +91,7 @@ func (r *run) draw(v sitting.View) {
 	}
 	r.heading, r.last = v.Heading, now
 	if r.refused != nil {
-		refusal(r.console, r.refused)
+		refusalLines(r.console, r.refused)
 		r.refused = nil
 	}
 }
@@ -104,16 +104,19 @@ func (r *run) turn(ctx context.Context, v sitting.View) error {
 	if errors.Is(err, io.EOF) {
 		return ErrLeave
 	}
-	if err != nil {
+	if err == nil {
+		err = r.do(ctx, a)
+	}
+	var refusal *sitting.Refusal
+	if !errors.As(err, &refusal) {
 		return err
 	}
-	err = r.do(ctx, a)
-	var refusal *sitting.Refusal
-	if errors.As(err, &refusal) && ctx.Err() == nil {
-		r.refused = refusal
-		return nil
+	if ctx.Err() != nil { // the program ends: say now what became of the act
+		refusalLines(r.console, refusal)
+		return ctx.Err()
 	}
-	return err
+	r.refused = refusal
+	return nil
 }
 
 // do carries out an act while what happens is shown and touches are answered.

@@ -48,7 +48,7 @@ func TestTouchedByItself(t *testing.T) {
 	if err := plain.Run(t.Context(), s, c, plain.Player{Actor: people.New(r.Cast(rehearse.Genesis)), Console: c}); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(out.String(), "[touch] touch the token of boston") {
+	if !strings.Contains(out.String(), "[touch 1 of 2] touch the token of boston (90000002) now: 15 seconds") {
 		t.Error("no touch is announced")
 	}
 	if strings.Contains(out.String(), "> touches the token") {

@@ -111,6 +111,8 @@ func (p *People) act(v sitting.View, o sitting.Offer) (sitting.Act, bool) {
 			if fresh && mishap == WrongWords {
 				a.Fields[f.Name] = "aardvark aardvark aardvark"
 			}
+		case sitting.FieldPhrase:
+			a.Fields[f.Name] = f.Phrase
 		case sitting.FieldSecret:
 			pin, known := p.cast.PINs[o.Target]
 			if !known {
