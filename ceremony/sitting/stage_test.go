@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -137,7 +138,8 @@ func (st *stage) view() sitting.View {
 	return v
 }
 
-// do carries out an act and touches tokens when they want it.
+// do carries out an act and touches tokens when they want it. Every refusal says
+// what it is about and what to do.
 func (st *stage) do(a sitting.Act) error {
 	err := st.s.Do(st.ctx, a, func(p sitting.Progress) {
 		st.see(p)
@@ -146,6 +148,10 @@ func (st *stage) do(a sitting.Act) error {
 		}
 	})
 	st.see(err)
+	var refusal *sitting.Refusal
+	if errors.As(err, &refusal) && (refusal.Kind == "" || refusal.What == "" || refusal.Hint == "") {
+		st.t.Errorf("%s: a refusal that does not say all: %+v", a.ID, refusal)
+	}
 	return err
 }
 

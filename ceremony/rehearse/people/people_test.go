@@ -177,3 +177,13 @@ func TestNotKnown(t *testing.T) {
 		})
 	}
 }
+
+// TestPhrase: what is to be typed as it stands there is typed so.
+func TestPhrase(t *testing.T) {
+	o := sign("ada")
+	o.Fields = append(o.Fields, sitting.Field{Name: "last-try", Kind: sitting.FieldPhrase, Phrase: "last try"})
+	a, ok := people.New(people.Cast{PINs: map[string]string{"ada": "271801"}}).Answer(screen(o))
+	if !ok || a.Fields["last-try"] != "last try" {
+		t.Errorf("%v, typed %q", ok, a.Fields["last-try"])
+	}
+}
