@@ -1,0 +1,216 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+)
+
+// margin is how wide the agenda is, with its rule.
+const margin = 17
+
+// View draws the whole terminal.
+func (a *app) View() tea.View {
+	v := tea.NewView(a.draw())
+	v.AltScreen = true
+	return v
+}
+
+func (a *app) draw() string {
+	if a.width < minWidth || a.height < minHeight {
+		return fmt.Sprintf("This terminal has %d columns and %d lines.\nThe guide needs %d by %d: make it larger,\nor leave (ctrl+c) and use --plain.", a.width, a.height, minWidth, minHeight)
+	}
+	head, meters, foot := a.header(), append(a.meters(), a.notice()...), a.footer()
+	height := a.height - len(head) - len(meters) - len(foot)
+	lines := append(head, a.middle(height)...)
+	lines = append(append(lines, meters...), foot...)
+	for i, l := range lines {
+		lines[i] = ansi.Truncate(l, a.width, "")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// header says what this is, on every screen.
+func (a *app) header() []string {
+	badge := a.look.production.Render(" PRODUCTION ")
+	if a.view.Rehearsal {
+		badge = a.look.rehearsal.Render(" REHEARSAL ")
+	}
+	what := fmt.Sprintf("%s %s %s, %s", a.view.Title, a.look.dot, a.view.Format, a.view.Purpose)
+	where := fmt.Sprintf("%s %s step %d of %d ", a.view.Place, a.look.dot, a.step(), len(a.view.Agenda))
+	rule := strings.Repeat(a.look.horizontal, margin-1) + a.look.down + strings.Repeat(a.look.horizontal, max(0, a.width-margin))
+	return []string{a.ends(badge+" "+a.look.strong.Render(what), a.look.faint.Render(where)), a.look.rule.Render(rule)}
+}
+
+// step is the number of the step that is on; the last one once all are done.
+func (a *app) step() int {
+	for i, item := range a.view.Agenda {
+		if item.State == sitting.AgendaNow {
+			return i + 1
+		}
+	}
+	return len(a.view.Agenda)
+}
+
+// ends sets one text to the left and one to the right. The left one gives way.
+func (a *app) ends(left, right string) string {
+	room := a.width - ansi.StringWidth(right) - 1
+	left = ansi.Truncate(left, max(0, room), "…")
+	return left + strings.Repeat(" ", max(1, a.width-ansi.StringWidth(left)-ansi.StringWidth(right))) + right
+}
+
+// middle is the agenda, and beside it what the step is about.
+func (a *app) middle(height int) []string {
+	side := a.agenda(height)
+	centre := a.centre(height)
+	out := make([]string, height)
+	for i := range out {
+		out[i] = side[i] + a.look.rule.Render(a.look.vertical) + " " + centre[i]
+	}
+	return out
+}
+
+// agenda is the margin: the steps, and where each stands.
+func (a *app) agenda(height int) []string {
+	out := make([]string, height)
+	for i := range out {
+		out[i] = strings.Repeat(" ", margin-1)
+		if i >= len(a.view.Agenda) {
+			continue
+		}
+		item := a.view.Agenda[i]
+		text := fmt.Sprintf("%s %-*s", a.look.glyphs.agenda(item.State), margin-3, item.Short)
+		switch item.State {
+		case sitting.AgendaNow:
+			text = a.look.chosen.Render(text)
+		case sitting.AgendaTodo:
+			text = a.look.faint.Render(text)
+		case sitting.AgendaDone:
+			text = a.look.good.Render(text)
+		}
+		out[i] = text
+	}
+	return out
+}
+
+// centre is the page, as much of it as fits, and below it the pane.
+func (a *app) centre(height int) []string {
+	c := canvas{a.look, a.width - margin - 1}
+	below := a.below(c)
+	room := max(1, height-len(below)-2) // a line for the title, one for the rule
+	p := a.page(c)
+	a.room = room
+	a.scroll.settle(len(p.lines), room)
+	out := append(make([]string, 0, height), c.heading.Render(c.fit(p.title)))
+	for i := range room {
+		line := ""
+		if n := a.scroll.top + i; n < len(p.lines) {
+			line = p.lines[n]
+		}
+		out = append(out, line)
+	}
+	out = append(out, a.rest(c, len(p.lines), room))
+	out = append(out, below...)
+	return append(out, make([]string, max(0, height-len(out)))...)[:height]
+}
+
+// below is the pane, or what stands in for it.
+func (a *app) below(c canvas) []string {
+	on := a.pane
+	if a.over != nil {
+		on = a.over
+	}
+	lines := on.lines(a, c)
+	if a.note != "" {
+		lines = append(lines, c.good.Render(c.fit(c.pass+" "+a.note)))
+	}
+	if a.hint != "" {
+		lines = append(lines, c.after(c.caution.Render("! "), c.caution.Render(a.hint))...)
+	}
+	return lines
+}
+
+// page is what there is to see.
+func (a *app) page(c canvas) page {
+	for _, on := range []pane{a.over, a.pane} {
+		if on == nil {
+			continue
+		}
+		if p, has := on.page(a, c); has {
+			return p
+		}
+	}
+	return a.stepPage(c)
+}
+
+// stepPage is that of the step.
+func (a *app) stepPage(c canvas) page {
+	p := a.screen().page(a.view, c)
+	for _, n := range a.view.Notices {
+		p.add(c.after(c.caution.Render("! "), n)...)
+	}
+	return p
+}
+
+// notice is the first of what stands open, on every screen; all of them are
+// below the page of the step.
+func (a *app) notice() []string {
+	n := len(a.view.Notices)
+	if n == 0 {
+		return nil
+	}
+	more := ""
+	if n > 1 {
+		more = fmt.Sprintf(" (and %d more)", n-1)
+	}
+	c := canvas{a.look, a.width - len(more) - 1}
+	return []string{c.caution.Render(c.fit("! "+a.view.Notices[0]) + more)}
+}
+
+// rest is the rule below the page: it says how much of it is not on the screen.
+func (a *app) rest(c canvas, lines, room int) string {
+	says := ""
+	if below := lines - a.scroll.top - room; below > 0 {
+		says = fmt.Sprintf(" %s %d more below: %s ", c.more, below, a.keys.pageDown.Help().Key)
+	} else if a.scroll.top > 0 {
+		says = fmt.Sprintf(" %s %d above: %s ", c.less, a.scroll.top, a.keys.pageUp.Help().Key)
+	}
+	left := strings.Repeat(c.horizontal, 2)
+	right := strings.Repeat(c.horizontal, max(0, c.width-2-ansi.StringWidth(says)))
+	return c.rule.Render(left) + c.caution.Render(says) + c.rule.Render(right)
+}
+
+// footer is the keys that work now, and the clock.
+func (a *app) footer() []string {
+	on := a.pane
+	if a.over != nil {
+		on = a.over
+	}
+	var keys []string
+	for _, b := range append(on.keys(a), a.always()...) {
+		if h := b.Help(); b.Enabled() && h.Key != "" {
+			keys = append(keys, a.look.strong.Render(h.Key)+" "+h.Desc)
+		}
+	}
+	clock := a.view.Now.Format("2006-01-02 15:04:05 UTC")
+	rule := strings.Repeat(a.look.horizontal, a.width)
+	if a.hand != nil && a.over == nil {
+		keys = []string{a.look.caution.Render("Played by a driver: any key takes over, ? explains")}
+	}
+	return []string{a.look.rule.Render(rule), a.ends(strings.Join(keys, "  "), a.look.faint.Render(clock))}
+}
+
+// always are the keys that work in every pane but where a text is typed.
+func (a *app) always() []binding {
+	if a.over != nil {
+		return nil
+	}
+	if _, typing := a.pane.(*filling); typing {
+		return []binding{a.keys.interrupt}
+	}
+	return []binding{a.keys.help, a.keys.interrupt}
+}

@@ -1,0 +1,53 @@
+package tui
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+// A binding is a key that works, and what the foot says of it.
+type binding struct{ key.Binding }
+
+func bind(shown, does string, keys ...string) binding {
+	return binding{key.NewBinding(key.WithKeys(keys...), key.WithHelp(shown, does))}
+}
+
+func (b binding) matches(k tea.KeyPressMsg) bool { return key.Matches(k, b.Binding) }
+
+// does is the same key, doing something else.
+func (b binding) does(what string) binding {
+	b.SetHelp(b.Help().Key, what)
+	return b
+}
+
+// keymap is every key that the guide knows. None that acts is a letter of
+// modhex (cbdefghijklnrtuv), which a touched token types.
+type keymap struct {
+	up, down, choose, number binding
+	pageDown, pageUp         binding
+	yes, back, enter         binding
+	touch                    binding
+	help, leave, interrupt   binding
+}
+
+func newKeymap(ascii bool) keymap {
+	arrows := "↑↓"
+	if ascii {
+		arrows = "up/down"
+	}
+	return keymap{
+		up:        bind(arrows, "choose", "up"),
+		down:      bind("", "", "down"),
+		choose:    bind("enter", "do it", "enter"),
+		number:    bind("1-9", "choose by number", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+		pageDown:  bind("space", "read on", "space", "pgdown"),
+		pageUp:    bind("pgup", "back", "pgup"),
+		yes:       bind("y", "yes", "y", "Y"),
+		back:      bind("esc", "go back", "esc"),
+		enter:     bind("enter", "go on", "enter"),
+		touch:     bind("space", "touch the token", "space"),
+		help:      bind("?", "explain", "?"),
+		leave:     bind("q", "leave", "q", "Q"),
+		interrupt: bind("ctrl+c", "leave", "ctrl+c"),
+	}
+}

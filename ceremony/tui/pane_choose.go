@@ -1,0 +1,129 @@
+package tui
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+)
+
+// choosing lists the acts that are allowed now.
+type choosing struct {
+	at   int
+	last string // the id of the act that was done before
+}
+
+// mostActs is how many are listed at once; the others scroll.
+const mostActs = 5
+
+// newChoosing begins at what the step waits for. But where several people do
+// the same in turn, such as signing in, it begins with the next of them.
+func newChoosing(v sitting.View, after choosing) *choosing {
+	if after.at < len(v.Acts) && after.last != "" && v.Acts[after.at].ID == after.last {
+		return &choosing{at: after.at}
+	}
+	for i, o := range v.Acts {
+		if o.Next {
+			return &choosing{at: i}
+		}
+	}
+	return &choosing{}
+}
+
+func (p *choosing) keys(a *app) []binding {
+	k := a.keys
+	out := []binding{k.up, k.choose}
+	if a.unread() > 0 {
+		out = []binding{k.up, k.pageDown, k.choose}
+	}
+	return append(out, k.leave)
+}
+
+func (p *choosing) press(a *app, k tea.KeyPressMsg) tea.Cmd {
+	acts := a.view.Acts
+	switch {
+	case a.keys.up.matches(k):
+		p.at = max(0, p.at-1)
+	case a.keys.down.matches(k):
+		p.at = min(len(acts)-1, p.at+1)
+	case a.keys.number.matches(k):
+		if n := int(k.Text[0] - '1'); n < len(acts) {
+			p.at = n
+		}
+	case a.keys.choose.matches(k) && p.at < len(acts):
+		return a.begin(acts[p.at])
+	case a.keys.leave.matches(k):
+		a.over = &leaving{fault: ErrLeave}
+	default:
+		a.turnPage(k)
+	}
+	return nil
+}
+
+// begin begins an act, by asking for whatever it needs. What must be read
+// first is read first.
+func (a *app) begin(o sitting.Offer) tea.Cmd {
+	from := choosing{last: o.ID}
+	if c, ok := a.pane.(*choosing); ok {
+		from.at = c.at
+	}
+	if n := a.unread(); n > 0 && !o.Digest.IsZero() {
+		a.hint = fmt.Sprintf("First read it to the end: %s. There are %d more lines.", a.keys.pageDown.Help().Key, n)
+		return nil
+	}
+	if len(o.Fields) == 0 {
+		a.pane = &confirming{offer: o, act: newAct(o), from: from}
+		return nil
+	}
+	a.pane = newFilling(o, from)
+	return nil
+}
+
+func newAct(o sitting.Offer) sitting.Act {
+	return sitting.Act{ID: o.ID, Target: o.Target, Digest: o.Digest, Fields: make(map[string]string)}
+}
+
+func (p *choosing) page(*app, canvas) (page, bool) { return page{}, false }
+
+// lines are the acts around the chosen one.
+func (p *choosing) lines(a *app, c canvas) []string {
+	acts := a.view.Acts
+	first := max(0, min(p.at-mostActs/2, len(acts)-mostActs))
+	last := min(len(acts), first+mostActs)
+	var out []string
+	for i := first; i < last; i++ {
+		text := fmt.Sprintf("%d %s", i+1, acts[i].Label)
+		line := "  " + canvas{c.look, c.width - 4}.fit(text)
+		if i == p.at {
+			line = c.chosen.Render(c.cursor + " " + canvas{c.look, c.width - 4}.fit(text))
+		}
+		if i == first && first > 0 {
+			line += c.faint.Render(" " + c.less)
+		}
+		if i == last-1 && last < len(acts) {
+			line += c.faint.Render(" " + c.more)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// unread is how many lines of the page must still be on the screen before an
+// act that carries a digest.
+func (a *app) unread() int { return max(0, a.whole()-a.scroll.seen) }
+
+// whole is up to where the step's page has to be read.
+func (a *app) whole() int {
+	return a.stepPage(canvas{a.look, a.width - margin - 1}).whole
+}
+
+// turnPage scrolls the page if that is what k is for.
+func (a *app) turnPage(k tea.KeyPressMsg) {
+	switch {
+	case a.keys.pageDown.matches(k):
+		a.scroll.by(1, a.room)
+	case a.keys.pageUp.matches(k):
+		a.scroll.by(-1, a.room)
+	}
+}

@@ -1,0 +1,36 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+)
+
+// confirming asks for a y before an act for which nothing was typed.
+type confirming struct {
+	offer sitting.Offer
+	act   sitting.Act
+	from  choosing
+}
+
+func (p *confirming) keys(a *app) []binding { return []binding{a.keys.yes, a.keys.back} }
+
+func (p *confirming) press(a *app, k tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case a.keys.yes.matches(k):
+		return a.carryOut(p.offer, p.act, p.from)
+	case a.keys.back.matches(k):
+		p.act.PIN.Wipe()
+		a.pane = &choosing{at: p.from.at}
+	default:
+		a.turnPage(k)
+	}
+	return nil
+}
+
+func (p *confirming) page(*app, canvas) (page, bool) { return page{}, false }
+
+func (p *confirming) lines(a *app, c canvas) []string {
+	out := c.after(c.prompt.Render(c.cursor+" "), p.offer.Label)
+	return append(out, c.prompt.Render("  Press y to do it, esc to go back."))
+}

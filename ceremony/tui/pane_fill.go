@@ -1,0 +1,189 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+)
+
+// filling asks for the fields of an act, one by one. Each is judged by the
+// engine before the next is asked for, so that a PIN is typed last and only
+// when everything else holds.
+type filling struct {
+	offer    sitting.Offer
+	act      sitting.Act
+	from     choosing
+	at       int // the field that is asked for
+	input    input
+	checking bool
+	refused  *sitting.Refusal // why it is asked again
+}
+
+func newFilling(o sitting.Offer, from choosing) *filling {
+	p := &filling{offer: o, act: newAct(o), from: from}
+	p.ask(0)
+	return p
+}
+
+// ask asks for a field.
+func (p *filling) ask(at int) {
+	p.at = at
+	p.input.clear()
+	p.input = newInput(p.field().Kind == sitting.FieldSecret)
+}
+
+func (p *filling) field() sitting.Field { return p.offer.Fields[p.at] }
+
+func (p *filling) keys(a *app) []binding {
+	return []binding{a.keys.enter, a.keys.back}
+}
+
+func (p *filling) press(a *app, k tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case p.checking: // the engine is asked; it answers at once
+	case a.keys.back.matches(k):
+		p.wipe()
+		a.pane = &choosing{at: p.from.at}
+	case a.keys.enter.matches(k):
+		return p.enter(a)
+	case k.Code == tea.KeyPgDown, k.Code == tea.KeyPgUp:
+		a.turnPage(k)
+	default:
+		p.input.press(k)
+	}
+	return nil
+}
+
+// wipe forgets what was typed.
+func (p *filling) wipe() {
+	p.input.clear()
+	p.act.PIN.Wipe()
+}
+
+// enter takes the field as it stands. An empty one is asked for again, unless
+// it may stay empty.
+func (p *filling) enter(a *app) tea.Cmd {
+	f := p.field()
+	if len(p.input.typed) == 0 && !f.Optional {
+		a.hint = "Nothing was typed, and nothing is taken for granted. Esc goes back."
+		return nil
+	}
+	if f.Kind == sitting.FieldSecret {
+		p.act.PIN = sitting.NewPIN(p.input.take())
+	} else {
+		p.act.Fields[f.Name] = string(p.input.take())
+	}
+	p.checking = true
+	return a.check(p.act, f.Name)
+}
+
+// checked goes on to the next field, or asks anew for what does not hold.
+func (a *app) checked(m checkedMsg) tea.Cmd {
+	p, typing := a.pane.(*filling)
+	if !typing || !p.checking {
+		return nil
+	}
+	p.checking, p.refused = false, nil
+	if m.err != nil {
+		return p.again(a, m.err)
+	}
+	if p.at+1 < len(p.offer.Fields) {
+		p.ask(p.at + 1)
+		return a.play()
+	}
+	if p.typedNothing() {
+		a.pane = &confirming{offer: p.offer, act: p.act, from: p.from}
+		return a.play()
+	}
+	return a.carryOut(p.offer, p.act, p.from)
+}
+
+// again asks for the fields that did not hold. Other words may be asked for
+// now, so the offer is taken anew; texts that were typed stay.
+func (p *filling) again(a *app, err error) tea.Cmd {
+	var refusal *sitting.Refusal
+	if !errors.As(err, &refusal) {
+		return a.end(err)
+	}
+	wrong := p.field().Name
+	p.wipe()
+	a.view = a.engine.View()
+	offer, allowed := a.view.Offer(p.offer.ID, p.offer.Target)
+	if !allowed || offer.Digest != p.offer.Digest {
+		a.pane = &outcome{offer: p.offer, refused: refusal, from: p.from}
+		return a.play()
+	}
+	p.offer, p.refused = offer, refusal
+	first := len(offer.Fields)
+	for i, f := range offer.Fields {
+		if f.Kind != sitting.FieldText || f.Name == wrong {
+			delete(p.act.Fields, f.Name)
+			first = min(first, i)
+		}
+	}
+	p.ask(first)
+	return a.play()
+}
+
+// typedNothing reports whether every field was left empty.
+func (p *filling) typedNothing() bool {
+	for _, f := range p.offer.Fields {
+		if f.Kind == sitting.FieldSecret || p.act.Fields[f.Name] != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// page is the digest whose words are asked for; else the step's own.
+func (p *filling) page(a *app, c canvas) (page, bool) {
+	if p.field().Kind != sitting.FieldWords {
+		return page{}, false
+	}
+	for _, b := range a.view.Body {
+		if b.Digest == p.offer.Digest && len(b.Words) > 0 {
+			title := b.Title
+			b.Title = ""
+			return c.blocks(title, []sitting.Block{b}), true
+		}
+	}
+	return page{}, false
+}
+
+// lines are what was answered, and the question.
+func (p *filling) lines(a *app, c canvas) []string {
+	out := c.after(c.prompt.Render(c.cursor+" "), p.offer.Label)
+	if p.refused != nil {
+		out = append(out, c.after(c.bad.Render("  "+c.fail+" "), p.refused.What)...)
+		out = append(out, c.after("    ", p.refused.Hint)...)
+	}
+	for _, f := range p.offer.Fields[:p.at] {
+		out = append(out, c.good.Render("  "+c.pass+" ")+canvas{c.look, c.width - 4}.fit(answered(f, p.act)))
+	}
+	f := p.field()
+	prompt := c.strong.Render(f.Prompt) + ":"
+	out = append(out, c.after("  ", prompt)...)
+	if pin, told := a.opt.PINs[f.Who]; told && f.Kind == sitting.FieldSecret {
+		out = append(out, c.faint.Render(fmt.Sprintf("  (a rehearsal: the PIN of %s is %s)", f.Who, pin)))
+	}
+	return append(out, c.prompt.Render("  "+c.cursor+" ")+p.input.draw(c, c.width-4))
+}
+
+// answered is one line about a field that holds.
+func answered(f sitting.Field, act sitting.Act) string {
+	switch {
+	case f.Kind == sitting.FieldWords && f.Who != "":
+		return fmt.Sprintf("the words of %s", f.Who)
+	case f.Kind == sitting.FieldWords:
+		return "the words"
+	case f.Kind == sitting.FieldSecret:
+		return "the PIN"
+	case strings.TrimSpace(act.Fields[f.Name]) == "":
+		return f.Prompt + ": nothing"
+	}
+	return f.Prompt + ": " + act.Fields[f.Name]
+}

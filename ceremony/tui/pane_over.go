@@ -1,0 +1,91 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+)
+
+// leaving asks whether to leave. What was recorded is kept in any case.
+type leaving struct{ fault error }
+
+// interrupt is Control-C: it asks, and the second one does not.
+func (a *app) interrupt() tea.Cmd {
+	if _, asked := a.over.(*leaving); asked {
+		return a.leave(ErrInterrupt)
+	}
+	a.over = &leaving{fault: ErrInterrupt}
+	return nil
+}
+
+// leave ends the guide once the act on its way, if any, has ended.
+func (a *app) leave(fault error) tea.Cmd {
+	a.fault, a.over = fault, nil
+	switch p := a.pane.(type) {
+	case *working:
+		a.leaving = true
+		p.cancel()
+		return nil
+	case *filling:
+		p.wipe()
+	case *confirming:
+		p.act.PIN.Wipe()
+	}
+	return tea.Quit
+}
+
+func (p *leaving) keys(a *app) []binding {
+	return []binding{a.keys.yes.does("leave"), a.keys.back.does("stay")}
+}
+
+func (p *leaving) press(a *app, k tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case a.keys.yes.matches(k):
+		return a.leave(p.fault)
+	case a.keys.back.matches(k):
+		a.over = nil
+		return a.play()
+	}
+	return nil
+}
+
+func (p *leaving) page(_ *app, c canvas) (page, bool) {
+	out := page{title: "Leave the sitting?"}
+	out.add(c.text("Everything that was recorded is kept, signatures above all. The same command opens the sitting again at this step.")...)
+	out.add(c.text("What is being typed now, and a token that is on the table, are put away.")...)
+	return out, true
+}
+
+func (p *leaving) lines(_ *app, c canvas) []string {
+	return []string{c.prompt.Render("Press y to leave, esc to stay.")}
+}
+
+// help explains the step, what every sign means, and all keys.
+type help struct{ scroll scroll }
+
+func (p *help) keys(a *app) []binding {
+	return []binding{a.keys.back.does("close"), a.keys.pageDown}
+}
+
+func (p *help) press(a *app, k tea.KeyPressMsg) tea.Cmd {
+	if a.keys.back.matches(k) || a.keys.help.matches(k) || a.keys.enter.matches(k) {
+		a.over, a.scroll = nil, p.scroll
+		return a.play()
+	}
+	a.turnPage(k)
+	return nil
+}
+
+func (p *help) page(a *app, c canvas) (page, bool) {
+	out := page{title: "What this step is for"}
+	for _, t := range a.screen().about() {
+		out.add(c.text(t)...)
+	}
+	out.add(a.legend(c)...)
+	for _, m := range a.view.Meters {
+		out.add(c.keysOf(m)...)
+	}
+	return out, true
+}
+
+func (p *help) lines(_ *app, c canvas) []string {
+	return []string{c.prompt.Render("Esc closes the help.")}
+}

@@ -1,0 +1,20 @@
+package tui
+
+import (
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+)
+
+// screenCandidate is what will be signed.
+type screenCandidate struct{}
+
+func (screenCandidate) page(v sitting.View, c canvas) page {
+	return c.blocks(v.Heading, v.Body)
+}
+
+func (screenCandidate) about() []string {
+	return []string{
+		"This is the next root, made from the trusted root and the frozen plan and from nothing else. Every place makes it itself.",
+		"Read what changes, to its end. A key that joins or leaves, a threshold, a date: nothing else in the new root differs from the old one.",
+		"Then compare the digest, and type the words that are asked for.",
+	}
+}

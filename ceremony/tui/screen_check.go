@@ -1,0 +1,19 @@
+package tui
+
+import (
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+)
+
+// screenCheck is the signed file, checked as a client would.
+type screenCheck struct{}
+
+func (screenCheck) page(v sitting.View, c canvas) page {
+	return c.blocks(v.Heading, v.Body)
+}
+
+func (screenCheck) about() []string {
+	return []string{
+		"The signed root is written to a file, read back from there, and judged as a stranger's program would: from the trusted root alone.",
+		"Every rule that is applied is listed with its result. If one fails, do not publish the file.",
+	}
+}

@@ -1,0 +1,20 @@
+package tui
+
+import (
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+)
+
+// screenFreeze is the digest of the frozen plan, to be read back.
+type screenFreeze struct{}
+
+func (screenFreeze) page(v sitting.View, c canvas) page {
+	return c.blocks(v.Heading, v.Body)
+}
+
+func (screenFreeze) about() []string {
+	return []string{
+		"From here on the plan is fixed. Its digest stands for every letter of it.",
+		"One place reads the 32 words aloud, slowly, and everybody else compares them with their own screen. If one word differs, stop: somebody has another plan.",
+		"Instead, another place's screen can be copied: type the 24 words that it shows. A slip is noticed, for they carry a checksum.",
+	}
+}

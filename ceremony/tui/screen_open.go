@@ -1,0 +1,20 @@
+package tui
+
+import (
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+)
+
+// screenOpen is the plan, and who is here.
+type screenOpen struct{}
+
+func (screenOpen) page(v sitting.View, c canvas) page {
+	return c.blocks(v.Heading, v.Body)
+}
+
+func (screenOpen) about() []string {
+	return []string{
+		"Everybody who takes part signs in, one after the other: choose the line with the name, add a remark if there is anything to say about who came, and press enter.",
+		"Then choose the line that goes on. Who comes late can still sign in at the later steps.",
+		"Compare what is shown with the plan on paper: its name, its purpose, and the version that it continues.",
+	}
+}

@@ -1,0 +1,19 @@
+package tui
+
+import (
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+)
+
+// screenOver is shown when nothing is left to do.
+type screenOver struct{}
+
+func (screenOver) page(v sitting.View, c canvas) page {
+	return c.blocks(v.Heading, v.Body)
+}
+
+func (screenOver) about() []string {
+	return []string{
+		"The sitting is over. Nothing can be added to its record.",
+		"What to do next: publish the signed root with rootmoot publish, on a machine that is online, and check it there with rootmoot-verify.",
+	}
+}

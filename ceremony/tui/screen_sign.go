@@ -1,0 +1,41 @@
+package tui
+
+import (
+	"slices"
+
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+)
+
+// screenSign is one keyholder, one token, and what it signs.
+type screenSign struct{}
+
+func (screenSign) page(v sitting.View, c canvas) page {
+	return c.turn(v, c.blocks(v.Heading, inOrder(v.Body)))
+}
+
+func (screenSign) about() []string {
+	return []string{
+		"Keyholder by keyholder: choose the line with the name and have that token in a reader. What will be signed is shown again, for you alone: read it to its end.",
+		"You type three words of the digest, the witness three others, and you your PIN. Then the token is touched twice: once for the signature over the new root, once for the statement that says when and for what it was made.",
+		"The tries that are left for the PIN are shown before it is asked for. A wrong PIN costs one. When none is left the token is blocked, and cannot sign today.",
+		"You may refuse. A reason is written down, and signed; nobody can sign in your place.",
+		"Every signature is verified by this program before it is written down. Once written it is never lost, whatever happens after it.",
+	}
+}
+
+// inOrder puts what has to be read before the rest, and its digest after it;
+// but what did not pass comes first of all.
+func inOrder(body []sitting.Block) []sitting.Block {
+	var failed, first, rest []sitting.Block
+	for _, b := range body {
+		switch {
+		case slices.ContainsFunc(b.Checks, func(k sitting.CheckLine) bool { return k.Mark == sitting.MarkFail }):
+			failed = append(failed, b)
+		case b.Whole, !b.Digest.IsZero():
+			first = append(first, b)
+		default:
+			rest = append(rest, b)
+		}
+	}
+	return slices.Concat(failed, first, rest)
+}

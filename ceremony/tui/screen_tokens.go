@@ -1,0 +1,21 @@
+package tui
+
+import (
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+)
+
+// screenTokens is whose token is in, and what it says of itself.
+type screenTokens struct{}
+
+func (screenTokens) page(v sitting.View, c canvas) page {
+	p := c.blocks(v.Heading, v.Body)
+	return c.turn(v, p)
+}
+
+func (screenTokens) about() []string {
+	return []string{
+		"Each joining keyholder's token proves here that it holds the key that stands in the plan: it is looked at, its attestation is checked, and it signs a statement.",
+		"Choose the line with the keyholder's name, and have only that token in a reader. Then prove possession: PIN, and a touch.",
+		"A line marked FAIL means that the token is not what the plan wants. It is then not asked to sign: put it away, and record an exception.",
+	}
+}

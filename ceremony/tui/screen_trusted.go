@@ -1,0 +1,20 @@
+package tui
+
+import (
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+)
+
+// screenTrusted is the root that this one continues.
+type screenTrusted struct{}
+
+func (screenTrusted) page(v sitting.View, c canvas) page {
+	return c.blocks(v.Heading, v.Body)
+}
+
+func (screenTrusted) about() []string {
+	return []string{
+		"The next root counts only because the one before it vouches for it. This is the one before.",
+		"Compare its digest with the copy that you brought yourself: the 32 words, or the 64 digits. Then type the words that are asked for, from the screen.",
+		"Nobody can type the right words without looking at them. That is what they are for: they are no secret.",
+	}
+}

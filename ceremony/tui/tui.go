@@ -1,0 +1,81 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	tea "charm.land/bubbletea/v2" // github.com/charmbracelet/bubbletea, whose v2 has this path
+	"github.com/charmbracelet/colorprofile"
+
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+)
+
+// The two ways to leave a sitting that is not over. It can be opened again.
+var (
+	ErrLeave     = errors.New("the sitting is left as it is, and can be opened again")
+	ErrInterrupt = errors.New("interrupted; the sitting is left as it is, and can be opened again")
+)
+
+// Engine is what the guide needs of a sitting; [sitting.Sitting] is one.
+type Engine interface {
+	View() sitting.View
+	Do(context.Context, sitting.Act, func(sitting.Progress)) error
+	Check(a sitting.Act, field string) error
+}
+
+// An Actor plays the people: it looks at a view and says what they would do;
+// false if they would not know.
+type Actor interface {
+	Answer(v sitting.View) (sitting.Act, bool)
+}
+
+// Options are how a sitting is shown.
+type Options struct {
+	In  io.Reader // the terminal
+	Out io.Writer
+	Env []string // of the terminal: TERM above all
+
+	Colour bool // 16 colours; else weight and inversion only
+	ASCII  bool // no sign outside ASCII is drawn by the guide itself
+	Still  bool // nothing moves by itself but the clock
+
+	// Actor, if there is one, plays until a key is pressed, with Pace between
+	// one thing that it does and the next.
+	Actor Actor
+	Pace  time.Duration
+
+	// PINs are those of rehearsal tokens, by participant, told where they are
+	// asked for. Nil in production.
+	PINs map[string]string
+}
+
+// Run leads through a sitting until it is over, or somebody leaves: then the
+// error is [ErrLeave] or [ErrInterrupt]. The terminal is as it was before,
+// whatever happens.
+func Run(ctx context.Context, e Engine, o Options) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	a := newApp(ctx, e, o)
+	profile := colorprofile.Ascii
+	if o.Colour {
+		profile = colorprofile.ANSI
+	}
+	p := tea.NewProgram(
+		a,
+		tea.WithContext(ctx), tea.WithInput(o.In), tea.WithOutput(o.Out), tea.WithEnvironment(o.Env),
+		tea.WithColorProfile(profile), // else it would ask programs and the terminal
+		tea.WithoutSignalHandler(),    // ctx ends with the program's signals
+	)
+	_, err := p.Run()
+	cancel()
+	a.acts.wait() // an act on its way ends before the sitting is closed
+	switch {
+	case a.fault != nil:
+		return a.fault
+	case err != nil && ctx.Err() != nil && !errors.Is(err, tea.ErrProgramPanic):
+		return context.Cause(ctx)
+	}
+	return err
+}
