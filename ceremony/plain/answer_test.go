@@ -54,7 +54,7 @@ func TestAnswersAreChecked(t *testing.T) {
 	}{
 		{
 			"wrong words", "1\naardvark aardvark aardvark\n",
-			[]string{"  Type words ", "  refused: your words are not those on the screen", "  what to do: read them again; other ones are asked for now", "number of what to do"},
+			[]string{"  amsterdam types words ", "  refused: your words are not those on the screen", "  what to do: read them again; other ones are asked for now", "number of what to do"},
 			"The witness, internal-audit, types words",
 		},
 		{
@@ -120,7 +120,7 @@ func TestLastTry(t *testing.T) {
 		t.Fatalf("%v\n%s", err, y.screen())
 	}
 	narrow(t, y.screen())
-	phrase := strings.Index(y.screen(), `  A wrong PIN now blocks the token for good; internal-audit types "last try": last try`)
+	phrase := strings.Index(y.screen(), `  A wrong PIN now blocks the token; internal-audit types "last try": last try`)
 	pin := strings.Index(y.screen(), "  PIN of amsterdam (tries left: 1: a wrong PIN now blocks the token): ")
 	if phrase < 0 || pin < phrase {
 		t.Errorf("the phrase is at %d, the PIN at %d:\n%s", phrase, pin, y.screen())

@@ -17,6 +17,7 @@ func (s *Sitting) confirmed(o Offer, d root.Digest) Offer {
 	at := s.positions(o)
 	operator := wordsField("words", "Type", at[0])
 	if s.turn != nil {
+		operator = wordsField("words", s.turn.participant+" types", at[0])
 		operator.Who = s.turn.participant
 	}
 	o.Fields = append([]Field{operator}, o.Fields...)
@@ -51,7 +52,7 @@ func (s *Sitting) pinFields() []Field {
 	}
 	return []Field{{
 		Name: "last-try", Kind: FieldPhrase, Who: who, Phrase: lastTry,
-		Prompt: fmt.Sprintf("A wrong PIN now blocks the token for good; %s %q", types, lastTry),
+		Prompt: fmt.Sprintf("A wrong PIN now blocks the token; %s %q", types, lastTry),
 	}, pin}
 }
 

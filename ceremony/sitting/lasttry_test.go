@@ -17,8 +17,8 @@ func TestLastTry(t *testing.T) {
 		name, who, prompt string
 		absent            []string
 	}{
-		{"with a witness", "internal-audit", `A wrong PIN now blocks the token for good; internal-audit types "last try"`, nil},
-		{"without", "", `A wrong PIN now blocks the token for good; to go on, type "last try"`, []string{"internal-audit"}},
+		{"with a witness", "internal-audit", `A wrong PIN now blocks the token; internal-audit types "last try"`, nil},
+		{"without", "", `A wrong PIN now blocks the token; to go on, type "last try"`, []string{"internal-audit"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			st := newStage(t)

@@ -93,7 +93,7 @@ type Block struct {
 	Words  []string    // the digest's 32 words
 	Checks []CheckLine
 	// Whole is said of what must have been on the screen to its last line
-	// before an act is done that carries a digest.
+	// before an act is begun that asks for words of a digest.
 	Whole bool
 }
 

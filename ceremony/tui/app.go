@@ -26,7 +26,8 @@ type app struct {
 	width, height int
 	room          int // lines of the page that were on the screen when it was last drawn
 	view          sitting.View
-	scroll        scroll
+	scroll        scroll // of the step's page
+	own           scroll // of the page that a pane has of its own
 	pane          pane   // has the keyboard
 	over          pane   // on top of it: help, leaving; or nil
 	hint          string // what to mind, until the next key
@@ -64,6 +65,8 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.width, a.height = msg.Width, msg.Height
+		a.scroll.reflow()
+		a.own.reflow()
 		return a, nil
 	case tickMsg:
 		a.view.Now = a.engine.View().Now
@@ -110,7 +113,7 @@ func (a *app) pressed(k tea.KeyPressMsg) tea.Cmd {
 	}
 	a.hint, a.note = "", ""
 	if _, typing := a.pane.(*filling); !typing && a.keys.help.matches(k) {
-		a.over, a.scroll = &help{scroll: a.scroll}, scroll{}
+		a.over, a.own = &help{below: a.own}, scroll{}
 		return nil
 	}
 	return a.pane.press(a, k)
@@ -142,7 +145,8 @@ func (a *app) paste(text string) tea.Cmd {
 func (a *app) show(after choosing) tea.Cmd {
 	before := a.view
 	a.view = a.engine.View()
-	if a.view.Heading != before.Heading || a.view.Turn != before.Turn {
+	a.own = scroll{}
+	if a.view.Heading != before.Heading || a.view.Turn.Serial != before.Turn.Serial {
 		a.scroll = scroll{}
 	}
 	if a.view.Done {

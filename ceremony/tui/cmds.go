@@ -33,7 +33,7 @@ func (a *app) check(act sitting.Act, field string) tea.Cmd {
 func (a *app) carryOut(o sitting.Offer, act sitting.Act, from choosing) tea.Cmd {
 	ctx, cancel := context.WithCancel(a.ctx)
 	w := &working{offer: o, from: from, cancel: cancel, events: make(chan sitting.Progress, 64)}
-	a.pane, a.scroll = w, scroll{}
+	a.pane, a.own = w, scroll{}
 	say := func(p sitting.Progress) {
 		select {
 		case w.events <- p:

@@ -102,29 +102,25 @@ func (a *app) centre(height int) []string {
 	c := canvas{a.look, a.width - margin - 1}
 	below := a.below(c)
 	room := max(1, height-len(below)-2) // a line for the title, one for the rule
-	p := a.page(c)
+	p, at := a.page(c)
 	a.room = room
-	a.scroll.settle(len(p.lines), room)
+	at.settle(p, room)
 	out := append(make([]string, 0, height), c.heading.Render(c.fit(p.title)))
 	for i := range room {
 		line := ""
-		if n := a.scroll.top + i; n < len(p.lines) {
+		if n := at.top + i; n < len(p.lines) {
 			line = p.lines[n]
 		}
 		out = append(out, line)
 	}
-	out = append(out, a.rest(c, len(p.lines), room))
+	out = append(out, a.rest(c, len(p.lines), at.top, room))
 	out = append(out, below...)
 	return append(out, make([]string, max(0, height-len(out)))...)[:height]
 }
 
 // below is the pane, or what stands in for it.
 func (a *app) below(c canvas) []string {
-	on := a.pane
-	if a.over != nil {
-		on = a.over
-	}
-	lines := on.lines(a, c)
+	lines := a.on().lines(a, c)
 	if a.note != "" {
 		lines = append(lines, c.good.Render(c.fit(c.pass+" "+a.note)))
 	}
@@ -134,17 +130,21 @@ func (a *app) below(c canvas) []string {
 	return lines
 }
 
-// page is what there is to see.
-func (a *app) page(c canvas) page {
-	for _, on := range []pane{a.over, a.pane} {
-		if on == nil {
-			continue
-		}
-		if p, has := on.page(a, c); has {
-			return p
-		}
+// page is what there is to see, and where it is scrolled to: a pane's own, or
+// that of the step.
+func (a *app) page(c canvas) (page, *scroll) {
+	if p, has := a.on().page(a, c); has {
+		return p, &a.own
 	}
-	return a.stepPage(c)
+	return a.stepPage(c), &a.scroll
+}
+
+// on is the pane that has the keyboard.
+func (a *app) on() pane {
+	if a.over != nil {
+		return a.over
+	}
+	return a.pane
 }
 
 // stepPage is that of the step.
@@ -172,12 +172,12 @@ func (a *app) notice() []string {
 }
 
 // rest is the rule below the page: it says how much of it is not on the screen.
-func (a *app) rest(c canvas, lines, room int) string {
+func (a *app) rest(c canvas, lines, top, room int) string {
 	says := ""
-	if below := lines - a.scroll.top - room; below > 0 {
+	if below := lines - top - room; below > 0 {
 		says = fmt.Sprintf(" %s %d more below: %s ", c.more, below, a.keys.pageDown.Help().Key)
-	} else if a.scroll.top > 0 {
-		says = fmt.Sprintf(" %s %d above: %s ", c.less, a.scroll.top, a.keys.pageUp.Help().Key)
+	} else if top > 0 {
+		says = fmt.Sprintf(" %s %d above: %s ", c.less, top, a.keys.pageUp.Help().Key)
 	}
 	left := strings.Repeat(c.horizontal, 2)
 	right := strings.Repeat(c.horizontal, max(0, c.width-2-ansi.StringWidth(says)))
@@ -186,12 +186,8 @@ func (a *app) rest(c canvas, lines, room int) string {
 
 // footer is the keys that work now, and the clock.
 func (a *app) footer() []string {
-	on := a.pane
-	if a.over != nil {
-		on = a.over
-	}
 	var keys []string
-	for _, b := range append(on.keys(a), a.always()...) {
+	for _, b := range append(a.on().keys(a), a.always()...) {
 		if h := b.Help(); b.Enabled() && h.Key != "" {
 			keys = append(keys, a.look.strong.Render(h.Key)+" "+h.Desc)
 		}
@@ -209,8 +205,11 @@ func (a *app) always() []binding {
 	if a.over != nil {
 		return nil
 	}
-	if _, typing := a.pane.(*filling); typing {
-		return []binding{a.keys.interrupt}
+	switch a.pane.(type) {
+	case *filling:
+		return []binding{a.keys.interrupt.does("leave")}
+	case *choosing:
+		return []binding{a.keys.help}
 	}
-	return []binding{a.keys.help, a.keys.interrupt}
+	return []binding{a.keys.help, a.keys.interrupt.does("leave")}
 }

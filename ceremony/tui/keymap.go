@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"fmt"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 )
@@ -30,6 +32,15 @@ type keymap struct {
 	help, leave, interrupt   binding
 }
 
+// all lists every key, for the help.
+func (k keymap) all(c canvas) []string {
+	out := []string{c.strong.Render("Keys")}
+	for _, b := range []binding{k.up, k.number, k.choose, k.yes, k.back, k.pageDown, k.pageUp, k.touch, k.help, k.leave, k.interrupt} {
+		out = append(out, c.after(c.strong.Render(fmt.Sprintf("%-8s", b.Help().Key))+" ", b.Help().Desc)...)
+	}
+	return out
+}
+
 func newKeymap(ascii bool) keymap {
 	arrows := "↑↓"
 	if ascii {
@@ -38,16 +49,16 @@ func newKeymap(ascii bool) keymap {
 	return keymap{
 		up:        bind(arrows, "choose", "up"),
 		down:      bind("", "", "down"),
-		choose:    bind("enter", "do it", "enter"),
+		choose:    bind("enter", "begin", "enter"),
 		number:    bind("1-9", "choose by number", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
 		pageDown:  bind("space", "read on", "space", "pgdown"),
-		pageUp:    bind("pgup", "back", "pgup"),
-		yes:       bind("y", "yes", "y", "Y"),
+		pageUp:    bind("pgup", "read back", "pgup"),
+		yes:       bind("y", "do it", "y", "Y"),
 		back:      bind("esc", "go back", "esc"),
 		enter:     bind("enter", "go on", "enter"),
 		touch:     bind("space", "touch the token", "space"),
 		help:      bind("?", "explain", "?"),
 		leave:     bind("q", "leave", "q", "Q"),
-		interrupt: bind("ctrl+c", "leave", "ctrl+c"),
+		interrupt: bind("ctrl+c", "leave, at any moment", "ctrl+c"),
 	}
 }

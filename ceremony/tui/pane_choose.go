@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -68,7 +69,7 @@ func (a *app) begin(o sitting.Offer) tea.Cmd {
 	if c, ok := a.pane.(*choosing); ok {
 		from.at = c.at
 	}
-	if n := a.unread(); n > 0 && !o.Digest.IsZero() {
+	if n := a.unread(); n > 0 && asksWords(o) {
 		a.hint = fmt.Sprintf("First read it to the end: %s. There are %d more lines.", a.keys.pageDown.Help().Key, n)
 		return nil
 	}
@@ -76,8 +77,13 @@ func (a *app) begin(o sitting.Offer) tea.Cmd {
 		a.pane = &confirming{offer: o, act: newAct(o), from: from}
 		return nil
 	}
-	a.pane = newFilling(o, from)
+	a.pane, a.own = newFilling(o, from), scroll{}
 	return nil
+}
+
+// asksWords reports whether an act is confirmed by words of what was read.
+func asksWords(o sitting.Offer) bool {
+	return slices.ContainsFunc(o.Fields, func(f sitting.Field) bool { return f.Kind == sitting.FieldWords })
 }
 
 func newAct(o sitting.Offer) sitting.Act {
@@ -109,21 +115,19 @@ func (p *choosing) lines(a *app, c canvas) []string {
 	return out
 }
 
-// unread is how many lines of the page must still be on the screen before an
-// act that carries a digest.
-func (a *app) unread() int { return max(0, a.whole()-a.scroll.seen) }
-
-// whole is up to where the step's page has to be read.
-func (a *app) whole() int {
-	return a.stepPage(canvas{a.look, a.width - margin - 1}).whole
+// unread is how many lines of the step's page must still be on the screen
+// before an act that asks for words.
+func (a *app) unread() int {
+	return a.scroll.unread(a.stepPage(canvas{a.look, a.width - margin - 1}))
 }
 
 // turnPage scrolls the page if that is what k is for.
 func (a *app) turnPage(k tea.KeyPressMsg) {
+	_, at := a.page(canvas{a.look, a.width - margin - 1})
 	switch {
 	case a.keys.pageDown.matches(k):
-		a.scroll.by(1, a.room)
+		at.by(1, a.room)
 	case a.keys.pageUp.matches(k):
-		a.scroll.by(-1, a.room)
+		at.by(-1, a.room)
 	}
 }

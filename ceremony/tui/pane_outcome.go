@@ -41,7 +41,6 @@ func (a *app) done(m doneMsg) tea.Cmd {
 		a.note = p.happened[0].Text
 	case refusal != nil || len(p.happened) > 0:
 		a.pane = &outcome{offer: p.offer, happened: p.happened, refused: refusal, from: p.from}
-		a.scroll = scroll{}
 	}
 	return tea.Batch(cmd, a.play())
 }
@@ -50,7 +49,6 @@ func (p *outcome) keys(a *app) []binding { return []binding{a.keys.enter} }
 
 func (p *outcome) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 	if a.keys.enter.matches(k) || a.keys.back.matches(k) {
-		a.scroll = scroll{}
 		return a.show(p.from)
 	}
 	a.turnPage(k)

@@ -59,7 +59,7 @@ func (p *leaving) lines(_ *app, c canvas) []string {
 }
 
 // help explains the step, what every sign means, and all keys.
-type help struct{ scroll scroll }
+type help struct{ below scroll } // of the pane's page that it covers
 
 func (p *help) keys(a *app) []binding {
 	return []binding{a.keys.back.does("close"), a.keys.pageDown}
@@ -67,7 +67,7 @@ func (p *help) keys(a *app) []binding {
 
 func (p *help) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 	if a.keys.back.matches(k) || a.keys.help.matches(k) || a.keys.enter.matches(k) {
-		a.over, a.scroll = nil, p.scroll
+		a.over, a.own = nil, p.below
 		return a.play()
 	}
 	a.turnPage(k)
@@ -79,6 +79,7 @@ func (p *help) page(a *app, c canvas) (page, bool) {
 	for _, t := range a.screen().about() {
 		out.add(c.text(t)...)
 	}
+	out.add(a.keys.all(c)...)
 	out.add(a.legend(c)...)
 	for _, m := range a.view.Meters {
 		out.add(c.keysOf(m)...)

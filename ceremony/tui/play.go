@@ -75,7 +75,7 @@ func (a *app) next() (tea.KeyPressMsg, bool) {
 	case *working:
 		return typedKey(" "), p.touch != nil && p.touch.Press
 	case *outcome, *ended:
-		if a.scroll.seen < a.pageLength() {
+		if c := (canvas{a.look, a.width - margin - 1}); a.unseen(c) {
 			return typedKey(" "), true
 		}
 		return tea.KeyPressMsg{Code: tea.KeyEnter}, true
@@ -99,7 +99,7 @@ func (h *hand) choose(a *app, p *choosing) (tea.KeyPressMsg, bool) {
 			return tea.KeyPressMsg{Code: tea.KeyUp}, true
 		case i > p.at:
 			return tea.KeyPressMsg{Code: tea.KeyDown}, true
-		case a.unread() > 0 && !o.Digest.IsZero():
+		case a.unread() > 0 && asksWords(o):
 			return typedKey(" "), true
 		default:
 			return tea.KeyPressMsg{Code: tea.KeyEnter}, true
@@ -139,7 +139,8 @@ func typedKey(text string) tea.KeyPressMsg {
 	return tea.KeyPressMsg{Code: r, Text: text}
 }
 
-// pageLength is how many lines there are to read.
-func (a *app) pageLength() int {
-	return len(a.page(canvas{a.look, a.width - margin - 1}).lines)
+// unseen reports whether there is more of the page below.
+func (a *app) unseen(c canvas) bool {
+	p, at := a.page(c)
+	return at.seen < len(p.lines)
 }

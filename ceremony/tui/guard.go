@@ -1,0 +1,80 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// A Fault is a mistake in the program itself, a panic, that ended the guide. Its
+// stack tells where. The terminal has been restored, and what was recorded is
+// kept.
+type Fault struct {
+	Value any
+	Stack []byte
+}
+
+// Error says what the panic said.
+func (f *Fault) Error() string { return fmt.Sprintf("the guide has failed: %v", f.Value) }
+
+// guard is a model whose panics end the guide in order, also those of its
+// commands. Bubble Tea's own way would print them to the screen that is about
+// to be put away.
+type guard struct {
+	*app
+	once  *sync.Once
+	fault *Fault
+	end   context.CancelFunc
+}
+
+func newGuard(a *app, end context.CancelFunc) *guard {
+	return &guard{app: a, once: new(sync.Once), end: end}
+}
+
+// catch ends the guide if there is a panic; the first one is told.
+func (g *guard) catch() {
+	if r := recover(); r != nil {
+		g.once.Do(func() { g.fault = &Fault{Value: r, Stack: debug.Stack()} })
+		g.end()
+	}
+}
+
+// Init begins.
+func (g *guard) Init() (cmd tea.Cmd) {
+	defer g.catch()
+	return g.guarded(g.app.Init())
+}
+
+// Update takes one message.
+func (g *guard) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
+	defer g.catch()
+	_, cmd = g.app.Update(msg)
+	return g, g.guarded(cmd)
+}
+
+// View draws, and nothing if that fails.
+func (g *guard) View() (v tea.View) {
+	v.AltScreen = true
+	defer g.catch()
+	return g.app.View()
+}
+
+// guarded is a command, and whatever it begins, without panics.
+func (g *guard) guarded(cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() (msg tea.Msg) {
+		defer g.catch()
+		msg = cmd()
+		if batch, is := msg.(tea.BatchMsg); is {
+			for i, c := range batch {
+				batch[i] = g.guarded(c)
+			}
+		}
+		return msg
+	}
+}

@@ -1,0 +1,51 @@
+package tui
+
+import (
+	"io"
+	"os"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// quiet is a terminal that is never asked anything: a serial line may have
+// nobody who answers, and an answer that comes late is typed into whatever runs
+// then. Its keyboard is left as it is, too. Bubble Tea has no options for this;
+// it writes each of these sequences whole.
+type quiet struct {
+	file  *os.File
+	leave *strings.Replacer
+}
+
+// silenced is out, quietly, if it is a terminal.
+func silenced(out io.Writer) io.Writer {
+	f, ok := out.(*os.File)
+	if !ok {
+		return out
+	}
+	var pairs []string
+	for _, sequence := range []string{
+		ansi.RequestModeSynchronizedOutput, ansi.RequestModeUnicodeCore, ansi.RequestKittyKeyboard,
+		ansi.SetModifyOtherKeys2, ansi.ResetModifyOtherKeys, ansi.PushKittyKeyboard(1), ansi.PopKittyKeyboard(1),
+	} {
+		pairs = append(pairs, sequence, "")
+	}
+	return quiet{f, strings.NewReplacer(pairs...)}
+}
+
+// Write writes all but what is left out.
+func (q quiet) Write(b []byte) (int, error) {
+	if _, err := q.leave.WriteString(q.file, string(b)); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// Read, Close and Fd are the file's: they show Bubble Tea that it is a terminal.
+func (q quiet) Read(b []byte) (int, error) { return q.file.Read(b) }
+
+// Close closes the file.
+func (q quiet) Close() error { return q.file.Close() }
+
+// Fd is the file's.
+func (q quiet) Fd() uintptr { return q.file.Fd() }

@@ -1,0 +1,80 @@
+package tui
+
+// The middle of a cell, and how far a rule reaches, in pixels. Half pixels keep
+// lines of one pixel sharp.
+const (
+	middleX = 4.5
+	middleY = 10.5
+)
+
+// arms are where a sign of a rule reaches: up, right, down, left.
+type arms struct{ up, right, down, left bool }
+
+// rules are the signs that join with their neighbours.
+func rules() map[string]arms {
+	return map[string]arms{
+		"─": {right: true, left: true}, "│": {up: true, down: true},
+		"┌": {right: true, down: true}, "┐": {down: true, left: true},
+		"└": {up: true, right: true}, "┘": {up: true, left: true},
+		"├": {up: true, right: true, down: true}, "┤": {up: true, down: true, left: true},
+		"┬": {right: true, down: true, left: true}, "┴": {up: true, right: true, left: true},
+		"┼": {up: true, right: true, down: true, left: true},
+	}
+}
+
+// sign draws what is no letter; false if c is one.
+func (d *drawing) sign(i ink, x, y int, c string) bool {
+	l, t := float64(left(x)), float64(top(y))
+	if a, is := rules()[c]; is {
+		d.rule(i, l, t, a)
+		return true
+	}
+	switch c {
+	case "█":
+		d.fill(i, "M%g %gh%dv%dh-%dz", l, t, cellWidth, cellHeight, cellWidth)
+	case "░":
+		d.shade(i, l, t)
+	case "▸":
+		d.fill(i, "M%g %gl6 4.5l-6 4.5z", l+2, t+6)
+	case "▼":
+		d.fill(i, "M%g %gh8l-4 7z", l+.5, t+7)
+	case "▲":
+		d.fill(i, "M%g %gh8l-4-7z", l+.5, t+14)
+	case "✓":
+		d.fill(i, "M%g %gl1.3-1.3 2.2 2.2 3.9-6.4 1.5.9-5.1 8.2z", l+.3, t+11)
+	case "✗":
+		d.fill(i, "M%g %gl1.3-1.3 2.7 2.8 2.7-2.8 1.3 1.3-2.7 2.8 2.7 2.8-1.3 1.3-2.7-2.8-2.7 2.8-1.3-1.3 2.7-2.8z", l+.5, t+7.7)
+	case "○":
+		d.fill(i, "M%g %ga4 4 0 1 1 0 .01zm1.5 0a2.5 2.5 0 1 0 0-.01z", l+.5, t+10.5)
+	default:
+		return false
+	}
+	return true
+}
+
+// rule draws the arms of a sign, each as far as the edge of its cell.
+func (d *drawing) rule(i ink, l, t float64, a arms) {
+	x, y := l+middleX, t+middleY
+	if a.left {
+		d.line(i, segment{l, y, x, y})
+	}
+	if a.right {
+		d.line(i, segment{x, y, l + cellWidth, y})
+	}
+	if a.up {
+		d.line(i, segment{x, t, x, y})
+	}
+	if a.down {
+		d.line(i, segment{x, y, x, t + cellHeight})
+	}
+}
+
+// shade is a grid of dots, a quarter of the cell.
+func (d *drawing) shade(i ink, l, t float64) {
+	const dot, every, columns, rows = 1.5, 3, 3, 6
+	for row := range rows {
+		for column := range columns {
+			d.fill(i, "M%g %gh%gv%gh-%gz", l+.75+float64(column*every), t+1.75+float64(row*every), dot, dot, dot)
+		}
+	}
+}
