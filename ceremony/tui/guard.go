@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
-	"sync"
+	"sync/atomic"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -25,19 +25,14 @@ func (f *Fault) Error() string { return fmt.Sprintf("the guide has failed: %v", 
 // to be put away.
 type guard struct {
 	*app
-	once  *sync.Once
-	fault *Fault
+	fault atomic.Pointer[Fault] // the first one
 	end   context.CancelFunc
 }
 
-func newGuard(a *app, end context.CancelFunc) *guard {
-	return &guard{app: a, once: new(sync.Once), end: end}
-}
-
-// catch ends the guide if there is a panic; the first one is told.
+// catch ends the guide if there is a panic.
 func (g *guard) catch() {
 	if r := recover(); r != nil {
-		g.once.Do(func() { g.fault = &Fault{Value: r, Stack: debug.Stack()} })
+		g.fault.CompareAndSwap(nil, &Fault{Value: r, Stack: debug.Stack()})
 		g.end()
 	}
 }
@@ -49,10 +44,11 @@ func (g *guard) Init() (cmd tea.Cmd) {
 }
 
 // Update takes one message.
-func (g *guard) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
+func (g *guard) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
+	m = g
 	defer g.catch()
 	_, cmd = g.app.Update(msg)
-	return g, g.guarded(cmd)
+	return m, g.guarded(cmd)
 }
 
 // View draws, and nothing if that fails.

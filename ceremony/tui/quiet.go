@@ -13,8 +13,8 @@ import (
 // then. Its keyboard is left as it is, too. Bubble Tea has no options for this;
 // it writes each of these sequences whole.
 type quiet struct {
-	file  *os.File
-	leave *strings.Replacer
+	file    *os.File
+	without *strings.Replacer
 }
 
 // silenced is out, quietly, if it is a terminal.
@@ -35,7 +35,7 @@ func silenced(out io.Writer) io.Writer {
 
 // Write writes all but what is left out.
 func (q quiet) Write(b []byte) (int, error) {
-	if _, err := q.leave.WriteString(q.file, string(b)); err != nil {
+	if _, err := io.WriteString(q.file, q.without.Replace(string(b))); err != nil { // at once, or it flickers
 		return 0, err
 	}
 	return len(b), nil

@@ -53,29 +53,32 @@ type Options struct {
 
 // Run leads through a sitting until it is over, or somebody leaves: then the
 // error is [ErrLeave] or [ErrInterrupt]. The terminal is as it was before,
-// whatever happens.
-func Run(ctx context.Context, e Engine, o Options) error {
-	ctx, cancel := context.WithCancel(ctx)
+// whatever happens, also after a panic, which is a [*Fault].
+func Run(outer context.Context, e Engine, o Options) error {
+	ctx, cancel := context.WithCancel(outer)
 	defer cancel()
 	a := newApp(ctx, e, o)
+	g := &guard{app: a, end: cancel}
 	profile := colorprofile.Ascii
 	if o.Colour {
 		profile = colorprofile.ANSI
 	}
 	p := tea.NewProgram(
-		a,
-		tea.WithContext(ctx), tea.WithInput(o.In), tea.WithOutput(o.Out), tea.WithEnvironment(o.Env),
+		g,
+		tea.WithContext(ctx), tea.WithInput(o.In), tea.WithOutput(silenced(o.Out)), tea.WithEnvironment(o.Env),
 		tea.WithColorProfile(profile), // else it would ask programs and the terminal
 		tea.WithoutSignalHandler(),    // ctx ends with the program's signals
 	)
 	_, err := p.Run()
 	cancel()
 	a.acts.wait() // an act on its way ends before the sitting is closed
-	switch {
+	switch fault := g.fault.Load(); {
+	case fault != nil:
+		return fault
 	case a.fault != nil:
 		return a.fault
-	case err != nil && ctx.Err() != nil && !errors.Is(err, tea.ErrProgramPanic):
-		return context.Cause(ctx)
+	case err != nil && outer.Err() != nil:
+		return context.Cause(outer)
 	}
 	return err
 }

@@ -17,6 +17,8 @@ import (
 type console struct {
 	plain.Console
 	io.Closer
+	terminal *terminal.Terminal // nil where there is none
+	out      io.Writer          // the standard output, or what stands in for it
 }
 
 // openConsole is the terminal, or in a rehearsal the standard streams where
@@ -36,11 +38,11 @@ func openConsole(cmd *cobra.Command, rehearsal bool) (console, error) {
 // lines from there, and what is said goes to out.
 func consoleAt(in io.Reader, out io.Writer) (c console, person bool, err error) {
 	if f, ok := in.(*os.File); !ok || !terminal.IsTerminal(f) {
-		return console{plain.NewPipe(in, out), io.NopCloser(nil)}, false, nil
+		return console{plain.NewPipe(in, out), io.NopCloser(nil), nil, out}, false, nil
 	}
 	t, err := terminal.Open()
 	if err != nil {
 		return console{}, false, &verbs.Error{Code: verbs.Unread, Err: err}
 	}
-	return console{plain.Terminal{Terminal: t}, t}, true, nil
+	return console{plain.Terminal{Terminal: t}, t, t, out}, true, nil
 }

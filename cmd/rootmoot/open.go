@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rootmoot/rootmoot/ceremony/journal"
-	"github.com/rootmoot/rootmoot/ceremony/plain"
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
@@ -25,7 +24,7 @@ import (
 // opening holds what differs from machine to machine: never in the plan.
 type opening struct {
 	dir, trust, chain, tokens, place string
-	plain                            bool
+	display
 }
 
 func openVerb(now func() time.Time) *cobra.Command {
@@ -38,13 +37,20 @@ tokens, freezing the plan, the candidate, signatures, a check from scratch, the
 seal. Leave at any time, or pull the power: the same command goes on at the
 same step.
 
+In a terminal it is a guide that fills the screen, at least 80 columns and 24
+lines; with --plain, and where there is no terminal, it is lines. NO_COLOR is
+obeyed.
+
 A plan that continues a root wants to know which root you trust, and the folder
 of the chain, the first time that it is opened.`,
 		Example: `  # a genesis, with the tokens of a rehearsal's folder
   rootmoot open r/1-genesis.yaml --tokens r/tokens
 
   # a successor, from a root that you hold
-  rootmoot open next.yaml --trust 3.root.json --chain metadata`,
+  rootmoot open next.yaml --trust 3.root.json --chain metadata
+
+  # with a screen reader, or on a serial line
+  rootmoot open r/1-genesis.yaml --tokens r/tokens --plain`,
 		Args: verbs.Arguments("PLAN"),
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args[0], now) },
 	}
@@ -54,7 +60,7 @@ of the chain, the first time that it is opened.`,
 	f.StringVar(&o.chain, "chain", "", "`DIR` of the chain, up to the root that the plan continues; the current directory if not given")
 	f.StringVar(&o.tokens, "tokens", "", "`DIR` of rehearsal tokens; rehearsals only")
 	f.StringVar(&o.place, "place", "here", "`NAME` of this place, for the record")
-	f.BoolVar(&o.plain, "plain", false, "as lines; what is done so far in any case")
+	o.flags(f)
 	return cmd
 }
 
@@ -77,7 +83,7 @@ func (o opening) run(cmd *cobra.Command, path string, now func() time.Time) erro
 		return err
 	}
 	defer s.Close()
-	return lead(cmd.Context(), s, console, nil)
+	return o.lead(cmd.Context(), s, console, company{})
 }
 
 // openSitting is [sitting.Open], with the exit code of a sitting that somebody
@@ -88,16 +94,6 @@ func openSitting(cfg sitting.Config) (*sitting.Sitting, error) {
 		err = &verbs.Error{Code: verbs.Unread, Err: err, Hint: "close the other rootmoot that has this sitting open, then call again"}
 	}
 	return s, err
-}
-
-// lead runs a sitting at a console. Leaving it is no error, but exit code 4.
-func lead(ctx context.Context, s *sitting.Sitting, c plain.Console, player plain.Person) error {
-	err := plain.Run(ctx, s, c, player)
-	if errors.Is(err, plain.ErrLeave) {
-		fmt.Fprintf(c, "\n%v: the same command goes on at the same step\n", err)
-		return &verbs.Error{Code: verbs.Incomplete}
-	}
-	return err
 }
 
 // config is what a sitting stands on.

@@ -7,20 +7,17 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/rootmoot/rootmoot/ceremony/plain"
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse/people"
 	"github.com/rootmoot/rootmoot/cmd/internal/publish"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/safefile"
-	"github.com/rootmoot/rootmoot/internal/terminal"
 	"github.com/rootmoot/rootmoot/root/chain"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/rootmoot/rootmoot/verify/attest"
@@ -37,6 +34,7 @@ type rehearsing struct {
 	play         bool
 	pace         time.Duration
 	now          func() time.Time
+	display
 }
 
 func rehearseVerb(now func() time.Time) *cobra.Command {
@@ -51,12 +49,18 @@ they make is marked as a rehearsal, and nothing else accepts it.
 
 DIR is out/rehearsal-FORMAT if it is left out. With --play a driver plays the
 people, and any key takes over from it. PINs lie in DIR/tokens. Leave at any
-time; the same command goes on at the same step.`,
+time; the same command goes on at the same step.
+
+In a terminal it is the guide, as open has it; with --plain, and where there is
+no terminal, it is lines.`,
 		Example: `  # watch it, press a key to take over
   rootmoot rehearse out/demo --play
 
   # play it yourself, as conda content trust
-  rootmoot rehearse out/mine --format conda`,
+  rootmoot rehearse out/mine --format conda
+
+  # the same, as lines
+  rootmoot rehearse out/lines --plain`,
 		Args: verbs.Arguments("[DIR]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := defaultRehearsal + "-" + r.format
@@ -70,6 +74,7 @@ time; the same command goes on at the same step.`,
 	f.StringVar(&r.format, "format", "tuf", "`FORMAT` of the root: tuf or conda")
 	f.BoolVar(&r.play, "play", false, "a driver plays the people; any key takes over")
 	f.DurationVar(&r.pace, "pace", 0, "`TIME` between the driver's answers (0: reading speed at a terminal, none else)")
+	r.flags(f)
 	f.StringVar(&r.real, "real", "", "`DIR` with real roots to verify at the end: the project's testdata")
 	return cmd
 }
@@ -160,18 +165,18 @@ func (r rehearsing) lead(ctx context.Context, stage *rehearse.Rehearsal, name st
 	}
 	defer s.Close()
 	fmt.Fprintf(c, "\nREHEARSAL, sitting %s in %s\n", name, stage.SittingDir(name))
-	if !r.play {
-		fmt.Fprintln(c, pins(stage, name))
-		return lead(ctx, s, c, nil)
+	with := company{pins: stage.Cast(name).PINs}
+	if r.play {
+		fmt.Fprintln(c, "A driver plays the people. Press any key to take over.")
+		with.actor, with.pace = people.New(stage.Cast(name)), r.pace
 	}
-	fmt.Fprintln(c, "A driver plays the people. Press any key to take over.")
 	fmt.Fprintln(c, pins(stage, name))
-	return lead(ctx, s, c, plain.Player{Actor: people.New(stage.Cast(name)), Console: c, Pace: r.pace})
+	return r.display.lead(ctx, s, c, with)
 }
 
 // tempo is reading speed at a terminal, and none where nobody watches.
 func tempo(out io.Writer) time.Duration {
-	if f, ok := out.(*os.File); ok && terminal.IsTerminal(f) {
+	if isTerminal(out) {
 		return readingPace
 	}
 	return 0

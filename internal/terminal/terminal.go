@@ -80,6 +80,11 @@ func (t *Terminal) Size() (columns, lines int, err error) {
 	return columns, lines, nil
 }
 
+// Files are the two ends of the terminal, for a program that draws the whole
+// screen. They belong to the terminal, and Close puts back what was set there.
+// While they are in use no prompt may be asked.
+func (t *Terminal) Files() (in, out *os.File) { return t.in, t.out }
+
 // ReadLine shows prompt and returns the line that is typed, without its end.
 // When the person ends the input instead (control-D), or the terminal goes away,
 // the error is [io.EOF], never an empty answer; what was typed before it is

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/rootmoot/rootmoot/ceremony/plain"
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/ceremony/tui"
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/rootmoot/rootmoot/internal/terminal"
+)
+
+// display is how a sitting is shown: with the guide, or as lines.
+type display struct{ plain, ascii, still bool }
+
+func (d *display) flags(f *pflag.FlagSet) {
+	f.BoolVar(&d.plain, "plain", false, "lines instead of the full screen, as also where there is no terminal or TERM is dumb")
+	f.BoolVar(&d.ascii, "ascii", false, "draw with ASCII only, as also on a Linux console and where the locale is not UTF-8")
+	f.BoolVar(&d.still, "no-animation", false, "nothing moves by itself but the clock")
+}
+
+// company is who plays the people in a rehearsal, if anybody does, and the PINs
+// of its tokens. In production there is none.
+type company struct {
+	actor tui.Actor
+	pace  time.Duration
+	pins  map[string]string
+}
+
+// lead runs a sitting at a console. Leaving it is no error, but exit code 4.
+func (d display) lead(ctx context.Context, s *sitting.Sitting, c console, with company) error {
+	err := d.run(ctx, s, c, with)
+	var fault *tui.Fault
+	switch {
+	case errors.Is(err, plain.ErrLeave), errors.Is(err, tui.ErrLeave):
+		fmt.Fprintf(c, "\n%v: the same command goes on at the same step\n", err)
+		return &verbs.Error{Code: verbs.Incomplete}
+	case errors.Is(err, tui.ErrInterrupt):
+		return &verbs.Error{Code: verbs.Interrupted, Err: err, Hint: "the same command goes on at the same step"}
+	case errors.As(err, &fault):
+		fmt.Fprintf(c, "\n%s\n", fault.Stack)
+		return &verbs.Error{Code: verbs.Unread, Err: err, Hint: "what was recorded is kept; the same command with --plain goes on as lines"}
+	}
+	return err
+}
+
+func (d display) run(ctx context.Context, s *sitting.Sitting, c console, with company) error {
+	if d.guided(c) {
+		return tui.Run(ctx, s, d.options(c, with))
+	}
+	if with.actor == nil {
+		return plain.Run(ctx, s, c, nil)
+	}
+	return plain.Run(ctx, s, c, plain.Player{Actor: with.actor, Console: c, Pace: with.pace})
+}
+
+// guided says whether the guide leads: only where somebody sits at a terminal
+// that can draw it.
+func (d display) guided(c console) bool {
+	return !d.plain && c.terminal != nil && isTerminal(c.out) && drawable(os.Getenv("TERM"))
+}
+
+func (d display) options(c console, with company) tui.Options {
+	in, out := c.terminal.Files()
+	// Bubble Tea would write every key, PINs too, into the file that this names.
+	os.Unsetenv("TEA_TRACE")
+	return tui.Options{
+		In: in, Out: out, Env: os.Environ(),
+		Colour: coloured(os.Getenv),
+		ASCII:  d.ascii || asciiOnly(os.Getenv),
+		Still:  d.still,
+		Actor:  with.actor, Pace: with.pace, PINs: with.pins,
+	}
+}
+
+// drawable says whether a terminal of this kind can move its cursor.
+func drawable(term string) bool { return term != "" && term != "dumb" }
+
+// monochrome are the kinds of terminals that have no colours: those of DEC, on
+// serial lines, and whatever says so in its name.
+var monochrome = regexp.MustCompile(`^vt[1-5]\d\d|-m(ono)?$`)
+
+// coloured says whether the 16 colours may be used (https://no-color.org).
+func coloured(env func(string) string) bool {
+	return env("NO_COLOR") == "" && !monochrome.MatchString(env("TERM"))
+}
+
+// asciiOnly says whether signs outside ASCII may be missing: the Linux console
+// has few of them, and only in a UTF-8 locale can they be sent at all. The
+// locale is the first of three variables that is set (locale(7)).
+func asciiOnly(env func(string) string) bool {
+	if env("TERM") == "linux" {
+		return true
+	}
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if locale := env(name); locale != "" {
+			codeset := strings.ToUpper(strings.ReplaceAll(locale, "-", ""))
+			return !strings.Contains(codeset, "UTF8")
+		}
+	}
+	return true // the C locale
+}
+
+// isTerminal says whether what is written to out reaches a terminal.
+func isTerminal(out io.Writer) bool {
+	f, ok := out.(*os.File)
+	return ok && terminal.IsTerminal(f)
+}
