@@ -10,8 +10,8 @@ const (
 // arms are where a sign of a rule reaches: up, right, down, left.
 type arms struct{ up, right, down, left bool }
 
-// rules are the signs that join with their neighbours.
-func rules() map[string]arms {
+// ruleSigns are the signs that join with their neighbours.
+func ruleSigns() map[string]arms {
 	return map[string]arms{
 		"─": {right: true, left: true}, "│": {up: true, down: true},
 		"┌": {right: true, down: true}, "┐": {down: true, left: true},
@@ -24,8 +24,8 @@ func rules() map[string]arms {
 
 // sign draws what is no letter; false if c is one.
 func (d *drawing) sign(i ink, x, y int, c string) bool {
-	l, t := float64(left(x)), float64(top(y))
-	if a, is := rules()[c]; is {
+	l, t := float64(pixelX(x)), float64(pixelY(y))
+	if a, is := ruleSigns()[c]; is {
 		d.rule(i, l, t, a)
 		return true
 	}
@@ -56,16 +56,16 @@ func (d *drawing) sign(i ink, x, y int, c string) bool {
 func (d *drawing) rule(i ink, l, t float64, a arms) {
 	x, y := l+middleX, t+middleY
 	if a.left {
-		d.line(i, segment{l, y, x, y})
+		d.line(i, svgSegment{l, y, x, y})
 	}
 	if a.right {
-		d.line(i, segment{x, y, l + cellWidth, y})
+		d.line(i, svgSegment{x, y, l + cellWidth, y})
 	}
 	if a.up {
-		d.line(i, segment{x, t, x, y})
+		d.line(i, svgSegment{x, t, x, y})
 	}
 	if a.down {
-		d.line(i, segment{x, y, x, t + cellHeight})
+		d.line(i, svgSegment{x, y, x, t + cellHeight})
 	}
 }
 

@@ -18,7 +18,7 @@ const (
 	cellWidth  = 9
 	cellHeight = 20
 	baseline   = 15
-	border     = 14
+	svgBorder  = 14
 )
 
 // svgOf is a screen as a picture: letters as text, rules and bars and the
@@ -27,7 +27,7 @@ const (
 func svgOf(title, screen string, width, height int) ([]byte, error) {
 	buf := uv.NewScreenBuffer(width, height)
 	uv.NewStyledString(screen).Draw(buf, buf.Bounds())
-	d := drawing{lines: make(map[ink][]segment), solid: make(map[ink]*strings.Builder)}
+	d := drawing{lines: make(map[ink][]svgSegment), solid: make(map[ink]*strings.Builder)}
 	for y := range height {
 		for x := range width {
 			if err := d.cell(x, y, buf.CellAt(x, y)); err != nil {
@@ -41,22 +41,22 @@ func svgOf(title, screen string, width, height int) ([]byte, error) {
 // A drawing collects what is on a screen, from the left to the right and from
 // the top down.
 type drawing struct {
-	grounds []run
-	texts   []run
-	lines   map[ink][]segment
+	grounds []svgRun
+	texts   []svgRun
+	lines   map[ink][]svgSegment
 	solid   map[ink]*strings.Builder
 }
 
-// A run is cells of one line that look alike: a text, or a ground behind one.
-type run struct {
+// An svgRun is cells of one line that look alike: a text, or a ground behind one.
+type svgRun struct {
 	ink
 	bold        bool
 	x, y, width int // in cells
 	text        string
 }
 
-// A segment is a straight part of a rule, in pixels.
-type segment struct{ x1, y1, x2, y2 float64 }
+// An svgSegment is a straight part of a rule, in pixels.
+type svgSegment struct{ x1, y1, x2, y2 float64 }
 
 // cell puts in one cell. What follows a wide character in its second column is
 // no cell of its own.
@@ -68,8 +68,8 @@ func (d *drawing) cell(x, y int, c *uv.Cell) error {
 	if err != nil {
 		return err
 	}
-	if back != ground {
-		d.ground(run{ink: back, x: x, y: y, width: c.Width})
+	if back != inkGround {
+		d.ground(svgRun{ink: back, x: x, y: y, width: c.Width})
 	}
 	if c.Content == " " {
 		return nil
@@ -77,11 +77,11 @@ func (d *drawing) cell(x, y int, c *uv.Cell) error {
 	if d.sign(front, x, y, c.Content) {
 		return nil
 	}
-	d.text(run{ink: front, bold: c.Style.Attrs&uv.AttrBold != 0, x: x, y: y, width: c.Width, text: c.Content})
+	d.text(svgRun{ink: front, bold: c.Style.Attrs&uv.AttrBold != 0, x: x, y: y, width: c.Width, text: c.Content})
 	return nil
 }
 
-func (d *drawing) ground(g run) {
+func (d *drawing) ground(g svgRun) {
 	if n := len(d.grounds) - 1; n >= 0 && d.grounds[n].ink == g.ink && d.grounds[n].y == g.y && d.grounds[n].x+d.grounds[n].width == g.x {
 		d.grounds[n].width++
 		return
@@ -91,7 +91,7 @@ func (d *drawing) ground(g run) {
 
 // text goes on with the run before if that ends here, or a space before. Signs
 // outside ASCII stand alone: their width differs from font to font.
-func (d *drawing) text(t run) {
+func (d *drawing) text(t svgRun) {
 	n := len(d.texts) - 1
 	if n < 0 || !isASCII(t.text) || !isASCII(d.texts[n].text) {
 		d.texts = append(d.texts, t)
@@ -110,7 +110,7 @@ func (d *drawing) text(t run) {
 func isASCII(s string) bool { return !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 }) }
 
 // line adds a part of a rule, which goes on with one that ends where it begins.
-func (d *drawing) line(i ink, s segment) {
+func (d *drawing) line(i ink, s svgSegment) {
 	for n, old := range d.lines[i] {
 		straight := old.y1 == old.y2 && old.y1 == s.y2 || old.x1 == old.x2 && old.x1 == s.x2
 		if straight && old.x2 == s.x1 && old.y2 == s.y1 {
@@ -132,12 +132,12 @@ func (d *drawing) fill(i ink, path string, args ...any) {
 // write is the picture: a quiet frame, then grounds, rules and signs, letters.
 func (d *drawing) write(title string, width, height int) []byte {
 	var b bytes.Buffer
-	w, h := width*cellWidth+2*border, height*cellHeight+2*border
+	w, h := width*cellWidth+2*svgBorder, height*cellHeight+2*svgBorder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" width="%d" height="%d" viewBox="0 0 %d %d">`+"\n", w, h, w, h)
-	fmt.Fprintf(&b, "<title id=\"title\">%s</title>\n<style>\n%s</style>\n", escaped(title), stylesheet(d.used()))
+	fmt.Fprintf(&b, "<title id=\"title\">%s</title>\n<style>\n%s</style>\n", xmlEscaped(title), stylesheet(d.used()))
 	fmt.Fprintf(&b, "<rect class=\"frame\" x=\".5\" y=\".5\" width=\"%d\" height=\"%d\" rx=\"8\"/>\n", w-1, h-1)
 	for _, g := range d.grounds {
-		fmt.Fprintf(&b, "<path class=\"%s\" d=\"M%d %dh%dv%dh-%dz\"/>\n", g.ink, left(g.x), top(g.y), g.width*cellWidth, cellHeight, g.width*cellWidth)
+		fmt.Fprintf(&b, "<path class=\"%s\" d=\"M%d %dh%dv%dh-%dz\"/>\n", g.ink, pixelX(g.x), pixelY(g.y), g.width*cellWidth, cellHeight, g.width*cellWidth)
 	}
 	for _, i := range everyInk() {
 		d.writePaths(&b, i)
@@ -164,28 +164,28 @@ func (d *drawing) writePaths(b *bytes.Buffer, i ink) {
 	b.WriteString("\"/>\n")
 }
 
-func (t run) write(b *bytes.Buffer) {
+func (t svgRun) write(b *bytes.Buffer) {
 	class := string(t.ink)
 	if t.bold {
 		class += " bold"
 	}
 	fmt.Fprintf(b, "<text class=\"%s\" x=\"%d\" y=\"%d\" textLength=\"%d\" lengthAdjust=\"spacingAndGlyphs\">%s</text>\n",
-		class, left(t.x), top(t.y)+baseline, t.width*cellWidth, escaped(t.text))
+		class, pixelX(t.x), pixelY(t.y)+baseline, t.width*cellWidth, xmlEscaped(t.text))
 }
 
 // used are the inks of the drawing, in the order of everyInk.
 func (d *drawing) used() []ink {
 	return slices.DeleteFunc(everyInk(), func(i ink) bool {
-		has := func(r run) bool { return r.ink == i }
+		has := func(r svgRun) bool { return r.ink == i }
 		return d.lines[i] == nil && d.solid[i] == nil && !slices.ContainsFunc(d.texts, has) && !slices.ContainsFunc(d.grounds, has)
 	})
 }
 
-// left and top are where a cell begins, in pixels.
-func left(x int) int { return border + x*cellWidth }
-func top(y int) int  { return border + y*cellHeight }
+// pixelX and pixelY are where a cell begins, in pixels.
+func pixelX(x int) int { return svgBorder + x*cellWidth }
+func pixelY(y int) int { return svgBorder + y*cellHeight }
 
-func escaped(s string) string {
+func xmlEscaped(s string) string {
 	var b strings.Builder
 	xml.EscapeText(&b, []byte(s)) //nolint:errcheck // a strings.Builder takes everything
 	return b.String()
@@ -193,16 +193,16 @@ func escaped(s string) string {
 
 // inks are what a cell is drawn with, and on.
 func inks(s uv.Style) (front, back ink, err error) {
-	front, back = text, ground
+	front, back = inkText, inkGround
 	if s.Attrs&uv.AttrFaint != 0 {
-		front = faint
+		front = inkFaint
 	}
 	if s.Fg != nil {
 		c, basic := s.Fg.(ansi.BasicColor)
 		if !basic {
 			return "", "", fmt.Errorf("colour %v is not one of the 16", s.Fg)
 		}
-		front = colour(c)
+		front = inkOf(c)
 	}
 	if s.Bg != nil || s.Underline != ansi.UnderlineNone || s.Attrs&^(uv.AttrBold|uv.AttrFaint|uv.AttrReverse) != 0 {
 		return "", "", fmt.Errorf("style %+v: there is no way to draw that yet", s)
