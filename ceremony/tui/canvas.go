@@ -165,4 +165,4 @@ func (c canvas) words(words []string) []string {
 }
 
 // fit cuts a line that is too wide, and shows that it did.
-func (c canvas) fit(l string) string { return ansi.Truncate(l, c.width, "…") }
+func (c canvas) fit(l string) string { return ansi.Truncate(l, c.width, c.cut) }

@@ -59,7 +59,7 @@ func (a *app) step() int {
 // ends sets one text to the left and one to the right. The left one gives way.
 func (a *app) ends(left, right string) string {
 	room := a.width - ansi.StringWidth(right) - 1
-	left = ansi.Truncate(left, max(0, room), "…")
+	left = ansi.Truncate(left, max(0, room), a.look.cut)
 	return left + strings.Repeat(" ", max(1, a.width-ansi.StringWidth(left)-ansi.StringWidth(right))) + right
 }
 

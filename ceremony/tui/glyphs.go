@@ -13,7 +13,7 @@ type glyphs struct {
 	done, now, todo                       string // of the agenda
 	pass, fail, warn, note                string
 	signed, could, refused, cannot        string
-	dot, bullet                           string
+	dot, bullet, cut                      string
 }
 
 func unicodeGlyphs() glyphs {
@@ -24,7 +24,7 @@ func unicodeGlyphs() glyphs {
 		done: "✓", now: "▸", todo: "·",
 		pass: "✓", fail: "✗", warn: "!", note: "·",
 		signed: "✓", could: "○", refused: "✗", cannot: "–",
-		dot: "·", bullet: "•",
+		dot: "·", bullet: "•", cut: "…",
 	}
 }
 
@@ -36,7 +36,7 @@ func asciiGlyphs() glyphs {
 		done: "x", now: ">", todo: ".",
 		pass: "+", fail: "X", warn: "!", note: ".",
 		signed: "+", could: "o", refused: "X", cannot: "-",
-		dot: "-", bullet: "*",
+		dot: "-", bullet: "*", cut: "~",
 	}
 }
 

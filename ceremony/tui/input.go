@@ -97,7 +97,7 @@ func (in *input) draw(c canvas, width int) string {
 	}
 	left, right = visible.Line(left), visible.Line(right)
 	if over := ansi.StringWidth(left) - (width - 8); over > 0 {
-		left = ansi.TruncateLeft(left, over+1, "…")
+		left = ansi.TruncateLeft(left, over+1, c.cut)
 	}
 	under := " "
 	if right != "" {
@@ -107,5 +107,5 @@ func (in *input) draw(c canvas, width int) string {
 		}
 		right = strings.TrimPrefix(right, under)
 	}
-	return ansi.Truncate(left+c.heading.Reverse(true).Render(under)+right, width, "…")
+	return ansi.Truncate(left+c.heading.Reverse(true).Render(under)+right, width, c.cut)
 }
