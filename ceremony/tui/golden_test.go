@@ -1,16 +1,153 @@
 package tui
 
 import (
+	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse/people"
 	"github.com/rootmoot/rootmoot/verify"
 )
+
+var update = flag.Bool("update", false, "write what is compared anew")
+
+// A form is a terminal that the screens are drawn for.
+type form struct {
+	name          string
+	width, height int
+	colour, ascii bool
+}
+
+func forms() []form {
+	return []form{
+		{name: "80x24", width: 80, height: 24},
+		{name: "80x24-colour", width: 80, height: 24, colour: true},
+		{name: "80x24-ascii", width: 80, height: 24, ascii: true},
+		{name: "120x40", width: 120, height: 40},
+	}
+}
+
+// TestGolden has a rehearsal played, both of its sittings, in each form, and
+// compares every distinct screen.
+func TestGolden(t *testing.T) {
+	for _, f := range forms() {
+		t.Run(f.name, func(t *testing.T) {
+			testdata, err := filepath.Abs("testdata")
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Chdir(t.TempDir()) // so that the screens name no folder of this machine
+			r := folderIn(t, "rehearsal", plan.TUF)
+			var from verify.Trusted
+			for _, name := range rehearse.Sittings() {
+				got := filmed(t, r, name, from, f)
+				compare(t, filepath.Join(testdata, name+"-"+f.name+".golden"), got)
+				if name == rehearse.Genesis {
+					from = trusted(t, r)
+				}
+			}
+		})
+	}
+}
+
+// filmed has a sitting played, and gives each distinct screen under its name.
+func filmed(t *testing.T, r *rehearse.Rehearsal, name string, from verify.Trusted, f form) string {
+	t.Helper()
+	pins := r.Cast(name).PINs
+	s := newStage(t, open(t, r, name, from), Options{Actor: people.New(r.Cast(name)), ASCII: f.ascii, PINs: pins})
+	s.take(tea.WindowSizeMsg{Width: f.width, Height: f.height})
+	var film strings.Builder
+	seen := make(map[string]bool)
+	s.run(s.Init())
+	s.until("the end", func() bool {
+		m := s.moment()
+		if m == "" || seen[m] {
+			return s.quit
+		}
+		seen[m] = true
+		drawn := s.draw()
+		s.sound(m, drawn, pins)
+		if f.colour {
+			drawn = written(drawn)
+		} else {
+			drawn = ansi.Strip(drawn)
+		}
+		fmt.Fprintf(&film, "##### %s\n", m)
+		for l := range strings.Lines(drawn + "\n") {
+			film.WriteString(strings.TrimRight(l, " \n") + "\n")
+		}
+		return s.quit
+	})
+	return film.String()
+}
+
+// sound holds what is true of every screen of a rehearsal.
+func (s *stage) sound(moment, drawn string, pins map[string]string) {
+	s.t.Helper()
+	bare := ansi.Strip(drawn)
+	fits(s.t, moment, drawn, s.width, s.height)
+	for _, want := range []string{" REHEARSAL ", "2026-11-22 12:00:00 UTC"} {
+		if !strings.Contains(bare, want) {
+			s.t.Errorf("%s: there is no %q:\n%s", moment, want, bare)
+		}
+	}
+	for i := range len(bare) {
+		if s.opt.ASCII && bare[i] >= 0x80 {
+			s.t.Errorf("%s: not ASCII: %q", moment, bare[i:min(i+4, len(bare))])
+			break
+		}
+	}
+	for l := range strings.Lines(bare) {
+		for who, pin := range pins {
+			told := s.opt.PINs != nil && strings.Contains(l, "(a rehearsal: the PIN of "+who+" is "+pin+")")
+			if strings.Contains(l, pin) && !told {
+				s.t.Errorf("%s: the PIN of %s is shown: %s", moment, who, l)
+			}
+		}
+	}
+}
+
+// fits wants a screen of exactly so many lines, none wider than the terminal.
+func fits(t testing.TB, moment, drawn string, width, height int) {
+	t.Helper()
+	lines := strings.Split(drawn, "\n")
+	if len(lines) != height {
+		t.Errorf("%s at %dx%d: %d lines:\n%s", moment, width, height, len(lines), ansi.Strip(drawn))
+	}
+	for _, l := range lines {
+		if n := ansi.StringWidth(l); n > width {
+			t.Errorf("%s at %dx%d: %d columns: %q", moment, width, height, n, ansi.Strip(l))
+		}
+	}
+}
+
+// written is a screen with its escape sequences written out.
+func written(drawn string) string { return strings.ReplaceAll(drawn, "\x1b", "ESC") }
+
+func compare(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v (make it with -update)", err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s differs; if it should, run with -update and read it (-want +got):\n%s", file, diff)
+	}
+}
 
 // moment names what is on the screen, for all but what is being typed.
 func (s *stage) moment() string {
@@ -36,19 +173,4 @@ func (s *stage) moment() string {
 		name += " / ended"
 	}
 	return name
-}
-
-func TestWatch(t *testing.T) {
-	r := folder(t, plan.TUF)
-	e := open(t, r, rehearse.Genesis, verify.Trusted{})
-	s := newStage(t, e, Options{Actor: people.New(r.Cast(rehearse.Genesis)), Still: true})
-	seen := make(map[string]bool)
-	s.run(s.Init())
-	s.until("the end", func() bool {
-		if m := s.moment(); m != "" && !seen[m] {
-			seen[m] = true
-			fmt.Printf("##### %s\n%s\n", m, ansi.Strip(s.draw()))
-		}
-		return s.quit
-	})
 }

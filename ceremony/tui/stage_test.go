@@ -25,8 +25,13 @@ func noon() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 // run, so that what is shown can be compared letter by letter.
 func folder(t *testing.T, format plan.Format) *rehearse.Rehearsal {
 	t.Helper()
+	return folderIn(t, t.TempDir(), format)
+}
+
+func folderIn(t *testing.T, dir string, format plan.Format) *rehearse.Rehearsal {
+	t.Helper()
 	cryptotest.SetGlobalRandom(t, 2026)
-	r := &rehearse.Rehearsal{Dir: t.TempDir(), Format: format, Now: noon, Rand: rand.Reader}
+	r := &rehearse.Rehearsal{Dir: dir, Format: format, Now: noon, Rand: rand.Reader}
 	if err := r.Prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +39,7 @@ func folder(t *testing.T, format plan.Format) *rehearse.Rehearsal {
 }
 
 // open opens a sitting of it, on a machine of which little is known.
-func open(t *testing.T, r *rehearse.Rehearsal, name string, trusted verify.Trusted) *sitting.Sitting {
+func open(t testing.TB, r *rehearse.Rehearsal, name string, trusted verify.Trusted) *sitting.Sitting {
 	t.Helper()
 	s, err := sitting.Open(config(t, r, name, trusted))
 	if err != nil {
@@ -44,7 +49,7 @@ func open(t *testing.T, r *rehearse.Rehearsal, name string, trusted verify.Trust
 	return s
 }
 
-func config(t *testing.T, r *rehearse.Rehearsal, name string, trusted verify.Trusted) sitting.Config {
+func config(t testing.TB, r *rehearse.Rehearsal, name string, trusted verify.Trusted) sitting.Config {
 	t.Helper()
 	cfg, err := r.Config(t.Context(), name, trusted)
 	if err != nil {
@@ -65,7 +70,7 @@ func config(t *testing.T, r *rehearse.Rehearsal, name string, trusted verify.Tru
 }
 
 // trusted is the root that a sitting has made.
-func trusted(t *testing.T, r *rehearse.Rehearsal) verify.Trusted {
+func trusted(t testing.TB, r *rehearse.Rehearsal) verify.Trusted {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join(r.SittingDir(rehearse.Genesis), "1.root.json"))
 	if err != nil {
@@ -82,13 +87,15 @@ func trusted(t *testing.T, r *rehearse.Rehearsal) verify.Trusted {
 // message comes back, but for the clock's.
 type stage struct {
 	*app
-	t    *testing.T
+	t    testing.TB
 	msgs chan tea.Msg
+	busy int // commands that run
 	quit bool
 }
 
-func newStage(t *testing.T, e Engine, o Options) *stage {
+func newStage(t testing.TB, e Engine, o Options) *stage {
 	s := &stage{app: newApp(t.Context(), e, o), t: t, msgs: make(chan tea.Msg, 256)}
+	t.Cleanup(s.acts.wait) // before the sitting is closed
 	s.View()
 	return s
 }
@@ -98,16 +105,15 @@ func (s *stage) run(cmd tea.Cmd) {
 	if cmd == nil {
 		return
 	}
-	go func() {
-		if msg := cmd(); msg != nil {
-			s.msgs <- msg
-		}
-	}()
+	s.busy++
+	go func() { s.msgs <- cmd() }()
 }
 
 // take gives a message to the guide and draws.
 func (s *stage) take(msg tea.Msg) {
 	switch msg := msg.(type) {
+	case nil:
+		return
 	case tea.BatchMsg:
 		for _, c := range msg {
 			s.run(c)
@@ -130,6 +136,7 @@ func (s *stage) until(what string, holds func() bool) {
 	for !holds() {
 		select {
 		case msg := <-s.msgs:
+			s.busy--
 			s.take(msg)
 		case <-time.After(20 * time.Second):
 			s.t.Fatalf("waited for %s in vain; the screen:\n%s", what, s.draw())
