@@ -49,3 +49,7 @@ func (q quiet) Close() error { return q.file.Close() }
 
 // Fd is the file's.
 func (q quiet) Fd() uintptr { return q.file.Fd() }
+
+// keepKeys keeps what is typed, PINs too, out of the file that Bubble Tea would
+// write every key to if this variable named one.
+func keepKeys() { _ = os.Unsetenv("TEA_TRACE") } // its name is good, and that is all that can be wrong

@@ -54,31 +54,39 @@ type Options struct {
 // Run leads through a sitting until it is over, or somebody leaves: then the
 // error is [ErrLeave] or [ErrInterrupt]. The terminal is as it was before,
 // whatever happens, also after a panic, which is a [*Fault].
-func Run(outer context.Context, e Engine, o Options) error {
-	ctx, cancel := context.WithCancel(outer)
-	defer cancel()
-	a := newApp(ctx, e, o)
-	g := &guard{app: a, end: cancel}
+func Run(ctx context.Context, e Engine, o Options) error {
+	inner, end := context.WithCancel(ctx)
+	defer end()
+	return (&guard{app: newApp(inner, e, o), end: end}).run(ctx)
+}
+
+// run runs the guide; ctx is the program's, which ends with its signals.
+func (g *guard) run(ctx context.Context) error {
+	a := g.app
 	profile := colorprofile.Ascii
-	if o.Colour {
+	if a.opt.Colour {
 		profile = colorprofile.ANSI
 	}
+	keepKeys()
 	p := tea.NewProgram(
 		g,
-		tea.WithContext(ctx), tea.WithInput(o.In), tea.WithOutput(silenced(o.Out)), tea.WithEnvironment(o.Env),
+		tea.WithInput(a.opt.In), tea.WithOutput(silenced(a.opt.Out)), tea.WithEnvironment(a.opt.Env),
 		tea.WithColorProfile(profile), // else it would ask programs and the terminal
-		tea.WithoutSignalHandler(),    // ctx ends with the program's signals
+		tea.WithoutSignalHandler(),
 	)
+	// Told by a context, it would not wait until nobody reads the terminal any more.
+	stop := context.AfterFunc(a.ctx, p.Quit)
+	defer stop()
 	_, err := p.Run()
-	cancel()
+	g.end()
 	a.acts.wait() // an act on its way ends before the sitting is closed
 	switch fault := g.fault.Load(); {
 	case fault != nil:
 		return fault
 	case a.fault != nil:
 		return a.fault
-	case err != nil && outer.Err() != nil:
-		return context.Cause(outer)
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
 	}
 	return err
 }

@@ -71,8 +71,6 @@ func (d display) guided(c console) bool {
 
 func (d display) options(c console, with company) tui.Options {
 	in, out := c.terminal.Files()
-	// Bubble Tea would write every key, PINs too, into the file that this names.
-	os.Unsetenv("TEA_TRACE")
 	return tui.Options{
 		In: in, Out: out, Env: os.Environ(),
 		Colour: coloured(os.Getenv),
