@@ -3,6 +3,7 @@
 # make test     everything that .ci/run runs; may install Debian packages
 # make lint     format, static analysis, module files
 # make fuzz     every fuzz target, for long               [FUZZ=regexp] [TIME=1m]
+# make screens  the pictures of the guide in docs/img, anew
 # make clean
 
 # Version control is asked for what is built even where GOFLAGS says otherwise.
@@ -20,7 +21,7 @@ RACE = ./ceremony/... ./internal/terminal/... ./internal/token/... ./verify/...
 # What tests run that is not Go, as command:package of Debian.
 NEEDS = gpg:gpg tmux:tmux python3:python3 node:nodejs cc:build-essential
 
-.PHONY: build demo test needs check unit race platforms short-fuzz lint fuzz clean bin/rootmoot bin/rootmoot-verify
+.PHONY: build demo test needs check unit race platforms short-fuzz lint fuzz screens clean bin/rootmoot bin/rootmoot-verify
 
 build: bin/rootmoot bin/rootmoot-verify
 
@@ -79,6 +80,10 @@ lint: check
 
 fuzz:
 	go run ./internal/cmd/fuzz -time $(TIME) -only '$(FUZZ)' ./...
+
+# What the pictures show is played; make test compares them.
+screens:
+	go test ./ceremony/tui -run '^TestPictures$$' -count=1 -pictures
 
 clean:
 	rm -rf bin out dist

@@ -58,6 +58,9 @@ func (al *album) add(name, title, screen string, width, height int) {
 	if err != nil {
 		al.t.Fatalf("%s: %v", name, err)
 	}
+	if err := standsAlone(svg); err != nil {
+		al.t.Errorf("%s: %v", name, err)
+	}
 	if len(svg) > maxPicture {
 		al.t.Errorf("%s: %d bytes, at most %d", name, len(svg), maxPicture)
 	}
@@ -240,10 +243,11 @@ func typing(text string) []tea.KeyPressMsg {
 	return out
 }
 
-// at is a terminal of another size.
+// at is a terminal of another size. What was seen there does not count.
 func (s *shoot) at(width, height int, f func()) {
-	w, h := s.width, s.height
+	w, h, seen := s.width, s.height, s.scroll
 	s.take(tea.WindowSizeMsg{Width: width, Height: height})
 	f()
 	s.take(tea.WindowSizeMsg{Width: w, Height: h})
+	s.scroll = seen
 }

@@ -93,8 +93,6 @@ func pictureSigning(s *shoot) {
 func pictureRefusing(s *shoot) {
 	s.untilTyped(sitting.ActRefuse, "reason")
 	s.picture("refusal", "A keyholder refuses, and types why")
-	s.untilTyped(sitting.ActException, "happened")
-	s.picture("exception", "An exception is recorded: what should have happened, and what did")
 	s.until("the turn of dakar", func() bool { return s.isChoosing("signatures") && s.view.Turn.Participant == "dakar" })
 	s.picture("signing", "The turn of dakar: what is signed, and both quorums of a rotation")
 	s.at(120, 40, func() { s.picture("signing-120x40", "The same in a terminal of 120 columns and 40 lines") })
@@ -103,6 +101,8 @@ func pictureRefusing(s *shoot) {
 	s.look, s.app.keys = newLook(true), newKeymap(true)
 	s.picture("signing-ascii", "The same in ASCII")
 	s.look, s.app.keys = look, keys
+	s.untilTyped(sitting.ActException, "happened")
+	s.picture("exception", "An exception is recorded: what should have happened, and what did")
 }
 
 func pictureEnd(s *shoot) {

@@ -69,7 +69,7 @@ func stylesheet(used []ink) string {
 	frame := inkShades()[inkGround]
 	return `text{font:15px ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono","Liberation Mono",monospace;white-space:pre}
 text,path{fill:currentColor}
-.line{fill:none;stroke:currentColor}
+.line{fill:none;stroke:currentColor;stroke-opacity:.6}
 .bold{font-weight:700}
 ` + dark.String() + ".frame{fill:" + frame.dark + ";stroke:#3a4048}\n" +
 		"@media (prefers-color-scheme:light){\n" + light.String() + ".frame{fill:" + frame.light + ";stroke:#cfd3d8}\n}\n"

@@ -7,6 +7,10 @@ const (
 	middleY = 10.5
 )
 
+// inset keeps the bars of one line and the next apart, as the space between
+// lines does in a terminal.
+const inset = 3
+
 // arms are where a sign of a rule reaches: up, right, down, left.
 type arms struct{ up, right, down, left bool }
 
@@ -31,7 +35,7 @@ func (d *drawing) sign(i ink, x, y int, c string) bool {
 	}
 	switch c {
 	case "█":
-		d.fill(i, "M%g %gh%dv%dh-%dz", l, t, cellWidth, cellHeight, cellWidth)
+		d.fill(i, "M%g %gh%dv%dh-%dz", l, t+inset, cellWidth, cellHeight-2*inset, cellWidth)
 	case "░":
 		d.shade(i, l, t)
 	case "▸":
@@ -69,12 +73,12 @@ func (d *drawing) rule(i ink, l, t float64, a arms) {
 	}
 }
 
-// shade is a grid of dots, a quarter of the cell.
+// shade is a grid of dots, a quarter of what a bar covers.
 func (d *drawing) shade(i ink, l, t float64) {
-	const dot, every, columns, rows = 1.5, 3, 3, 6
+	const dot, every, columns, rows = 1.5, 3, 3, 5
 	for row := range rows {
 		for column := range columns {
-			d.fill(i, "M%g %gh%gv%gh-%gz", l+.75+float64(column*every), t+1.75+float64(row*every), dot, dot, dot)
+			d.fill(i, "M%g %gh%gv%gh-%gz", l+.75+float64(column*every), t+inset+.25+float64(row*every), dot, dot, dot)
 		}
 	}
 }
