@@ -93,6 +93,8 @@ func (a *app) press(k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case a.keys.interrupt.matches(k):
 		return a.interrupt()
+	case a.dropped(k):
+		return nil
 	case a.over != nil:
 		return a.over.press(a, k)
 	case a.hand != nil && !a.keys.help.matches(k):
@@ -104,13 +106,6 @@ func (a *app) press(k tea.KeyPressMsg) tea.Cmd {
 
 // pressed is a key that somebody at this screen presses, or who plays them.
 func (a *app) pressed(k tea.KeyPressMsg) tea.Cmd {
-	drop, hint := a.burst.see(k)
-	if hint {
-		a.stray()
-	}
-	if drop {
-		return nil
-	}
 	a.hint, a.note = "", ""
 	if _, typing := a.pane.(*filling); !typing && a.keys.help.matches(k) {
 		a.over, a.own = &help{below: a.own}, scroll{}
@@ -119,10 +114,19 @@ func (a *app) pressed(k tea.KeyPressMsg) tea.Cmd {
 	return a.pane.press(a, k)
 }
 
+// dropped reports whether a key is no person's but a token's.
+func (a *app) dropped(k tea.KeyPressMsg) bool {
+	drop, first := a.burst.see(k)
+	if first {
+		a.stray()
+	}
+	return drop
+}
+
 // stray says that a token typed, and takes out what it typed.
 func (a *app) stray() {
 	a.hint = strayHint
-	if f, typing := a.pane.(*filling); typing {
+	if f, typing := a.pane.(*filling); typing && a.over == nil {
 		f.input.clear()
 	}
 }
