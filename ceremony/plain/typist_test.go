@@ -110,7 +110,7 @@ func words(text, prompt string) string {
 		}
 	}
 	var out []string
-	for _, n := range regexp.MustCompile(`\d+`).FindAllString(prompt, 3) { // "words 1, 2 and 3 of the 32"
+	for _, n := range regexp.MustCompile(`\d+`).FindAllString(prompt, 3) { // "words 1, 2 and 3"
 		out = append(out, shown[n])
 	}
 	return strings.Join(out, " ")

@@ -22,7 +22,7 @@ func (s *Sitting) confirmed(o Offer, d root.Digest) Offer {
 	}
 	o.Fields = append([]Field{operator}, o.Fields...)
 	if w := s.witness(); w != "" && s.wantsWitness() {
-		field := wordsField(fieldWitness, "The witness, "+w+", types", at[1])
+		field := wordsField(fieldWitness, w+" (witness) types", at[1])
 		field.Who = w
 		o.Fields = slices.Insert(o.Fields, 1, field)
 	}
@@ -59,7 +59,7 @@ func (s *Sitting) pinFields() []Field {
 func wordsField(name, who string, at [3]int) Field {
 	return Field{
 		Name: name, Kind: FieldWords, Positions: at,
-		Prompt: fmt.Sprintf("%s words %d, %d and %d of the 32", who, at[0], at[1], at[2]),
+		Prompt: fmt.Sprintf("%s words %d, %d and %d", who, at[0], at[1], at[2]),
 	}
 }
 

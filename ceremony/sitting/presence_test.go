@@ -71,7 +71,7 @@ func TestWitnessed(t *testing.T) {
 	unasked.Fields["witness"] = "one two three"
 	st.refused(unasked, `asks for no "witness"`)
 	st.walk("freeze")
-	if f := st.view().Acts[0].Fields[1]; !strings.HasPrefix(f.Prompt, "The witness, internal-audit, types words ") {
+	if f := st.view().Acts[0].Fields[1]; !strings.HasPrefix(f.Prompt, "internal-audit (witness) types words ") {
 		t.Errorf("asked: %q", f.Prompt)
 	}
 	st.walk("")

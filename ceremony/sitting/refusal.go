@@ -75,6 +75,23 @@ func kindOf(err error) RefusalKind {
 	return NotDone
 }
 
+// what says what a participant's token did, or did not do.
+func what(kind RefusalKind, participant string) string {
+	switch kind {
+	case WrongPIN, LastTry:
+		return "the token of " + participant + " refused the PIN"
+	case PINBlocked:
+		return "the token of " + participant + " takes no PIN any more"
+	case NoTouch:
+		return "nobody touched the token of " + participant
+	case TokenRemoved:
+		return "the token of " + participant + " does not answer"
+	case WrongToken:
+		return "that is not the token of " + participant
+	}
+	return "token of " + participant
+}
+
 // hint is the one next thing to do after a failure of the participant's token;
 // again is how its keyholder would go on.
 func hint(kind RefusalKind, participant, again string) string {
@@ -130,5 +147,5 @@ func tokenRefusal(act, participant string, err error) *Refusal {
 		return &Refusal{Kind: NotDone, What: "given up", Hint: again(act) + " when you are ready"}
 	}
 	kind := kindOf(err)
-	return &Refusal{Kind: kind, What: "token of " + participant, Hint: hint(kind, participant, again(act)), Err: err}
+	return &Refusal{Kind: kind, What: what(kind, participant), Hint: hint(kind, participant, again(act)), Err: err}
 }

@@ -21,16 +21,28 @@ func (a *app) meters() []string {
 	}
 	for _, m := range a.view.Meters {
 		out = append(out, c.fit(c.bar(m, column)))
-		out = append(out, c.standings(m, a.height)...)
+		if !a.brief() {
+			out = append(out, c.standings(m, a.height)...)
+		}
 	}
 	return out
 }
 
+// brief reports whether the meters leave their lines to the words that somebody
+// has to find on the screen.
+func (a *app) brief() bool {
+	f, typing := a.pane.(*filling)
+	return typing && a.over == nil && f.field().Kind == sitting.FieldWords && a.height < 30
+}
+
 // bar is a quorum's name, its bar, and what is still wanted.
 func (c canvas) bar(m sitting.Meter, column int) string {
-	have := min(m.Have, m.Need)
-	fill := strings.Repeat(c.full, have)
-	rest := strings.Repeat(c.empty, m.Need-have)
+	have, cell := min(m.Have, m.Need), 1
+	if m.Need <= 6 {
+		cell = 3
+	}
+	fill := strings.Repeat(c.full, have*cell)
+	rest := strings.Repeat(c.empty, (m.Need-have)*cell)
 	says := c.caution.Render(fmt.Sprintf("%d of %d, %d more needed", m.Have, m.Need, m.Need-have))
 	if m.Met() {
 		says = c.good.Render(fmt.Sprintf("%d of %d, %s met", m.Have, m.Need, c.done))

@@ -139,10 +139,14 @@ func (p *filling) typedNothing() bool {
 	return true
 }
 
-// page is the digest whose words are asked for; else the step's own.
+// page is what the question is about: the digest whose words are asked for,
+// the token that gets the PIN; else the step's own.
 func (p *filling) page(a *app, c canvas) (page, bool) {
-	if p.field().Kind != sitting.FieldWords {
+	switch p.field().Kind {
+	case sitting.FieldText:
 		return page{}, false
+	case sitting.FieldSecret, sitting.FieldPhrase:
+		return p.tokenPage(a, c), true
 	}
 	for _, b := range a.view.Body {
 		if b.Digest == p.offer.Digest && len(b.Words) > 0 {
@@ -154,17 +158,29 @@ func (p *filling) page(a *app, c canvas) (page, bool) {
 	return page{}, false
 }
 
-// lines are what was answered, and the question.
+// tokenPage is which token gets the PIN, and what it signs.
+func (p *filling) tokenPage(a *app, c canvas) page {
+	out := c.turn(a.view, page{title: a.view.Heading})
+	out.add(c.rows([][2]string{{"token", a.view.Turn.Serial}, {"of", a.view.Turn.Participant}, {"in reader", a.view.Turn.Reader}})...)
+	if !p.offer.Digest.IsZero() {
+		out.add(c.block(sitting.Block{Title: "It signs", Digest: p.offer.Digest})...)
+	}
+	return out
+}
+
+// lines are what is being done, or why it is asked again; what was answered,
+// unless the words on the page need the room; and the question.
 func (p *filling) lines(a *app, c canvas) []string {
 	out := c.after(c.prompt.Render(c.cursor+" "), p.offer.Label)
 	if p.refused != nil {
-		out = append(out, c.after(c.bad.Render("  "+c.fail+" "), p.refused.What)...)
-		out = append(out, c.after("    ", p.refused.Hint)...)
-	}
-	for _, f := range p.offer.Fields[:p.at] {
-		out = append(out, c.good.Render("  "+c.pass+" ")+canvas{c.look, c.width - 4}.fit(answered(f, p.act)))
+		out = c.after(c.bad.Render(c.fail+" "), p.refused.What+"; "+p.refused.Hint)
 	}
 	f := p.field()
+	for _, f := range p.offer.Fields[:p.at] {
+		if p.field().Kind != sitting.FieldWords {
+			out = append(out, c.good.Render("  "+c.pass+" ")+canvas{c.look, c.width - 4}.fit(answered(f, p.act)))
+		}
+	}
 	prompt := c.strong.Render(f.Prompt) + ":"
 	out = append(out, c.after("  ", prompt)...)
 	if pin, told := a.opt.PINs[f.Who]; told && f.Kind == sitting.FieldSecret {

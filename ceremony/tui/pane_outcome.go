@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/internal/visible"
 )
 
 // outcome is what came of an act: what happened, and if it was refused, why,
@@ -73,7 +74,12 @@ func (c canvas) refusal(r *sitting.Refusal) []string {
 		kind = sitting.NotDone
 	}
 	out := []string{c.bad.Render(c.fail + " " + strings.ToUpper(string(kind))), ""}
-	out = append(out, c.text(r.Error())...)
+	out = append(out, c.text(r.What)...)
+	if r.Err != nil {
+		for _, l := range c.text(visible.Line(r.Err.Error())) {
+			out = append(out, c.faint.Render(l))
+		}
+	}
 	if r.Hint != "" {
 		out = append(out, "")
 		out = append(out, c.after(c.strong.Render("What to do: "), r.Hint)...)
@@ -83,7 +89,7 @@ func (c canvas) refusal(r *sitting.Refusal) []string {
 
 func (p *outcome) lines(a *app, c canvas) []string {
 	if p.refused != nil {
-		return []string{c.prompt.Render("Enter goes back to the step. Nothing that was recorded is lost.")}
+		return []string{c.prompt.Render("Enter goes back to the step.")}
 	}
 	return []string{c.good.Render("Done.") + c.prompt.Render(" Enter goes on.")}
 }

@@ -8,8 +8,7 @@ import (
 type screenSeal struct{}
 
 func (screenSeal) page(v sitting.View, c canvas) page {
-	p := c.blocks(v.Heading, v.Body)
-	return c.turn(v, p)
+	return c.turn(v, c.blocks(v.Heading, inOrder(v.Body)))
 }
 
 func (screenSeal) about() []string {

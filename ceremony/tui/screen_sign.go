@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"slices"
-
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 )
 
@@ -21,21 +19,4 @@ func (screenSign) about() []string {
 		"You may refuse. A reason is written down, and signed; nobody can sign in your place.",
 		"Every signature is verified by this program before it is written down. Once written it is never lost, whatever happens after it.",
 	}
-}
-
-// inOrder puts what has to be read before the rest, and its digest after it;
-// but what did not pass comes first of all.
-func inOrder(body []sitting.Block) []sitting.Block {
-	var failed, first, rest []sitting.Block
-	for _, b := range body {
-		switch {
-		case slices.ContainsFunc(b.Checks, func(k sitting.CheckLine) bool { return k.Mark == sitting.MarkFail }):
-			failed = append(failed, b)
-		case b.Whole, !b.Digest.IsZero():
-			first = append(first, b)
-		default:
-			rest = append(rest, b)
-		}
-	}
-	return slices.Concat(failed, first, rest)
 }

@@ -8,8 +8,7 @@ import (
 type screenTokens struct{}
 
 func (screenTokens) page(v sitting.View, c canvas) page {
-	p := c.blocks(v.Heading, v.Body)
-	return c.turn(v, p)
+	return c.turn(v, c.blocks(v.Heading, inOrder(v.Body)))
 }
 
 func (screenTokens) about() []string {

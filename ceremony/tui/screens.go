@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 )
@@ -39,8 +40,8 @@ func screens() map[string]screen {
 	}
 }
 
-// turn puts above a page whose token is on the table, and how many tries its
-// PIN has left.
+// turn says in the title, which does not scroll away, whose token is on the
+// table, and how many tries its PIN has left.
 func (c canvas) turn(v sitting.View, p page) page {
 	if v.Turn.Participant == "" {
 		return p
@@ -48,17 +49,29 @@ func (c canvas) turn(v sitting.View, p page) page {
 	left := ""
 	switch n := v.Turn.PINLeft; {
 	case n == 0:
-		left = c.bad.Render("its PIN is blocked")
+		left = c.bad.Render("PIN BLOCKED")
 	case n == 1:
 		left = c.bad.Render("PIN: LAST TRY")
 	case n > 1:
 		left = fmt.Sprintf("PIN: %d tries left", n)
 	}
-	line := fmt.Sprintf("%s  token %s  %s", c.strong.Render("Turn of "+v.Turn.Participant), v.Turn.Serial, left)
-	above := []string{c.fit(line), ""}
-	p.lines = append(above, p.lines...)
-	if p.whole > 0 {
-		p.whole += len(above)
-	}
+	p.title += fmt.Sprintf(" %s token %s %s %s", c.dot, v.Turn.Serial, c.dot, left)
 	return p
+}
+
+// inOrder puts what has to be read before the rest, and its digest after it;
+// but what did not pass comes first of all.
+func inOrder(body []sitting.Block) []sitting.Block {
+	var failed, first, rest []sitting.Block
+	for _, b := range body {
+		switch {
+		case slices.ContainsFunc(b.Checks, func(k sitting.CheckLine) bool { return k.Mark == sitting.MarkFail }):
+			failed = append(failed, b)
+		case b.Whole, !b.Digest.IsZero():
+			first = append(first, b)
+		default:
+			rest = append(rest, b)
+		}
+	}
+	return slices.Concat(failed, first, rest)
 }
