@@ -46,7 +46,12 @@ func (a *app) done(m doneMsg) tea.Cmd {
 	return tea.Batch(cmd, a.play())
 }
 
-func (p *outcome) keys(a *app) []binding { return []binding{a.keys.enter} }
+func (p *outcome) keys(a *app) []binding {
+	if p.refused != nil {
+		return []binding{a.keys.enter.does("go back")}
+	}
+	return []binding{a.keys.enter}
+}
 
 func (p *outcome) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 	if a.keys.enter.matches(k) || a.keys.back.matches(k) {

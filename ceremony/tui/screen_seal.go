@@ -8,7 +8,7 @@ import (
 type screenSeal struct{}
 
 func (screenSeal) page(v sitting.View, c canvas) page {
-	return c.turn(v, c.blocks(v.Heading, inOrder(v.Body)))
+	return c.turn(v, c.blocks(v.Heading, checksFirst(v.Body)))
 }
 
 func (screenSeal) about() []string {

@@ -8,7 +8,7 @@ import (
 type screenTokens struct{}
 
 func (screenTokens) page(v sitting.View, c canvas) page {
-	return c.turn(v, c.blocks(v.Heading, inOrder(v.Body)))
+	return c.turn(v, c.blocks(v.Heading, checksFirst(v.Body)))
 }
 
 func (screenTokens) about() []string {

@@ -59,6 +59,13 @@ func (c canvas) turn(v sitting.View, p page) page {
 	return p
 }
 
+// checksFirst puts what was checked before the rest: the token on the table.
+func checksFirst(body []sitting.Block) []sitting.Block {
+	checked := func(b sitting.Block) bool { return len(b.Checks) > 0 }
+	rest := slices.DeleteFunc(slices.Clone(body), checked)
+	return append(slices.DeleteFunc(slices.Clone(body), func(b sitting.Block) bool { return !checked(b) }), rest...)
+}
+
 // inOrder puts what has to be read before the rest, and its digest after it;
 // but what did not pass comes first of all.
 func inOrder(body []sitting.Block) []sitting.Block {
