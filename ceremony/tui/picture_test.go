@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -22,6 +21,7 @@ func TestPictures(t *testing.T) {
 	pictureTheDay(newShoot(t, al, r, root, rehearse.Rotate, people.New(r.Cast(rehearse.Rotate))))
 	pictureMishaps(newShoot(t, al, r, root, "mishaps", forgetful{people.New(people.Cast{PINs: r.Cast(rehearse.Rotate).PINs})}))
 	al.strangers()
+	al.shown()
 }
 
 // pictureTheDay takes pictures of the steps, in their order, of a sitting in
@@ -48,6 +48,11 @@ func pictureOpen(s *shoot) {
 	s.at(60, 14, func() { s.picture("too-small", "A terminal that is too small: the guide says so") })
 	s.untilChoosing("room")
 	s.picture("step-02-room", "Step 2, room and machine: the clock is compared first")
+	s.until("the look at the machine", func() bool {
+		_, looked := s.view.Offer(sitting.ActContinue, "")
+		return looked && s.isChoosing("room")
+	})
+	s.picture("room", "Step 2, room and machine: what the look at the machine found")
 	s.untilChoosing("trusted-root")
 	s.picture("step-03-trusted-root", "Step 3, trusted root: version, digest and words of the root that is continued")
 }
@@ -62,10 +67,8 @@ func pictureTokens(s *shoot) {
 func pictureCandidate(s *shoot) {
 	s.untilChoosing("candidate")
 	s.picture("step-06-candidate", "Step 6, candidate: what changes, key by key")
-	s.untilAsked(sitting.ActConfirm, "words", 0)
-	s.picture("words", "Three words of the digest are asked for")
 	s.untilAsked(sitting.ActConfirm, "words", 8)
-	s.picture("words-typed", "Three words of the digest are being typed")
+	s.picture("words", "Three words of the digest are being typed")
 	s.untilAsked(sitting.ActConfirm, "witness", 0)
 	s.picture("witness", "The witness is asked for three others")
 }
@@ -172,74 +175,4 @@ func (f forgetful) Answer(v sitting.View) (sitting.Act, bool) {
 		a.PIN = sitting.NewPIN([]byte("000000"))
 	}
 	return a, known
-}
-
-// step is the id of the step that is on.
-func (s *shoot) stepNow() string {
-	for _, item := range s.view.Agenda {
-		if item.State == sitting.AgendaNow {
-			return item.Step
-		}
-	}
-	return ""
-}
-
-func (s *shoot) isChoosing(step string) bool {
-	_, choosing := s.pane.(*choosing)
-	return choosing && s.stepNow() == step
-}
-
-func (s *shoot) untilChoosing(step string) {
-	s.t.Helper()
-	s.until("the step "+step, func() bool { return s.isChoosing(step) })
-}
-
-// untilAsked waits for a field, with so many letters typed into it.
-func (s *shoot) untilAsked(act, field string, letters int) {
-	s.t.Helper()
-	s.until(fmt.Sprintf("%s to ask for %s", act, field), func() bool {
-		p, typing := s.pane.(*filling)
-		return typing && !p.checking && p.offer.ID == act && p.field().Name == field && len(p.input.typed) == letters
-	})
-}
-
-// untilTyped waits for a field in which all is typed that will be.
-func (s *shoot) untilTyped(act, field string) {
-	s.t.Helper()
-	s.until(fmt.Sprintf("%s of %s to be typed", field, act), func() bool {
-		p, typing := s.pane.(*filling)
-		return typing && p.offer.ID == act && p.field().Name == field && s.hand.act != nil &&
-			len(p.input.typed) > 0 && len(p.input.typed) == len(s.hand.act.Fields[field])
-	})
-}
-
-// untilRefused waits until a field is asked for again.
-func (s *shoot) untilRefused(act string) {
-	s.t.Helper()
-	s.until(act+" to be refused", func() bool {
-		p, typing := s.pane.(*filling)
-		return typing && p.offer.ID == act && p.refused != nil
-	})
-}
-
-func (s *shoot) untilOutcome(act string) {
-	s.t.Helper()
-	s.until("what comes of "+act, func() bool {
-		p, is := s.pane.(*outcome)
-		return is && p.offer.ID == act
-	})
-}
-
-func (s *shoot) untilTouch() {
-	s.t.Helper()
-	s.until("a touch to be asked for", func() bool {
-		p, is := s.pane.(*working)
-		return is && p.touch != nil
-	})
-}
-
-// passes lets time pass.
-func (s *shoot) passes(d time.Duration) {
-	s.passed.Add(int64(d))
-	s.Update(tickMsg{})
 }
