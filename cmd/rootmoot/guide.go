@@ -36,18 +36,24 @@ type company struct {
 	pins  map[string]string
 }
 
-// lead runs a sitting at a console. Leaving it is no error, but exit code 4.
+// lead runs a sitting at a console.
 func (d display) lead(ctx context.Context, s *sitting.Sitting, c console, with company) error {
-	err := d.run(ctx, s, c, with)
+	return ended(c, d.run(ctx, s, c, with))
+}
+
+// ended gives the end of a sitting its exit code. Leaving it is no error, and is
+// said at the console.
+func ended(console io.Writer, err error) error {
+	const again = "the same command goes on at the same step"
 	var fault *tui.Fault
 	switch {
 	case errors.Is(err, plain.ErrLeave), errors.Is(err, tui.ErrLeave):
-		fmt.Fprintf(c, "\n%v: the same command goes on at the same step\n", err)
+		fmt.Fprintf(console, "\n%v: %s\n", err, again)
 		return &verbs.Error{Code: verbs.Incomplete}
 	case errors.Is(err, tui.ErrInterrupt):
-		return &verbs.Error{Code: verbs.Interrupted, Err: err, Hint: "the same command goes on at the same step"}
+		return &verbs.Error{Code: verbs.Interrupted, Err: err, Hint: again}
 	case errors.As(err, &fault):
-		fmt.Fprintf(c, "\n%s\n", fault.Stack)
+		fmt.Fprintf(console, "\n%s\n", fault.Stack)
 		return &verbs.Error{Code: verbs.Unread, Err: err, Hint: "what was recorded is kept; the same command with --plain goes on as lines"}
 	}
 	return err
@@ -64,9 +70,13 @@ func (d display) run(ctx context.Context, s *sitting.Sitting, c console, with co
 }
 
 // guided says whether the guide leads: only where somebody sits at a terminal
-// that can draw it.
+// that can draw it. A serial line may not know its size.
 func (d display) guided(c console) bool {
-	return !d.plain && c.terminal != nil && isTerminal(c.out) && drawable(os.Getenv("TERM"))
+	if d.plain || c.terminal == nil || !isTerminal(c.out) || !drawable(os.Getenv("TERM")) {
+		return false
+	}
+	columns, lines, err := c.terminal.Size()
+	return err == nil && columns > 0 && lines > 0
 }
 
 func (d display) options(c console, with company) tui.Options {
