@@ -111,6 +111,8 @@ func pictureRefusing(s *shoot) {
 func pictureEnd(s *shoot) {
 	s.untilChoosing("check")
 	s.picture("step-08-check", "Step 8, check from scratch: what a client would do")
+	s.untilOutcome(sitting.ActCheck)
+	s.picture("check", "Step 8, check from scratch: each rule of the verifier")
 	s.untilChoosing("seal")
 	s.picture("step-09-seal", "Step 9, seal: open exceptions, and who agrees to the record")
 	s.untilChoosing("hand-over")
