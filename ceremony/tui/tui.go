@@ -86,7 +86,7 @@ func (g *guard) run(ctx context.Context) error {
 	case a.fault != nil:
 		return a.fault
 	case ctx.Err() != nil:
-		return context.Cause(ctx)
+		return ctx.Err()
 	}
 	return err
 }

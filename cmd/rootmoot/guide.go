@@ -24,7 +24,7 @@ type display struct{ plain, ascii, still bool }
 
 func (d *display) flags(f *pflag.FlagSet) {
 	f.BoolVar(&d.plain, "plain", false, "lines instead of the full screen, as also where there is no terminal or TERM is dumb")
-	f.BoolVar(&d.ascii, "ascii", false, "draw with ASCII only, as also on a Linux console and where the locale is not UTF-8")
+	f.BoolVar(&d.ascii, "ascii", false, "draw with ASCII only, as also where TERM is linux or vt100 and its like, or the locale is not UTF-8")
 	f.BoolVar(&d.still, "no-animation", false, "nothing moves by itself but the clock")
 }
 
@@ -52,6 +52,8 @@ func ended(console io.Writer, err error) error {
 		return &verbs.Error{Code: verbs.Incomplete}
 	case errors.Is(err, tui.ErrInterrupt):
 		return &verbs.Error{Code: verbs.Interrupted, Err: err, Hint: again}
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintf(console, "\nthe sitting is left as it is: %s\n", again)
 	case errors.As(err, &fault):
 		fmt.Fprintf(console, "\n%s\n", fault.Stack)
 		return &verbs.Error{Code: verbs.Unread, Err: err, Hint: "what was recorded is kept; the same command with --plain goes on as lines"}
@@ -93,20 +95,22 @@ func (d display) options(c console, with company) tui.Options {
 // drawable says whether a terminal of this kind can move its cursor.
 func drawable(term string) bool { return term != "" && term != "dumb" }
 
-// monochrome are the kinds of terminals that have no colours: those of DEC, on
-// serial lines, and whatever says so in its name.
-var monochrome = regexp.MustCompile(`^vt[1-5]\d\d|-m(ono)?$`)
+// dec are the terminals of DEC, which live on as names for serial lines: they
+// have neither colours nor UTF-8.
+var dec = regexp.MustCompile(`^vt[1-5]\d\d`)
 
 // coloured says whether the 16 colours may be used (https://no-color.org).
 func coloured(env func(string) string) bool {
-	return env("NO_COLOR") == "" && !monochrome.MatchString(env("TERM"))
+	term := env("TERM")
+	mono := dec.MatchString(term) || strings.HasSuffix(term, "-m") || strings.HasSuffix(term, "-mono")
+	return env("NO_COLOR") == "" && !mono
 }
 
 // asciiOnly says whether signs outside ASCII may be missing: the Linux console
 // has few of them, and only in a UTF-8 locale can they be sent at all. The
 // locale is the first of three variables that is set (locale(7)).
 func asciiOnly(env func(string) string) bool {
-	if env("TERM") == "linux" {
+	if term := env("TERM"); term == "linux" || dec.MatchString(term) {
 		return true
 	}
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {

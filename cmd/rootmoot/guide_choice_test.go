@@ -42,6 +42,7 @@ func TestASCIIOnly(t *testing.T) {
 		{"LC_CTYPE before LANG", "LC_CTYPE=C.UTF-8 LANG=C", false},
 		{"empty is not set", "LC_ALL= LC_CTYPE= LANG=C.UTF-8", false},
 		{"Linux console", "TERM=linux LANG=C.UTF-8", true},
+		{"serial line", "TERM=vt220 LANG=C.UTF-8", true},
 		{"another terminal", "TERM=xterm LANG=C.UTF-8", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -88,7 +89,7 @@ func TestEnded(t *testing.T) {
 		{"lines left", plain.ErrLeave, verbs.Incomplete, left, ""},
 		{"guide left", tui.ErrLeave, verbs.Incomplete, left, ""},
 		{"interrupted", tui.ErrInterrupt, verbs.Interrupted, "", "the same command goes on at the same step"},
-		{"terminated", context.Canceled, verbs.Interrupted, "", ""},
+		{"terminated", context.Canceled, verbs.Interrupted, "\nthe sitting is left as it is: the same command goes on at the same step\n", ""},
 		{"fault", &tui.Fault{Value: "x", Stack: []byte("where it was")}, verbs.Unread, "\nwhere it was\n", "what was recorded is kept; the same command with --plain goes on as lines"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
