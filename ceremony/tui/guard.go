@@ -3,7 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
+	"runtime"
 	"sync/atomic"
 
 	tea "charm.land/bubbletea/v2"
@@ -32,7 +32,7 @@ type guard struct {
 // catch ends the guide if there is a panic.
 func (g *guard) catch() {
 	if r := recover(); r != nil {
-		g.fault.CompareAndSwap(nil, &Fault{Value: r, Stack: debug.Stack()})
+		g.fault.CompareAndSwap(nil, &Fault{Value: r, Stack: stack()})
 		g.end()
 	}
 }
@@ -72,5 +72,20 @@ func (g *guard) guarded(cmd tea.Cmd) tea.Cmd {
 			}
 		}
 		return msg
+	}
+}
+
+// stack is where the panic that is being caught was: functions and lines.
+// Their arguments, which Go's own form has, may be keys of a PIN.
+func stack() []byte {
+	calls := make([]uintptr, 64)
+	frames := runtime.CallersFrames(calls[:runtime.Callers(2, calls)])
+	var out []byte
+	for {
+		f, more := frames.Next()
+		out = fmt.Appendf(out, "%s\n\t%s:%d\n", f.Function, f.File, f.Line)
+		if !more {
+			return out
+		}
 	}
 }

@@ -110,13 +110,17 @@ func TestRestored(t *testing.T) {
 	}
 }
 
-// TestFaultHasItsStack: whoever mends it learns where it was.
+// TestFaultHasItsStack: whoever mends it learns where it was, and nothing of
+// what was typed.
 func TestFaultHasItsStack(t *testing.T) {
 	s := newSeat(t, 80, 24)
 	s.first = &fallen{now: true}
 	var fault *Fault
-	if err := s.run(t.Context(), &bench{}, Options{}).ended(); !errors.As(err, &fault) || !strings.Contains(string(fault.Stack), "(*fallen).lines") {
-		t.Errorf("got %v", err)
+	if err := s.run(t.Context(), &bench{}, Options{}).ended(); !errors.As(err, &fault) {
+		t.Fatalf("got %v", err)
+	}
+	if at := string(fault.Stack); !strings.Contains(at, "(*fallen).lines\n") || strings.Contains(at, "0x") {
+		t.Errorf("the stack is\n%s", at)
 	}
 }
 
