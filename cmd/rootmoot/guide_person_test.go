@@ -16,10 +16,13 @@ type person struct {
 	term *tmux
 }
 
-// sees waits for a screen that does not change any more.
+// sees waits for a whole screen of the guide that does not change any more.
 func (p *person) sees(what string, holds func(sight) bool) sight {
 	p.t.Helper()
-	return look(p.term.steady(what, func(s string) bool { return holds(look(s)) }))
+	return look(p.term.steady(what, func(s string) bool {
+		now := look(s)
+		return strings.HasSuffix(now.foot, " UTC") && holds(now)
+	}))
 }
 
 // press presses a key and waits for what comes of it.
@@ -105,6 +108,8 @@ func (p *person) turns(s sight) string {
 	p.t.Helper()
 	_, key, _ := strings.Cut(s.rest, "more below: ")
 	switch {
+	case s.reads():
+		return "Enter"
 	case key == "pgdn":
 		return "PageDown"
 	case key == "space" && !s.typing(): // there it would be typed

@@ -146,13 +146,10 @@ func (r *run) resize(name string) {
 		r.t.Errorf("what was typed, or the words, are not on the larger screen:\n%s", s.screen)
 	}
 	r.term.resize(60, 20)
-	s = r.sees("that it is too small", func(s sight) bool { return strings.Contains(s.screen, "80 by 24") })
-	r.want("the small screen", s.screen, "60 columns", "20 lines")
+	small := r.term.steady("that it is too small", func(s string) bool { return strings.Contains(s, "80 by 24") })
+	r.want("the small screen", small, "60 columns", "20 lines")
 	r.term.resize(terminalWidth, terminalHeight)
-	s = r.sees("the screen as it was", sight.typing)
-	if clockless(s.screen) != clockless(before.screen) {
-		r.t.Errorf("was:\n%s\nis:\n%s", before.screen, s.screen)
-	}
+	r.sees("the screen as it was:\n"+before.screen, before.again)
 	r.press("Escape", "the list", sight.lists)
 	r.do("put the token away")
 	r.step(7, "Signatures")
@@ -161,15 +158,12 @@ func (r *run) resize(name string) {
 // killed is what happens when the power fails before the first touch: nothing
 // is lost, and nothing is signed.
 func (r *run) killed(name string) {
-	before := r.step(7, "Signatures").meters
+	before := r.step(7, "Signatures")
 	r.beforePIN(name)
 	r.fill()
 	r.sees("a touch", sight.touches)
 	r.term.kill()
-	r.open("--no-animation")
-	if s := r.step(7, "Signatures"); s.meters != before {
-		r.t.Errorf("the meters said:\n%s\nand say:\n%s", before, s.meters)
-	}
+	r.resumes(before)
 }
 
 // interrupt is Control-C: it asks, and only then it ends the program.
@@ -181,10 +175,17 @@ func (r *run) interrupt() {
 	r.press("C-c", "a question", func(s sight) bool { return s.title == "Leave the sitting?" })
 	r.term.keys("y")
 	r.want("the end", oneLine(strings.Split(r.term.ended(130), "\n")), "the same command goes on at the same step")
+	r.resumes(before)
+}
+
+// resumes opens the guide by the same command, and wants the same step with the
+// same meters and the same remarks.
+func (r *run) resumes(before sight) {
+	r.t.Helper()
 	r.open("--no-animation")
-	if s := r.step(7, "Signatures"); s.meters != before.meters {
-		r.t.Errorf("the meters said:\n%s\nand say:\n%s", before.meters, s.meters)
-	}
+	r.sees("the meters as they were: "+before.meters, func(s sight) bool {
+		return s.title == before.title && s.head == before.head && s.meters == before.meters && s.lists()
+	})
 }
 
 // killedBetween is what happens when the power fails between the two touches:

@@ -53,6 +53,9 @@ func look(screen string) sight {
 	return s
 }
 
+// again reports whether the screen shows the same, but for the clock.
+func (s sight) again(now sight) bool { return clockless(now.screen) == clockless(s.screen) }
+
 // oneLine is a text without its line breaks.
 func oneLine(lines []string) string {
 	return strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
@@ -69,9 +72,12 @@ func (s sight) lists() bool    { return len(s.entries()) > 0 }
 func (s sight) confirms() bool { return s.says("Press y to do it") }
 func (s sight) works() bool    { return s.says("Working.") }
 func (s sight) touches() bool  { return s.says("press space to touch it") }
-func (s sight) came() bool     { return s.says("Enter goes on.") || s.says("Enter goes back to the step.") }
-func (s sight) over() bool     { return s.says("Enter ends the guide.") }
-func (s sight) typing() bool   { _, is := s.input(); return is }
+func (s sight) came() bool {
+	return s.reads() || s.says("Enter goes on.") || s.says("Enter goes back to the step.")
+}
+func (s sight) reads() bool  { return s.says("enter reads on.") }
+func (s sight) over() bool   { return s.says("Enter ends the guide.") }
+func (s sight) typing() bool { _, is := s.input(); return is }
 
 // An entry is a line of the list of what can be done.
 type entry struct {
@@ -134,10 +140,14 @@ func (s sight) input() (text string, is bool) {
 	return text, is
 }
 
-// question is the pane without what is typed.
+// question is the pane without what is typed, and without a hint, which is gone
+// with the next key.
 func (s sight) question() string {
 	var out []string
 	for _, l := range s.pane {
+		if strings.HasPrefix(l, "! ") {
+			break
+		}
 		if !strings.HasPrefix(l, "  ▸") && !strings.HasPrefix(l, "  >") {
 			out = append(out, l)
 		}

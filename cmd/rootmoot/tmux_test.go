@@ -172,16 +172,17 @@ func (x *tmux) sees(what string, holds func(screen string) bool) string {
 	}
 }
 
-// steady waits for a screen that is there twice, so that none is taken for it
-// that is being drawn.
+// steady waits for a screen that stays for a moment, so that none is taken for
+// it that is half drawn.
 func (x *tmux) steady(what string, holds func(screen string) bool) string {
 	x.t.Helper()
-	last := ""
+	const moment = 15 * time.Millisecond
+	last, since := "", time.Now()
 	return x.sees(what, func(s string) bool {
-		now := clockless(s)
-		same := now == last
-		last = now
-		return same && holds(s)
+		if now := clockless(s); now != last {
+			last, since = now, time.Now()
+		}
+		return holds(s) && time.Since(since) >= moment
 	})
 }
 
