@@ -120,7 +120,7 @@ func TestLastTry(t *testing.T) {
 		t.Fatalf("%v\n%s", err, y.screen())
 	}
 	narrow(t, y.screen())
-	phrase := strings.Index(y.screen(), `  A wrong PIN now blocks the token; internal-audit types "last try": last try`)
+	phrase := strings.Index(y.screen(), `  internal-audit types "last try": a wrong PIN now blocks the token: last try`)
 	pin := strings.Index(y.screen(), "  PIN of amsterdam (tries left: 1: a wrong PIN now blocks the token): ")
 	if phrase < 0 || pin < phrase {
 		t.Errorf("the phrase is at %d, the PIN at %d:\n%s", phrase, pin, y.screen())

@@ -46,13 +46,13 @@ func (s *Sitting) pinFields() []Field {
 	if u.info.PINLeft != 1 {
 		return []Field{pin}
 	}
-	who, types := s.witness(), "to go on, type"
+	who, types := s.witness(), "Type"
 	if who != "" {
 		types = who + " types"
 	}
 	return []Field{{
 		Name: "last-try", Kind: FieldPhrase, Who: who, Phrase: lastTry,
-		Prompt: fmt.Sprintf("A wrong PIN now blocks the token; %s %q", types, lastTry),
+		Prompt: fmt.Sprintf("%s %q: a wrong PIN now blocks the token", types, lastTry),
 	}, pin}
 }
 

@@ -16,9 +16,11 @@ func (s *Sitting) exceptionOffers() []Offer {
 			{Name: "happened", Kind: FieldText, Prompt: "What happened"},
 		},
 	}}
+	current, _ := s.state.Current()
 	for _, e := range s.state.OpenExceptions() {
 		offers = append(offers, Offer{
-			ID: ActClose, Target: e.ID.String(), Label: safe("close exception %s: %s", e.ID.String()[:8], e.Happened),
+			Next: current == ceremony.StepSeal, // nothing is sealed before
+			ID:   ActClose, Target: e.ID.String(), Label: safe("close exception %s: %s", e.ID.String()[:8], e.Happened),
 			Fields: []Field{
 				{Name: "decision", Kind: FieldText, Prompt: "What was decided"},
 				{Name: "by", Kind: FieldText, Prompt: "Who decided"},

@@ -17,8 +17,8 @@ func TestLastTry(t *testing.T) {
 		name, who, prompt string
 		absent            []string
 	}{
-		{"with a witness", "internal-audit", `A wrong PIN now blocks the token; internal-audit types "last try"`, nil},
-		{"without", "", `A wrong PIN now blocks the token; to go on, type "last try"`, []string{"internal-audit"}},
+		{"with a witness", "internal-audit", `internal-audit types "last try": a wrong PIN now blocks the token`, nil},
+		{"without", "", `Type "last try": a wrong PIN now blocks the token`, []string{"internal-audit"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			st := newStage(t)

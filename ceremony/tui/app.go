@@ -64,9 +64,11 @@ func (a *app) Init() tea.Cmd { return tea.Batch(tick(), a.play()) }
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
+		if msg.Width != a.width {
+			a.scroll.reflow()
+			a.own.reflow()
+		}
 		a.width, a.height = msg.Width, msg.Height
-		a.scroll.reflow()
-		a.own.reflow()
 		return a, nil
 	case tickMsg:
 		a.view.Now = a.engine.View().Now

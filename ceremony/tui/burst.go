@@ -13,9 +13,8 @@ import (
 // program: a long run of letters of modhex, with an Enter at its end. That
 // Enter must not count as anybody's.
 type burst struct {
-	run    strings.Builder
-	stray  bool // in the middle of one
-	length int
+	run   strings.Builder
+	stray bool // in the middle of one
 }
 
 // see takes each key before anything else does. drop says that the key is part

@@ -3,7 +3,10 @@ package tui
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
@@ -22,6 +25,12 @@ type page struct {
 	title string
 	lines []string
 	whole int
+}
+
+// titled is the label of an act as a title.
+func titled(label string) string {
+	r, size := utf8.DecodeRuneInString(label)
+	return string(unicode.ToUpper(r)) + label[size:]
 }
 
 // add puts lines below, after an empty one.
@@ -74,7 +83,7 @@ func (c canvas) text(t string) []string { return c.after("", t) }
 func (c canvas) after(label, t string) []string {
 	indent := ansi.StringWidth(label)
 	room := max(c.width-indent, 10)
-	lines := strings.Split(ansi.Wrap(halved(t, room), room, ""), "\n")
+	lines := strings.Split(lipgloss.Wrap(halved(t, room), room, ""), "\n")
 	for i, l := range lines {
 		lines[i] = strings.Repeat(" ", indent) + l
 	}
@@ -116,8 +125,10 @@ func (c canvas) laidOut(l string) []string {
 	}
 	bare := strings.TrimLeft(l, " ")
 	lines := canvas{c.look, c.width - 2}.after(strings.Repeat(" ", min(len(l)-len(bare), 8)), bare)
-	for i := range lines[1:] {
-		lines[i+1] = "  " + lines[i+1]
+	if strings.Contains(bare, " ") { // a digest goes on below itself
+		for i := range lines[1:] {
+			lines[i+1] = "  " + lines[i+1]
+		}
 	}
 	return lines
 }

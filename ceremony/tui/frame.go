@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -24,10 +25,10 @@ func (a *app) draw() string {
 	if a.width < minWidth || a.height < minHeight {
 		return fmt.Sprintf("This terminal has %d columns and %d lines.\nThe guide needs %d by %d: make it larger,\nor leave (ctrl+c) and use --plain.", a.width, a.height, minWidth, minHeight)
 	}
-	head, meters, foot := a.header(), append(a.meters(), a.notice()...), a.footer()
-	height := a.height - len(head) - len(meters) - len(foot)
-	lines := append(head, a.middle(height)...)
-	lines = append(append(lines, meters...), foot...)
+	head, meters := a.header(), append(a.meters(), a.notice()...)
+	middle := a.middle(a.height - len(head) - len(meters) - footLines)
+	// The foot comes last: which keys work depends on what the page shows.
+	lines := slices.Concat(head, middle, meters, a.footer())
 	for i, l := range lines {
 		lines[i] = ansi.Truncate(l, a.width, "")
 	}
@@ -105,7 +106,11 @@ func (a *app) centre(height int) []string {
 	p, at := a.page(c)
 	a.room = room
 	at.settle(p, room)
+	below = a.below(c) // it may say whether there is more of the page
 	out := append(make([]string, 0, height), c.heading.Render(c.fit(p.title)))
+	if len(p.lines) < room { // a line to spare
+		p.lines = append([]string{""}, p.lines...)
+	}
 	for i := range room {
 		line := ""
 		if n := at.top + i; n < len(p.lines) {
@@ -149,15 +154,11 @@ func (a *app) on() pane {
 
 // stepPage is that of the step.
 func (a *app) stepPage(c canvas) page {
-	p := a.screen().page(a.view, c)
-	for _, n := range a.view.Notices {
-		p.add(c.after(c.caution.Render("! "), n)...)
-	}
-	return p
+	return a.screen().page(a.view, c)
 }
 
-// notice is the first of what stands open, on every screen; all of them are
-// below the page of the step.
+// notice is the first of what stands open, on every screen; all of them are in
+// the help.
 func (a *app) notice() []string {
 	n := len(a.view.Notices)
 	if n == 0 {
@@ -165,7 +166,7 @@ func (a *app) notice() []string {
 	}
 	more := ""
 	if n > 1 {
-		more = fmt.Sprintf(" (and %d more)", n-1)
+		more = fmt.Sprintf(" (and %d more: ?)", n-1)
 	}
 	c := canvas{a.look, a.width - len(more) - 1}
 	return []string{c.caution.Render(c.fit("! "+a.view.Notices[0]) + more)}
@@ -184,6 +185,9 @@ func (a *app) rest(c canvas, lines, top, room int) string {
 	return c.rule.Render(left) + c.caution.Render(says) + c.rule.Render(right)
 }
 
+// footLines is how many lines the footer has.
+const footLines = 2
+
 // footer is the keys that work now, and the clock.
 func (a *app) footer() []string {
 	var keys []string
@@ -194,6 +198,9 @@ func (a *app) footer() []string {
 	}
 	clock := a.view.Now.Format("2006-01-02 15:04:05 UTC")
 	rule := strings.Repeat(a.look.horizontal, a.width)
+	if len(a.view.Meters)+len(a.view.Notices) == 0 { // the agenda's rule ends here
+		rule = strings.Repeat(a.look.horizontal, margin-1) + a.look.up + strings.Repeat(a.look.horizontal, max(0, a.width-margin))
+	}
 	if a.hand != nil && a.over == nil {
 		keys = []string{a.look.caution.Render("Played by a driver: any key takes over, ? explains")}
 	}

@@ -44,20 +44,20 @@ func (k keymap) all(c canvas) []string {
 func newKeymap(ascii bool) keymap {
 	arrows := "↑↓"
 	if ascii {
-		arrows = "up/down"
+		arrows = "arrows"
 	}
 	return keymap{
 		up:        bind(arrows, "choose", "up"),
 		down:      bind("", "", "down"),
 		choose:    bind("enter", "begin", "enter"),
 		number:    bind("1-9", "choose by number", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
-		pageDown:  bind("space", "read on", "space", "pgdown"),
+		pageDown:  bind("space", "more", "space", "pgdown"),
 		pageUp:    bind("pgup", "read back", "pgup"),
 		yes:       bind("y", "do it", "y", "Y"),
 		back:      bind("esc", "go back", "esc"),
 		enter:     bind("enter", "go on", "enter"),
 		touch:     bind("space", "touch the token", "space"),
-		help:      bind("?", "explain", "?"),
+		help:      bind("?", "help", "?"),
 		leave:     bind("q", "leave", "q", "Q"),
 		interrupt: bind("ctrl+c", "leave, at any moment", "ctrl+c"),
 	}

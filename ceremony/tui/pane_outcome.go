@@ -36,33 +36,42 @@ func (a *app) done(m doneMsg) tea.Cmd {
 	if m.err != nil && !errors.As(m.err, &refusal) {
 		return a.end(m.err)
 	}
+	agenda := a.view.Agenda
 	cmd := a.show(p.from)
 	switch {
 	case refusal == nil && len(p.happened) == 1 && !p.touched: // said in passing
 		a.note = p.happened[0].Text
 	case refusal != nil || len(p.happened) > 0:
 		a.pane = &outcome{offer: p.offer, happened: p.happened, refused: refusal, from: p.from}
+		a.view.Agenda = agenda // the step goes on until this has been read
 	}
 	return tea.Batch(cmd, a.play())
 }
 
 func (p *outcome) keys(a *app) []binding {
-	if p.refused != nil {
+	switch {
+	case a.unseen():
+		return []binding{a.keys.enter.does("read on"), a.keys.pageUp}
+	case p.refused != nil:
 		return []binding{a.keys.enter.does("go back")}
 	}
 	return []binding{a.keys.enter}
 }
 
 func (p *outcome) press(a *app, k tea.KeyPressMsg) tea.Cmd {
-	if a.keys.enter.matches(k) || a.keys.back.matches(k) {
+	switch {
+	case a.keys.enter.matches(k) && a.unseen():
+		a.own.by(1, a.room)
+	case a.keys.enter.matches(k), a.keys.back.matches(k):
 		return a.show(p.from)
+	default:
+		a.turnPage(k)
 	}
-	a.turnPage(k)
 	return nil
 }
 
 func (p *outcome) page(a *app, c canvas) (page, bool) {
-	out := page{title: p.offer.Label}
+	out := page{title: titled(p.offer.Label)}
 	for _, h := range p.happened {
 		out.lines = append(out.lines, c.happened(h)...)
 	}
@@ -93,6 +102,9 @@ func (c canvas) refusal(r *sitting.Refusal) []string {
 }
 
 func (p *outcome) lines(a *app, c canvas) []string {
+	if a.unseen() {
+		return []string{c.prompt.Render("There is more: enter reads on.")}
+	}
 	if p.refused != nil {
 		return []string{c.prompt.Render("Enter goes back to the step.")}
 	}

@@ -79,6 +79,9 @@ func (p *help) page(a *app, c canvas) (page, bool) {
 	for _, t := range a.screen().about() {
 		out.add(c.text(t)...)
 	}
+	for _, n := range a.view.Notices {
+		out.add(c.after(c.caution.Render("! "), n)...)
+	}
 	out.add(a.keys.all(c)...)
 	out.add(a.legend(c)...)
 	for _, m := range a.view.Meters {

@@ -68,7 +68,7 @@ func (a *app) progress(m progressMsg) tea.Cmd {
 
 // page is what has happened, and the touch.
 func (p *working) page(a *app, c canvas) (page, bool) {
-	out := page{title: p.offer.Label}
+	out := page{title: titled(p.offer.Label)}
 	for _, h := range p.happened {
 		out.lines = append(out.lines, c.happened(h)...)
 	}

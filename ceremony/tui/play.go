@@ -75,7 +75,7 @@ func (a *app) next() (tea.KeyPressMsg, bool) {
 	case *working:
 		return typedKey(" "), p.touch != nil && p.touch.Press
 	case *outcome, *ended:
-		if c := (canvas{a.look, a.width - margin - 1}); a.unseen(c) {
+		if a.unseen() {
 			return typedKey(" "), true
 		}
 		return tea.KeyPressMsg{Code: tea.KeyEnter}, true
@@ -140,7 +140,7 @@ func typedKey(text string) tea.KeyPressMsg {
 }
 
 // unseen reports whether there is more of the page below.
-func (a *app) unseen(c canvas) bool {
-	p, at := a.page(c)
+func (a *app) unseen() bool {
+	p, at := a.page(canvas{a.look, a.width - margin - 1})
 	return at.seen < len(p.lines)
 }
