@@ -23,7 +23,7 @@ func (a *app) View() tea.View {
 
 func (a *app) draw() string {
 	if a.width < minWidth || a.height < minHeight {
-		return fmt.Sprintf("This terminal has %d columns and %d lines.\nThe guide needs %d by %d: make it larger,\nor leave (ctrl+c) and use --plain.", a.width, a.height, minWidth, minHeight)
+		return a.tooSmall()
 	}
 	head, meters := a.header(), append(a.meters(), a.notice()...)
 	middle := a.middle(a.height - len(head) - len(meters) - footLines)
@@ -33,6 +33,16 @@ func (a *app) draw() string {
 		lines[i] = ansi.Truncate(l, a.width, "")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// tooSmall says so, as far as there is room for that.
+func (a *app) tooSmall() string {
+	if a.width < 1 || a.height < 1 {
+		return ""
+	}
+	says := fmt.Sprintf("This terminal has %d columns and %d lines.\nThe guide needs %d by %d: make it larger,\nor leave (ctrl+c) and use --plain.", a.width, a.height, minWidth, minHeight)
+	lines := strings.Split(ansi.Wrap(says, a.width, ""), "\n")
+	return strings.Join(lines[:min(len(lines), a.height)], "\n")
 }
 
 // header says what this is, on every screen.

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/internal/visible"
 )
 
 // filling asks for the fields of an act, one by one. Each is judged by the
@@ -201,5 +202,5 @@ func answered(f sitting.Field, act sitting.Act) string {
 	case strings.TrimSpace(act.Fields[f.Name]) == "":
 		return f.Prompt + ": nothing"
 	}
-	return f.Prompt + ": " + act.Fields[f.Name]
+	return f.Prompt + ": " + visible.Line(act.Fields[f.Name])
 }
