@@ -89,12 +89,17 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return a, nil
 }
 
+// small reports whether the terminal is too small to show anything.
+func (a *app) small() bool { return a.width < minWidth || a.height < minHeight }
+
 // press is a key. Control-C and help are heard everywhere, and any key ends
 // a play.
 func (a *app) press(k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case a.keys.interrupt.matches(k):
 		return a.interrupt()
+	case a.small(): // nobody means what they cannot see
+		return nil
 	case a.dropped(k):
 		return nil
 	case a.over != nil:
@@ -136,6 +141,9 @@ func (a *app) stray() {
 const strayHint = "A token typed its one-time password: it was ignored. Touch a token only when asked."
 
 func (a *app) paste(text string) tea.Cmd {
+	if a.small() {
+		return nil
+	}
 	if sitting.OneTimePassword([]byte(text)) {
 		a.stray()
 		return nil

@@ -22,7 +22,7 @@ func (a *app) View() tea.View {
 }
 
 func (a *app) draw() string {
-	if a.width < minWidth || a.height < minHeight {
+	if a.small() {
 		return a.tooSmall()
 	}
 	head, meters := a.header(), append(a.meters(), a.notice()...)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"testing"
@@ -108,11 +109,11 @@ func (p *person) turns(s sight) string {
 	p.t.Helper()
 	_, key, _ := strings.Cut(s.rest, "more below: ")
 	switch {
+	case s.typing(): // a space would be typed
+		return "PageDown"
 	case s.reads():
 		return "Enter"
-	case key == "pgdn":
-		return "PageDown"
-	case key == "space" && !s.typing(): // there it would be typed
+	case key == "space":
 		return "Space"
 	}
 	p.t.Fatalf("no key is named that shows the rest: %q\n%s", s.rest, s.screen)
@@ -177,9 +178,7 @@ func (p *person) words() []string {
 	for strings.Contains(s.rest, "more below") {
 		before := s.rest
 		s = p.press(p.turns(s), "the rest of the words", func(s sight) bool { return s.rest != before })
-		for n, w := range s.grid() {
-			shown[n] = w
-		}
+		maps.Copy(shown, s.grid())
 	}
 	if len(shown) != 32 {
 		p.t.Errorf("%d words are shown, want 32:\n%s", len(shown), s.screen)
@@ -198,6 +197,7 @@ func (p *person) words() []string {
 func (p *person) pin() string {
 	p.t.Helper()
 	s := p.sees("a question for a PIN", func(s sight) bool { return pinAsked.MatchString(s.question()) })
+	p.want("what is read before the PIN", p.read(), "It signs")
 	told := pinTold.FindStringSubmatch(s.question())
 	if told == nil || told[1] != pinAsked.FindStringSubmatch(s.question())[1] {
 		p.t.Fatalf("the PIN is not told:\n%s", s.screen)

@@ -148,6 +148,8 @@ func (r *run) resize(name string) {
 	r.term.resize(60, 20)
 	small := r.term.steady("that it is too small", func(s string) bool { return strings.Contains(s, "80 by 24") })
 	r.want("the small screen", small, "60 columns", "20 lines")
+	r.term.text("aardvark") // which nobody sees
+	r.term.keys("Enter")
 	r.term.resize(terminalWidth, terminalHeight)
 	r.sees("the screen as it was:\n"+before.screen, before.again)
 	r.press("Escape", "the list", sight.lists)
