@@ -184,9 +184,12 @@ func (a *app) notice() []string {
 
 // rest is the rule below the page: it says how much of it is not on the screen.
 func (a *app) rest(c canvas, lines, top, room int) string {
-	says := ""
+	says, down := "", a.keys.pageDown.Help().Key
+	if _, typing := a.on().(*filling); typing {
+		down = "pgdn" // a space would be typed
+	}
 	if below := lines - top - room; below > 0 {
-		says = fmt.Sprintf(" %s %d more below: %s ", c.more, below, a.keys.pageDown.Help().Key)
+		says = fmt.Sprintf(" %s %d more below: %s ", c.more, below, down)
 	} else if top > 0 {
 		says = fmt.Sprintf(" %s %d above: %s ", c.less, top, a.keys.pageUp.Help().Key)
 	}

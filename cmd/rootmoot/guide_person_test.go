@@ -109,11 +109,11 @@ func (p *person) turns(s sight) string {
 	p.t.Helper()
 	_, key, _ := strings.Cut(s.rest, "more below: ")
 	switch {
-	case s.typing(): // a space would be typed
-		return "PageDown"
 	case s.reads():
 		return "Enter"
-	case key == "space":
+	case key == "pgdn":
+		return "PageDown"
+	case key == "space" && !s.typing(): // there it would be typed
 		return "Space"
 	}
 	p.t.Fatalf("no key is named that shows the rest: %q\n%s", s.rest, s.screen)
