@@ -89,7 +89,7 @@ func TestLaidOut(t *testing.T) {
 	}{
 		{"fits", "  + joins   amsterdam", []string{"  + joins   amsterdam"}},
 		{"nothing", "", []string{""}},
-		{"a digest", "      " + hex, []string{"      " + hex[:32], "        " + hex[32:]}},
+		{"a digest", "      " + hex, []string{"      " + hex[:32], "      " + hex[32:]}},
 		{"a sentence", "refused boston: the expiry is not what our board decided", []string{"refused boston: the expiry is not what", "  our board decided"}},
 		{"far in", strings.Repeat(" ", 30) + "one two three four", []string{"        one two three four"}},
 	} {
