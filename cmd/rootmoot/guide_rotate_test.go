@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -150,6 +152,8 @@ func (r *run) resize(name string) {
 	r.want("the small screen", small, "60 columns", "20 lines")
 	r.term.text("aardvark") // which nobody sees
 	r.term.keys("Enter")
+	r.term.resize(60, 21) // drawn after those keys were read
+	r.term.steady("that it is still too small", func(s string) bool { return strings.Contains(s, "21 lines") })
 	r.term.resize(terminalWidth, terminalHeight)
 	r.sees("the screen as it was:\n"+before.screen, before.again)
 	r.press("Escape", "the list", sight.lists)
@@ -201,4 +205,17 @@ func (r *run) killedBetween(name string) {
 	r.open("--no-animation")
 	r.step(7, "Signatures")
 	r.want("the signatures", r.read(), "signed "+name+" (signature only, without a statement)")
+}
+
+// token is the file of a rehearsal token.
+func (r *run) token(name string) string {
+	r.t.Helper()
+	return filepath.Join(r.dir, "tokens", name+".token.json")
+}
+
+func (r *run) rename(from, to string) {
+	r.t.Helper()
+	if err := os.Rename(from, to); err != nil {
+		r.t.Fatal(err)
+	}
 }

@@ -145,6 +145,13 @@ func (x *tmux) screen() string {
 	return x.run("capture-pane", "-p")
 }
 
+// said is that with all that has scrolled away, and with lines that were broken
+// at the edge in one.
+func (x *tmux) said() string {
+	x.t.Helper()
+	return x.run("capture-pane", "-p", "-J", "-S", "-")
+}
+
 // How long a screen may stay the same, and how long something may take in all,
 // before it is waited for in vain.
 const (
