@@ -69,7 +69,7 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			a.own.reflow()
 		}
 		a.width, a.height = msg.Width, msg.Height
-		return a, nil
+		return a, a.play()
 	case tickMsg:
 		a.view.Now = a.engine.View().Now
 		return a, tick()

@@ -40,7 +40,7 @@ func (a *app) tooSmall() string {
 	if a.width < 1 || a.height < 1 {
 		return ""
 	}
-	says := fmt.Sprintf("This terminal has %d columns and %d lines.\nThe guide needs %d by %d: make it larger,\nor leave (ctrl+c) and use --plain.", a.width, a.height, minWidth, minHeight)
+	says := fmt.Sprintf("This terminal has %d columns and %d lines.\nThe guide needs %d by %d: make it larger,\nor leave (ctrl+c twice) and use --plain.", a.width, a.height, minWidth, minHeight)
 	lines := strings.Split(ansi.Wrap(says, a.width, ""), "\n")
 	return strings.Join(lines[:min(len(lines), a.height)], "\n")
 }

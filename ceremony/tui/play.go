@@ -28,11 +28,23 @@ func (a *app) play() tea.Cmd {
 		return nil
 	}
 	a.hand.waits = true
-	pace := a.hand.pace
-	if f, typing := a.pane.(*filling); typing && len(f.input.typed) > 0 && !a.opt.Still {
-		pace /= keysPerPace
+	return after(a.pace(), playMsg{})
+}
+
+// pace is how long until the next key: letters follow each other quickly, and
+// so do the steps to an act that has been chosen.
+func (a *app) pace() time.Duration {
+	switch p := a.pane.(type) {
+	case *filling:
+		if len(p.input.typed) > 0 && !a.opt.Still {
+			return a.hand.pace / keysPerPace
+		}
+	case *choosing:
+		if a.hand.act != nil && a.unread() == 0 {
+			return a.hand.pace / 3
+		}
 	}
-	return after(pace, playMsg{})
+	return a.hand.pace
 }
 
 // playOn does the next thing, unless somebody has taken over or reads the help.
@@ -41,8 +53,8 @@ func (a *app) playOn() tea.Cmd {
 		return nil
 	}
 	a.hand.waits = false
-	if a.over != nil {
-		return nil // play goes on when it is closed
+	if a.over != nil || a.small() {
+		return nil // play goes on when it is closed, or made larger
 	}
 	key, ok := a.next()
 	if !ok {
