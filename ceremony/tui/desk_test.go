@@ -137,9 +137,12 @@ func (d *desk) press(names ...string) {
 // types types a text, without an Enter.
 func (d *desk) types(text string) {
 	d.t.Helper()
-	for _, r := range text {
-		d.press(string(r))
+	for _, r := range text { // drawing each letter takes long
+		_, cmd := d.Update(keyOf(string(r)))
+		d.run(cmd)
 	}
+	d.View()
+	d.settle()
 }
 
 // settle waits until no command runs, but for an act that waits for a touch.

@@ -21,22 +21,24 @@ func TestEnterAlone(t *testing.T) {
 	r := folder(t, plan.TUF)
 	s := open(t, r, rehearse.Genesis, verify.Trusted{})
 	p := people.New(people.Cast{PINs: r.Cast(rehearse.Genesis).PINs})
-	screens := 0
+	tried := make(map[string]bool)
 	for v := s.View(); !v.Done; v = s.View() {
 		for i, o := range v.Acts {
+			if tried[v.Heading+o.ID] { // with another name in it
+				continue
+			}
+			tried[v.Heading+o.ID] = true
 			d := sitDown(t, r, s)
 			before := d.journal()
 			for range i {
 				d.press("down")
 			}
-			d.press(slices.Repeat([]string{"enter"}, 20)...)
-			d.press("esc")
+			d.press("enter", "enter", "esc")
 			d.readOn()
 			d.press(slices.Repeat([]string{"enter"}, 20)...)
 			if n := d.engine.count(); n > 0 || d.journal() != before || d.quit {
 				t.Fatalf("%q: Enter alone does %s %s: %v", v.Heading, o.ID, o.Target, d.engine.begun)
 			}
-			screens++
 		}
 		a, known := p.Answer(v)
 		if !known {
@@ -50,8 +52,8 @@ func TestEnterAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if screens < 100 {
-		t.Errorf("only %d acts were tried", screens)
+	if len(tried) < 40 {
+		t.Errorf("only %d acts were tried", len(tried))
 	}
 }
 
