@@ -106,6 +106,7 @@ func (s *Sitting) contribute(c ceremony.Contribution, session *signing, say func
 				Hint: "it stays valid: write it down or photograph it; " + mendHint, Err: err,
 			}
 		}
+		s.refresh() // the meters move before the second touch
 		say(Progress{Kind: Passed, Text: safe("the signature of %s is recorded", c.Participant)})
 	}
 	st, err := s.stated(c, session)

@@ -28,11 +28,19 @@ func (a *app) meters() []string {
 	return out
 }
 
-// brief reports whether the meters leave their lines to the words that somebody
-// has to find on the screen.
+// brief reports whether the meters leave their lines to what has to be read: a
+// page that must be, words that have to be found, what a PIN is for.
 func (a *app) brief() bool {
-	f, typing := a.pane.(*filling)
-	return typing && a.over == nil && f.field().Kind == sitting.FieldWords && a.height < 30
+	if a.over != nil || a.height >= 30 {
+		return false
+	}
+	switch p := a.pane.(type) {
+	case *filling:
+		return p.field().Kind != sitting.FieldText
+	case *choosing:
+		return a.stepPage(canvas{a.look, a.width - margin - 1}).whole > 0
+	}
+	return false
 }
 
 // bar is a quorum's name, its bar, and what is still wanted.

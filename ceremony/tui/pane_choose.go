@@ -35,7 +35,7 @@ func newChoosing(v sitting.View, after choosing) *choosing {
 func (p *choosing) keys(a *app) []binding {
 	k := a.keys
 	out := []binding{k.up, k.choose}
-	if a.unread() > 0 {
+	if a.unseen() {
 		out = []binding{k.up, k.pageDown, k.choose}
 	}
 	return append(out, k.leave)

@@ -162,10 +162,10 @@ func (p *filling) page(a *app, c canvas) (page, bool) {
 // tokenPage is which token gets the PIN, and what it signs.
 func (p *filling) tokenPage(a *app, c canvas) page {
 	out := c.turn(a.view, page{title: a.view.Heading})
-	out.add(c.rows([][2]string{{"token", a.view.Turn.Serial}, {"of", a.view.Turn.Participant}, {"in reader", a.view.Turn.Reader}})...)
 	if !p.offer.Digest.IsZero() {
 		out.add(c.block(sitting.Block{Title: "It signs", Digest: p.offer.Digest})...)
 	}
+	out.add(c.rows([][2]string{{"token", a.view.Turn.Serial}, {"of", a.view.Turn.Participant}, {"in reader", a.view.Turn.Reader}})...)
 	return out
 }
 

@@ -57,6 +57,7 @@ func (a *app) progress(m progressMsg) tea.Cmd {
 		return nil
 	}
 	p.touch = nil
+	a.view.Meters = a.engine.View().Meters
 	if m.progress.Kind == sitting.Touch {
 		p.touch, p.touched, p.since = &m.progress, true, a.engine.View().Now
 		a.view.Now = p.since

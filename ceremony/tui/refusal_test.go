@@ -118,8 +118,9 @@ func refusals() []refusalCase {
 				if _, offered := d.view.Offer(sitting.ActSign, "amsterdam"); offered {
 					d.t.Error("a blocked token is asked to sign")
 				}
-				d.shows("PIN BLOCKED", "cannot sign: amsterdam")
+				d.shows("PIN BLOCKED")
 				d.do(sitting.ActPutAway, "", nil)
+				d.shows("cannot sign: amsterdam")
 			},
 		},
 		{

@@ -8,6 +8,9 @@ import (
 type screenSign struct{}
 
 func (screenSign) page(v sitting.View, c canvas) page {
+	if v.Turn.Participant == "" {
+		return c.blocks(v.Heading, v.Body)
+	}
 	return c.turn(v, c.blocks(v.Heading, inOrder(v.Body)))
 }
 

@@ -15,7 +15,7 @@ import (
 // The two ways to leave a sitting that is not over. It can be opened again.
 var (
 	ErrLeave     = errors.New("the sitting is left as it is, and can be opened again")
-	ErrInterrupt = errors.New("interrupted; the sitting is left as it is, and can be opened again")
+	ErrInterrupt = errors.New("interrupted; the sitting is kept")
 )
 
 // Engine is what the guide needs of a sitting; [sitting.Sitting] is one.

