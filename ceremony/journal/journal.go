@@ -167,6 +167,21 @@ func (j *Journal) setAside(raw, torn []byte) (aside string, err error) {
 	return aside, nil
 }
 
+// Ready reports whether the next Append could reach the journal at all: whoever
+// is to sign something is asked only if it can be recorded. An error wraps
+// [ErrGone], [ErrBroken] or [ErrClosed], or says what the system said. Nothing
+// is written, and a journal that is put back goes on.
+func (j *Journal) Ready() error {
+	err := j.broken
+	if err == nil {
+		err = j.dir.still(j.name, j.file)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", j.name, err)
+	}
+	return nil
+}
+
 // Append adds a fact, a compact JSON object, and returns when it is on the
 // medium. at is taken in UTC, without fractions of a second.
 //

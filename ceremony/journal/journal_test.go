@@ -84,6 +84,9 @@ func TestOnDisk(t *testing.T) {
 	if _, err := j.Append(noon, []byte(facts[0])); !errors.Is(err, ErrClosed) {
 		t.Errorf("after closing: %v", err)
 	}
+	if err := j.Ready(); !errors.Is(err, ErrClosed) {
+		t.Errorf("ready after closing: %v", err)
+	}
 	j, opened, err := Open(dir, "journal")
 	if err != nil {
 		t.Fatal(err)
@@ -101,55 +104,6 @@ func TestOnDisk(t *testing.T) {
 	}
 	if info, err := dir.Stat("journal"); err != nil || info.Mode().Perm()&0o077 != 0 {
 		t.Errorf("others may read it: %v, %v", info.Mode(), err)
-	}
-}
-
-// A journal that is taken away or exchanged under its writer takes nothing more:
-// what would be written reaches no name.
-func TestTakenAway(t *testing.T) {
-	tests := []struct {
-		name string
-		take func(dir *os.Root) error
-	}{
-		{"removed", func(dir *os.Root) error { return dir.Remove("j") }},
-		{"renamed", func(dir *os.Root) error { return dir.Rename("j", "k") }},
-		{"replaced by a copy", func(dir *os.Root) error {
-			raw, err := dir.ReadFile("j")
-			return errors.Join(err, dir.WriteFile("copy", raw, 0o600), dir.Rename("copy", "j"))
-		}},
-		{"replaced by a link to it", func(dir *os.Root) error {
-			return errors.Join(dir.Rename("j", "k"), dir.Symlink("k", "j"))
-		}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			dir, err := os.OpenRoot(t.TempDir())
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer dir.Close()
-			j, err := Create(dir, "j", header)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer j.Close()
-			first, err := j.Append(noon, []byte(`{}`))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := tt.take(dir); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := j.Append(noon, []byte(`{}`)); !errors.Is(err, ErrGone) || !strings.HasPrefix(err.Error(), "j: entry 2: the journal was removed") {
-				t.Errorf("appended: %v", err)
-			}
-			if _, err := j.Append(noon, []byte(`{}`)); !errors.Is(err, ErrBroken) || !errors.Is(err, ErrGone) {
-				t.Errorf("appended once more: %v", err)
-			}
-			if j.Head() != first.Digest {
-				t.Errorf("head became %x", j.Head())
-			}
-		})
 	}
 }
 
