@@ -30,9 +30,14 @@ func (s *Sitting) Do(ctx context.Context, a Act, say func(Progress)) error {
 		s.refresh() // other words are asked for next time
 		return err
 	}
+	if records(a) {
+		if err := s.ready(); err != nil {
+			return told(err)
+		}
+	}
 	err = s.carryOut(ctx, a, say)
 	s.refresh()
-	return err
+	return told(err)
 }
 
 func (s *Sitting) carryOut(ctx context.Context, a Act, say func(Progress)) error {

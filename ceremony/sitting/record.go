@@ -75,15 +75,11 @@ func (s *Sitting) begin(g ceremony.Grounds) (err error) {
 	}})
 }
 
-// mendHint is what to do about a journal that takes no more.
-const mendHint = "make room or mend the medium, then open the sitting again: nothing recorded so far is lost"
-
 // record writes a fact to the journal, synced, and only then lets it count.
 func (s *Sitting) record(f ceremony.Fact) error {
 	e, err := s.journal.Append(s.cfg.Now().UTC(), f.Encode())
 	if err != nil {
-		s.broken = true
-		return &Refusal{Kind: NotDone, What: "the journal cannot be written", Hint: mendHint, Err: err}
+		return &Refusal{Kind: NotDone, What: "the journal cannot be written", Hint: journalHint(err), Err: err}
 	}
 	s.facts = append(s.facts, f)
 	s.order.Add(e.Digest, f)

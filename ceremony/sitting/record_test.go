@@ -153,8 +153,9 @@ func TestTornTail(t *testing.T) {
 	st.walk("")
 }
 
-// TestMediumFails: the stick is pulled before a signature is written. The act
-// is refused and says so; opened again, all is there but that.
+// TestMediumFails: the stick is pulled between the touch and the signature's
+// being written. The act is refused and says so; opened again, all is there but
+// that.
 func TestMediumFails(t *testing.T) {
 	st := newStage(t)
 	st.open()
@@ -163,14 +164,19 @@ func TestMediumFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	st.must(sitting.ActToken, "boston")
-	if err := st.s.BreakJournal(); err != nil {
-		t.Fatal(err)
+	touch := st.touch
+	st.touch = func(p sitting.Progress) {
+		if err := st.s.BreakJournal(); err != nil {
+			t.Error(err)
+		}
+		touch(p)
 	}
 	st.refused(st.fill(sitting.ActSign, "boston"), "the journal cannot be written")
+	st.touch = touch
 	if got := st.view().Meters[0].Have; got != 1 {
 		t.Errorf("%d signatures count, one of them not written", got)
 	}
-	st.refused(st.fill(sitting.ActException, ""), "the journal cannot be written")
+	st.refused(st.fill(sitting.ActException, ""), "the journal takes no more; nothing was done")
 	st.open()
 	if got := st.view().Meters[0].Have; got != 1 {
 		t.Errorf("%d signatures, want 1", got)

@@ -32,9 +32,6 @@ func (s *Sitting) session(ctx context.Context, a Act, say func(Progress), f func
 	if u.failed {
 		return refuseAs(BadToken, "put the token away; record an exception", "the token of %s does not pass its checks", u.participant)
 	}
-	if err := s.ready(); err != nil {
-		return err
-	}
 	g := &signing{ctx: ctx, of: touches(a.ID)}
 	toucher, _ := u.token.(token.Toucher)
 	onTouch := func(r token.TouchRequest) {
@@ -58,21 +55,6 @@ func (s *Sitting) session(ctx context.Context, a Act, say func(Progress), f func
 		return err
 	}
 	return tokenRefusal(a.ID, u.participant, givenUp(ctx, err))
-}
-
-// ready refuses to ask anybody for a signature that could not be recorded: the
-// journal must not be broken, and the medium must take what will be written.
-func (s *Sitting) ready() error {
-	if s.broken {
-		return refuse(mendHint, "the journal could not be written before, and takes no more")
-	}
-	const probe = ".tmp-probe"
-	err := s.dir.WriteFile(probe, make([]byte, 1<<16), 0o600)
-	err = errors.Join(err, s.dir.Remove(probe))
-	if err != nil {
-		return &Refusal{Kind: NotDone, What: "the medium takes no more; nothing was signed", Hint: mendHint, Err: err}
-	}
-	return nil
 }
 
 // lookAgain reads the token anew after a failure, the tries left above all, also
@@ -103,7 +85,7 @@ func (s *Sitting) contribute(c ceremony.Contribution, session *signing, say func
 			return &Refusal{
 				Kind: NotDone,
 				What: fmt.Sprintf("%s has signed candidate %v, and it could not be recorded; the signature is %x", c.Participant, c.Candidate, []byte(c.Signature.Sig)),
-				Hint: "it stays valid: write it down or photograph it; " + mendHint, Err: err,
+				Hint: "it stays valid: write it down or photograph it; " + journalHint(err), Err: err,
 			}
 		}
 		s.refresh() // the meters move before the second touch

@@ -57,7 +57,6 @@ type Sitting struct {
 	facts   []ceremony.Fact
 	order   *ceremony.Order
 	state   *ceremony.State
-	broken  bool  // the journal takes no more: nobody is asked for a signature
 	turn    *turn // whose token is on the table
 	asked   map[string][2][3]int
 	cannot  map[string]bool // whose token could not sign when it was last looked at

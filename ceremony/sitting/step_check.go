@@ -2,7 +2,6 @@ package sitting
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/rootmoot/rootmoot/ceremony"
@@ -31,15 +30,11 @@ func (stepCheck) do(_ context.Context, s *Sitting, a Act, say func(Progress)) er
 		return err
 	}
 	if err := s.keep(s.output(), raw); err != nil {
-		var exists *safefile.ExistsError
-		if errors.As(err, &exists) {
-			return &Refusal{Kind: NotDone, What: "the signed file", Hint: "another signed file stands there, from other signatures: move it away, it is never overwritten", Err: err}
-		}
-		return err
+		return notWritten("the signed file", "another signed file stands there, from other signatures: move it away, it is never overwritten", err)
 	}
 	written, err := safefile.Read(s.dir, s.output(), verify.MaxRoot)
 	if err != nil {
-		return err
+		return notWritten("the signed file, read back", "find out who changed the file, move it away and do the same again", err)
 	}
 	report := s.verify(written)
 	for _, c := range report.Checks {

@@ -66,7 +66,7 @@ func (stepFreeze) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) err
 		how = "24 words typed"
 	}
 	if err := s.keep(FrozenFile, s.state.Frozen.Raw()); err != nil {
-		return &Refusal{Kind: NotDone, What: "the frozen plan", Hint: "another file of that name stands there: move it away, it is never overwritten", Err: err}
+		return notWritten("the frozen plan", "another file of that name stands there: move it away, it is never overwritten", err)
 	}
 	return s.confirm(ceremony.StepFreeze, a, how)
 }

@@ -62,7 +62,7 @@ func (stepHandOver) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) e
 		// What a file must hold is known: one that was changed is refused, one
 		// that was taken away is written again.
 		if err := s.keep(f.name, f.data); err != nil {
-			return &Refusal{Kind: NotDone, What: "the files to hand over", Hint: "find out who changed the file, and record an exception", Err: err}
+			return notWritten("the files to hand over", "find out who changed the file, and record an exception", err)
 		}
 		m.Files = append(m.Files, ManifestEntry{f.name, len(f.data), root.DigestOf(f.data)})
 	}
@@ -72,7 +72,7 @@ func (stepHandOver) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) e
 	}
 	// Replaced, not kept: an exception after an earlier hand-over moves the head.
 	if err := safefile.Replace(s.dir, ManifestFile, append(raw, '\n')); err != nil {
-		return err
+		return notWritten("the manifest", "something else of that name stands there: move it away", err)
 	}
 	return s.confirm(ceremony.StepHandOver, a, "")
 }
