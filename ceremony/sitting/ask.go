@@ -20,14 +20,32 @@ func (s *Sitting) confirmed(o Offer, d root.Digest) Offer {
 		operator = wordsField("words", s.turn.participant+" types", at[0])
 		operator.Who = s.turn.participant
 	}
-	o.Fields = append([]Field{operator}, o.Fields...)
-	if w := s.witness(); w != "" && s.wantsWitness() {
-		field := wordsField(fieldWitness, w+" (witness) types", at[1])
-		field.Who = w
-		o.Fields = slices.Insert(o.Fields, 1, field)
-	}
+	o.Fields = slices.Concat([]Field{operator}, s.witnessed(at[1], ""), o.Fields)
 	return o
 }
+
+// typedBack is an offer that is confirmed by typing all of the digest, read from
+// another screen, as 24 words. The witness's three are of the 32 shown here.
+func (s *Sitting) typedBack(o Offer, d root.Digest) Offer {
+	o.Digest = d
+	o.Fields = append([]Field{{Name: fieldBIP39, Kind: FieldText, Prompt: "The 24 words"}}, s.witnessed(s.positions(o)[1], " of the 32")...)
+	return o
+}
+
+// witnessed asks the witness for words of their own, where the plan wants a
+// witness and one is here.
+func (s *Sitting) witnessed(at [3]int, of string) []Field {
+	w := s.witness()
+	if w == "" || !s.wantsWitness() {
+		return nil
+	}
+	f := wordsField(fieldWitness, w+" (witness) types", at)
+	f.Who, f.Prompt = w, f.Prompt+of
+	return []Field{f}
+}
+
+// fieldBIP39 is the field of the 24 words.
+const fieldBIP39 = "bip39"
 
 // fieldWitness is the field of the witness's words.
 const fieldWitness = "witness"

@@ -112,7 +112,7 @@ func TestWho(t *testing.T) {
 	want := map[string]string{
 		sitting.ActEnrol:    "words:boston witness:internal-audit pin:boston",
 		sitting.ActReadBack: "words: witness:internal-audit",
-		sitting.ActTypeBack: "bip39:",
+		sitting.ActTypeBack: "bip39: witness:internal-audit",
 		sitting.ActSign:     "words:boston witness:internal-audit pin:boston",
 		sitting.ActRefuse:   "reason: pin:boston",
 		sitting.ActAgree:    "words:boston witness:internal-audit pin:boston",

@@ -96,7 +96,8 @@ func TestDisagree(t *testing.T) {
 	st.walk("")
 }
 
-// TestTypeBack: the 24 words of another place's screen.
+// TestTypeBack: the 24 words of another place's screen, and the witness's three
+// of the 32.
 func TestTypeBack(t *testing.T) {
 	st := newStage(t)
 	st.open()
@@ -126,11 +127,24 @@ func TestTypeBack(t *testing.T) {
 		})
 	}
 	st.t = t
+	o, _ := st.view().Offer(sitting.ActTypeBack, "")
+	if got := o.Fields[1].Prompt; !strings.HasPrefix(got, "internal-audit (witness) types words ") || !strings.HasSuffix(got, " of the 32") {
+		t.Errorf("asked: %q", got)
+	}
+	for _, typed := range []string{"", "aardvark aardvark aardvark", strings.Join(right[:3], " ")} {
+		a := st.fill(sitting.ActTypeBack, "")
+		a.Fields["witness"] = typed
+		st.refused(a, "the witness's words are not those on the screen")
+	}
+	good = st.fill(sitting.ActTypeBack, "")
 	good.Fields["bip39"] = "  " + strings.ToUpper(strings.Join(right, "  ")) + " "
 	if err := st.do(good); err != nil {
 		t.Error(err)
 	}
 	if step := now(st.view()); step != "candidate" {
 		t.Errorf("at %s", step)
+	}
+	if got := st.confirmed()["freeze"]; got != "internal-audit" {
+		t.Errorf("witnessed by %q", got)
 	}
 }

@@ -37,9 +37,7 @@ func (stepFreeze) show(s *Sitting, v *View) {
 	}
 	v.Acts = []Offer{
 		s.confirmed(Offer{ID: ActReadBack, Next: true, Label: "all 32 words were read back and are the same everywhere"}, d),
-		{ID: ActTypeBack, Digest: d, Label: "type the 24 words of another place's screen", Fields: []Field{
-			{Name: "bip39", Kind: FieldText, Prompt: "The 24 words"},
-		}},
+		s.typedBack(Offer{ID: ActTypeBack, Label: "type the 24 words of another place's screen"}, d),
 	}
 }
 
@@ -56,7 +54,7 @@ func (s *Sitting) frozenKeys() []string {
 func (stepFreeze) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) error {
 	how := "32 words read back"
 	if a.ID == ActTypeBack {
-		d, err := words.DecodeBIP39(a.Fields["bip39"])
+		d, err := words.DecodeBIP39(a.Fields[fieldBIP39])
 		if err != nil {
 			return &Refusal{Kind: NotDone, What: "the 24 words", Hint: "compare them with the other screen, word by word", Err: err}
 		}
