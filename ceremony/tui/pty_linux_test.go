@@ -126,6 +126,27 @@ func (s *seat) press(keys string) {
 	}
 }
 
+// act chooses the bench's act, which is confirmed only by somebody who can have
+// read the question, and waits until text is shown.
+func (s *seat) act(text string) {
+	s.t.Helper()
+	skip := len(s.output())
+	s.press(enter)
+	s.await(skip, "Press y")
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	end := time.After(20 * time.Second)
+	for !strings.Contains(s.output()[skip:], text) {
+		s.press("y")
+		select {
+		case <-s.more:
+		case <-again.C:
+		case <-end:
+			s.t.Fatalf("waited for %q in vain; shown is %q", text, s.output()[skip:])
+		}
+	}
+}
+
 // ended waits for the guide's end. Then all that it wrote is in the output.
 func (s *seat) ended() error {
 	s.t.Helper()

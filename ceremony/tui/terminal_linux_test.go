@@ -22,6 +22,7 @@ const (
 	controlC = "\x03"
 	theAct   = "everything-at-once" // the label of the bench's act
 	itsEnd   = "The sitting is over."
+	away     = "\x1b[?1049l" // the screen is put away
 )
 
 // modes are those that are on in the end, of a terminal that shows its cursor
@@ -70,12 +71,12 @@ func TestRestored(t *testing.T) {
 		end  func(s *seat, cancel func())
 		want string // the error
 	}{
-		{name: "over", end: func(s *seat, _ func()) { s.press(enter + "y"); s.await(0, itsEnd); s.press(enter) }, want: "<nil>"},
+		{name: "over", end: func(s *seat, _ func()) { s.act(itsEnd); s.press(enter) }, want: "<nil>"},
 		{name: "left", end: func(s *seat, _ func()) { s.press("qy") }, want: ErrLeave.Error()},
 		{name: "interrupted", end: func(s *seat, _ func()) { s.press(controlC + controlC) }, want: ErrInterrupt.Error()},
 		{name: "terminated", end: func(_ *seat, cancel func()) { cancel() }, want: context.Canceled.Error()},
-		{name: "act failed", do: fails, end: func(s *seat, _ func()) { s.press(enter + "y") }, want: "the disk is full"},
-		{name: "act panicked", do: falls, end: func(s *seat, _ func()) { s.press(enter + "y") }, want: "the guide has failed: the act fell"},
+		{name: "act failed", do: fails, end: func(s *seat, _ func()) { s.act(away) }, want: "the disk is full"},
+		{name: "act panicked", do: falls, end: func(s *seat, _ func()) { s.act(away) }, want: "the guide has failed: the act fell"},
 		{name: "screen panicked", pane: &fallen{}, end: func(s *seat, _ func()) { s.press("x") }, want: "the guide has failed: the pane fell"},
 		{name: "first screen panicked", pane: &fallen{now: true}, want: "the guide has failed: the pane fell"},
 	} {
@@ -137,7 +138,7 @@ func TestResize(t *testing.T) {
 		{79, 24, "This terminal has 79 columns and 24 lines."},
 		{80, 23, "This terminal has 80 columns and 23 lines."},
 		{80, 24, theAct},
-		{1, 1, "T"},
+		{1, 1, "R"},
 		{200, 60, strings.Repeat("─", 200)},
 	} {
 		skip := len(s.output())
@@ -176,8 +177,7 @@ func TestActEndsFirst(t *testing.T) {
 			}
 			s := newSeat(t, 80, 24).run(ctx, &bench{do: waits}, Options{})
 			s.await(0, theAct)
-			s.press(enter + "y")
-			s.await(0, "TOUCH")
+			s.act("TOUCH")
 			tt.end(s, cancel)
 			<-stopped
 			select {
