@@ -26,7 +26,14 @@ func (f *Fault) Error() string { return fmt.Sprintf("the guide has failed: %v", 
 type guard struct {
 	*app
 	fault atomic.Pointer[Fault] // the first one
+	gone  atomic.Bool           // the terminal, with whoever sat there
 	end   context.CancelFunc
+}
+
+// goneAway ends the guide because nobody can press a key any more.
+func (g *guard) goneAway() {
+	g.gone.Store(true)
+	g.end()
 }
 
 // catch ends the guide if there is a panic.

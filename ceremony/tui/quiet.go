@@ -50,6 +50,31 @@ func (q quiet) Close() error { return q.file.Close() }
 // Fd is the file's.
 func (q quiet) Fd() uintptr { return q.file.Fd() }
 
+// ear is the input of a terminal. Where it ends, Bubble Tea stops reading and
+// goes on without.
+type ear struct {
+	*os.File
+	ended func()
+}
+
+// heard is in; ended is called when that has ended, if it is a terminal.
+func heard(in io.Reader, ended func()) io.Reader {
+	f, ok := in.(*os.File)
+	if !ok {
+		return in
+	}
+	return ear{f, ended}
+}
+
+// Read reads what was typed.
+func (e ear) Read(b []byte) (int, error) {
+	n, err := e.File.Read(b)
+	if err != nil {
+		e.ended()
+	}
+	return n, err
+}
+
 // keepKeys keeps what is typed, PINs too, out of the file that Bubble Tea would
 // write every key to if this variable named one.
 func keepKeys() { _ = os.Unsetenv("TEA_TRACE") } // its name is good, and that is all that can be wrong

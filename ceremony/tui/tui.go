@@ -12,10 +12,11 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 )
 
-// The two ways to leave a sitting that is not over. It can be opened again.
+// The ways to leave a sitting that is not over. It can be opened again.
 var (
 	ErrLeave     = errors.New("the sitting is left as it is, and can be opened again")
 	ErrInterrupt = errors.New("interrupted; the sitting is kept")
+	ErrGone      = errors.New("the terminal has gone away; the sitting is kept")
 )
 
 // Engine is what the guide needs of a sitting; [sitting.Sitting] is one.
@@ -37,6 +38,11 @@ type Options struct {
 	Out io.Writer
 	Env []string // of the terminal: TERM above all
 
+	// Drop, if there is one, drops what was typed and not read yet. It is called
+	// when the guide gives the keyboard back: what was typed for it must not go
+	// to a shell.
+	Drop func()
+
 	Colour bool // 16 colours; else weight and inversion only
 	ASCII  bool // no sign outside ASCII is drawn by the guide itself
 	Still  bool // nothing moves by itself but the clock
@@ -52,7 +58,7 @@ type Options struct {
 }
 
 // Run leads through a sitting until it is over, or somebody leaves: then the
-// error is [ErrLeave] or [ErrInterrupt]. The terminal is as it was before,
+// error is [ErrLeave], [ErrInterrupt] or [ErrGone]. The terminal is as it was before,
 // whatever happens, also after a panic, which is a [*Fault].
 func Run(ctx context.Context, e Engine, o Options) error {
 	inner, end := context.WithCancel(ctx)
@@ -67,17 +73,24 @@ func (g *guard) run(ctx context.Context) error {
 	if a.opt.Colour {
 		profile = colorprofile.ANSI
 	}
+	drop := a.opt.Drop
+	if drop == nil {
+		drop = func() {}
+	}
+	defer drop()
 	keepKeys()
 	p := tea.NewProgram(
 		g,
-		tea.WithInput(a.opt.In), tea.WithOutput(silenced(a.opt.Out)), tea.WithEnvironment(a.opt.Env),
+		tea.WithInput(heard(a.opt.In, g.goneAway)), tea.WithOutput(silenced(a.opt.Out)), tea.WithEnvironment(a.opt.Env),
 		tea.WithColorProfile(profile), // else it would ask programs and the terminal
 		tea.WithoutSignalHandler(),
 	)
 	// Told by a context, it would not wait until nobody reads the terminal any more.
 	stop := context.AfterFunc(a.ctx, p.Quit)
 	defer stop()
+	mind := stops(p, drop)
 	_, err := p.Run()
+	mind()
 	g.end()
 	a.acts.wait() // an act on its way ends before the sitting is closed
 	switch fault := g.fault.Load(); {
@@ -87,6 +100,8 @@ func (g *guard) run(ctx context.Context) error {
 		return a.fault
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case g.gone.Load():
+		return ErrGone
 	}
 	return err
 }

@@ -1,0 +1,90 @@
+//go:build unix
+
+package tui
+
+import (
+	"io"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// stops minds the signals of job control (signal(7)) until end is called.
+// Whoever asks the guide to stop gets the terminal back first. Whoever stopped
+// it without asking, and let it go on, may have left the terminal in any state:
+// also in one that shows what is typed, a PIN too.
+func stops(p *tea.Program, drop func()) (end func()) {
+	signals, over := make(chan os.Signal, 4), make(chan struct{})
+	signal.Notify(signals, syscall.SIGTSTP, syscall.SIGCONT)
+	var minding sync.WaitGroup
+	minding.Go(func() {
+		for {
+			select {
+			case <-over:
+				return
+			case s := <-signals:
+				rest := rest{drop: drop}
+				if s == syscall.SIGTSTP {
+					rest.until = make(chan struct{})
+				}
+				p.Send(tea.Exec(rest, nil)())
+				if rest.until != nil {
+					goesOn(signals, over)
+					close(rest.until)
+				}
+			}
+		}
+	})
+	return func() {
+		signal.Stop(signals)
+		close(over)
+		minding.Wait()
+	}
+}
+
+// goesOn waits until the process goes on, or the guide is over.
+func goesOn(signals <-chan os.Signal, over <-chan struct{}) {
+	for {
+		select {
+		case s := <-signals:
+			if s == syscall.SIGCONT {
+				return
+			}
+		case <-over:
+			return
+		}
+	}
+}
+
+// rest is a while in which the guide does not have the terminal: Bubble Tea
+// puts it back before, and sets it up and draws everything again afterwards.
+type rest struct {
+	drop  func()
+	until chan struct{} // the process goes on; nil if it does already
+}
+
+// Run stops the process, if it is to stop. SIGTSTP itself, uncaught, would be
+// ignored where no shell minds its jobs.
+func (r rest) Run() error {
+	if r.until == nil {
+		return nil
+	}
+	r.drop()
+	if err := syscall.Kill(os.Getpid(), syscall.SIGSTOP); err != nil {
+		return err
+	}
+	<-r.until // the signal may take a moment
+	return nil
+}
+
+// SetStdin does nothing: nobody else reads.
+func (r rest) SetStdin(io.Reader) {}
+
+// SetStdout does nothing.
+func (r rest) SetStdout(io.Writer) {}
+
+// SetStderr does nothing.
+func (r rest) SetStderr(io.Writer) {}
