@@ -1,6 +1,7 @@
 package sitting
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony"
@@ -30,8 +31,35 @@ func (s *Sitting) exceptionOffers() []Offer {
 	return offers
 }
 
+// aboutWitness is the subject of the exception that no witness is here.
+const aboutWitness = "witness"
+
+// lacksWitness reports whether the plan requires a witness, none is here, and
+// that was not recorded either. An exception about anything else does not stand
+// in for it, whatever its text says.
+func (s *Sitting) lacksWitness() bool {
+	return s.wantsWitness() && s.witness() == "" && !slices.ContainsFunc(s.facts, func(f ceremony.Fact) bool {
+		e, ok := f.Body.(ceremony.Exception)
+		return ok && e.Subject == aboutWitness
+	})
+}
+
+// withoutWitness is the act that records it.
+func (s *Sitting) withoutWitness() Offer {
+	return Offer{
+		ID: ActException, Target: aboutWitness, Label: "go on without a witness: an exception is recorded",
+		Fields: []Field{{Name: "why", Kind: FieldText, Prompt: "Why no witness is here"}},
+	}
+}
+
 func (s *Sitting) deviate(a Act) error {
 	current, _ := s.state.Current()
+	if a.Target == aboutWitness {
+		return s.record(ceremony.Fact{Body: ceremony.Exception{
+			Step: current, Subject: aboutWitness, Expected: "a witness, as the plan requires",
+			Happened: "no witness is here: " + strings.TrimSpace(a.Fields["why"]), Nonce: s.state.Exceptions(),
+		}})
+	}
 	return s.record(ceremony.Fact{Body: ceremony.Exception{
 		Step:     current,
 		Expected: strings.TrimSpace(a.Fields["expected"]), Happened: strings.TrimSpace(a.Fields["happened"]),

@@ -26,7 +26,7 @@ func TestLastTry(t *testing.T) {
 			st.open()
 			if c.absent != nil {
 				st.must(sitting.ActSignIn, "amsterdam")
-				st.must(sitting.ActException, "")
+				st.must(sitting.ActException, "witness")
 			}
 			st.walk("signatures")
 			st.must(sitting.ActToken, "amsterdam")

@@ -1,6 +1,7 @@
 package sitting_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"strings"
@@ -15,8 +16,8 @@ import (
 )
 
 // TestAbsentWitness: where the plan requires a witness who does not come, the
-// sitting begins only after that was recorded, asks nobody for words of
-// theirs, and claims none.
+// sitting begins only after that was recorded, and no other exception stands in
+// for it; then it asks nobody for words of theirs, and claims none.
 func TestAbsentWitness(t *testing.T) {
 	st := newStage(t)
 	st.cast.Absent = []string{"internal-audit"}
@@ -24,12 +25,35 @@ func TestAbsentWitness(t *testing.T) {
 	if shows(st.view(), "The plan wants a witness.") {
 		t.Error("the witness is missed before anybody came")
 	}
+	st.refused(sitting.Act{ID: sitting.ActException, Target: "witness"}, "not offered")
 	st.must(sitting.ActSignIn, "amsterdam")
-	if !shows(st.view(), "Without one the sitting begins only after an exception is recorded.") {
+	if !shows(st.view(), "Without one the sitting begins only after that is recorded as an exception.") {
 		t.Error("it is not said what to do")
 	}
-	st.refused(sitting.Act{ID: sitting.ActContinue}, "not offered")
-	st.must(sitting.ActException, "")
+	for _, other := range []string{"none", "open", "closed"} {
+		switch other {
+		case "open":
+			st.must(sitting.ActException, "")
+		case "closed":
+			st.closeAll()
+		}
+		st.refused(sitting.Act{ID: sitting.ActContinue}, "not offered")
+	}
+	blank := st.fill(sitting.ActException, "witness")
+	blank.Fields["why"] = " "
+	st.refused(blank, "nothing was typed")
+	st.must(sitting.ActException, "witness")
+	st.open() // what was recorded counts later too
+	if _, again := st.view().Offer(sitting.ActException, "witness"); again {
+		t.Error("it can be recorded twice")
+	}
+	want := ceremony.Exception{
+		Step: ceremony.StepOpen, Subject: "witness", Nonce: 1,
+		Expected: "a witness, as the plan requires", Happened: "no witness is here: as it was said aloud",
+	}
+	if !strings.Contains(st.journal(), string(ceremony.Fact{Body: want}.Encode())) {
+		t.Errorf("the record holds no %+v", want)
+	}
 	if shows(st.view(), "The plan wants a witness.") {
 		t.Error("what was recorded is asked for again")
 	}
@@ -55,6 +79,36 @@ func TestAbsentWitness(t *testing.T) {
 		if witness != "" {
 			t.Errorf("%s was witnessed by %q", step, witness)
 		}
+	}
+}
+
+// TestNoWitnessWanted: where a witness is here, or the plan requires none,
+// nobody is asked why there is none.
+func TestNoWitnessWanted(t *testing.T) {
+	for _, c := range []struct {
+		name, policy string
+		here         string
+		offered      bool
+	}{
+		{"wanted", "witness: required", "amsterdam", true},
+		{"here", "witness: required", "internal-audit", false},
+		{"not wanted", "witness: optional", "amsterdam", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			st := newStage(t)
+			if !bytes.Contains(st.cfg.Plan, []byte("witness: required")) {
+				t.Fatal("the rehearsal's plan says it otherwise now")
+			}
+			st.cfg.Plan = bytes.Replace(st.cfg.Plan, []byte("witness: required"), []byte(c.policy), 1)
+			st.open()
+			st.must(sitting.ActSignIn, c.here)
+			if _, ok := st.view().Offer(sitting.ActException, "witness"); ok != c.offered {
+				t.Errorf("going on without a witness is offered: %v", ok)
+			}
+			if _, ok := st.view().Offer(sitting.ActContinue, ""); ok == c.offered {
+				t.Errorf("going on is offered: %v", ok)
+			}
+		})
 	}
 }
 
@@ -161,7 +215,8 @@ func TestLateWitness(t *testing.T) {
 	st := newStage(t)
 	st.cast.Absent = []string{"internal-audit"}
 	st.open()
-	st.must(sitting.ActException, "")
+	st.must(sitting.ActSignIn, "amsterdam")
+	st.must(sitting.ActException, "witness")
 	st.walk("tokens")
 	st.must(sitting.ActSignIn, "internal-audit")
 	st.walk("check")

@@ -33,8 +33,9 @@ func (stepOpen) show(s *Sitting, v *View) {
 	v.Acts = s.arrivals()
 	switch {
 	case len(s.state.Presence) == 0:
-	case s.wantsWitness() && s.witness() == "" && s.state.Exceptions() == 0:
-		v.Body = append(v.Body, Block{Text: []string{"The plan wants a witness. Without one the sitting begins only after an exception is recorded."}})
+	case s.lacksWitness():
+		v.Body = append(v.Body, Block{Text: []string{"The plan wants a witness. Without one the sitting begins only after that is recorded as an exception."}})
+		v.Acts = append(v.Acts, s.withoutWitness())
 	default:
 		v.Acts = append(v.Acts, Offer{ID: ActContinue, Next: true, Label: "everybody who is coming is here: go on"})
 	}

@@ -118,7 +118,7 @@ const (
 // An Offer is an act that is allowed now.
 type Offer struct {
 	ID     string
-	Target string // a participant or an exception, where the act is about one
+	Target string // a participant, an exception or its subject, where the act is about one
 	Label  string
 	// Digest is what the screen shows and the act must carry back; zero where
 	// there is nothing of the kind.
