@@ -147,6 +147,14 @@ func (t *Terminal) line() ([]byte, error) {
 	}
 }
 
+// DropInput drops what was typed and not read yet, on Linux and macOS.
+func (t *Terminal) DropInput() error {
+	if err := dropInput(int(t.in.Fd())); err != nil {
+		return fmt.Errorf("drop what was typed ahead: %w", err)
+	}
+	return nil
+}
+
 // Close puts the terminal back into the state it was found in. It may be called
 // again, and from another goroutine.
 func (t *Terminal) Close() error {

@@ -214,6 +214,20 @@ func TestAnyKey(t *testing.T) {
 	}
 }
 
+// What was typed ahead is dropped, and nothing that is typed later.
+func TestDropInput(t *testing.T) {
+	person, term := pty(t)
+	press(t, person, "left over\nand over")
+	screen(t, person, "and over") // shown: the terminal has it
+	if err := term.DropInput(); err != nil {
+		t.Fatal(err)
+	}
+	press(t, person, "line\n")
+	if got, err := term.ReadLine("? "); got != "line" || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
 // Close puts back what a prompt has changed when a signal ends the program.
 func TestCloseRestores(t *testing.T) {
 	_, term := pty(t)

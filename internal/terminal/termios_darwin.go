@@ -8,3 +8,6 @@ const (
 	setTermios          = unix.TIOCSETA
 	setTermiosDropInput = unix.TIOCSETAF
 )
+
+// dropInput drops what was typed and not read yet; 1 is FREAD.
+func dropInput(fd int) error { return unix.IoctlSetPointerInt(fd, unix.TIOCFLUSH, 1) }

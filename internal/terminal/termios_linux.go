@@ -8,3 +8,6 @@ const (
 	setTermios          = unix.TCSETS
 	setTermiosDropInput = unix.TCSETSF
 )
+
+// dropInput drops what was typed and not read yet.
+func dropInput(fd int) error { return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIFLUSH) }
