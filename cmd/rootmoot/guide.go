@@ -50,7 +50,7 @@ func ended(console io.Writer, err error) error {
 	case errors.Is(err, plain.ErrLeave), errors.Is(err, tui.ErrLeave):
 		fmt.Fprintf(console, "\n%v: %s\n", err, again)
 		return &verbs.Error{Code: verbs.Incomplete}
-	case errors.Is(err, tui.ErrInterrupt):
+	case errors.Is(err, tui.ErrInterrupt), errors.Is(err, tui.ErrGone):
 		return &verbs.Error{Code: verbs.Interrupted, Err: err, Hint: again}
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintf(console, "\nthe sitting is left as it is: %s\n", again)
@@ -85,6 +85,7 @@ func (d display) options(c console, with company) tui.Options {
 	in, out := c.terminal.Files()
 	return tui.Options{
 		In: in, Out: out, Env: os.Environ(),
+		Drop:   func() { _ = c.terminal.DropInput() }, // a terminal that has gone away has none
 		Colour: coloured(os.Getenv),
 		ASCII:  d.ascii || asciiOnly(os.Getenv),
 		Still:  d.still,

@@ -89,6 +89,7 @@ func TestEnded(t *testing.T) {
 		{"lines left", plain.ErrLeave, verbs.Incomplete, left, ""},
 		{"guide left", tui.ErrLeave, verbs.Incomplete, left, ""},
 		{"interrupted", tui.ErrInterrupt, verbs.Interrupted, "", "the same command goes on at the same step"},
+		{"gone", tui.ErrGone, verbs.Interrupted, "", "the same command goes on at the same step"},
 		{"terminated", context.Canceled, verbs.Interrupted, "\nthe sitting is left as it is: the same command goes on at the same step\n", ""},
 		{"fault", &tui.Fault{Value: "x", Stack: []byte("where it was")}, verbs.Unread, "\nwhere it was\n", "what was recorded is kept; the same command with --plain goes on as lines"},
 	} {

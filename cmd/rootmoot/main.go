@@ -13,10 +13,20 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), ending()...)
 	code := verbs.Main(ctx, menu(time.Now), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
+}
+
+// ending are the signals that end the program in order, with the terminal as it
+// was. A hang-up that whoever started it has ignored (nohup(1)) stays ignored.
+func ending() []os.Signal {
+	out := []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT}
+	if !signal.Ignored(syscall.SIGHUP) {
+		out = append(out, syscall.SIGHUP)
+	}
+	return out
 }
 
 // menu is the whole program; now is the clock of whatever it judges.
