@@ -43,6 +43,7 @@ type Act struct {
 	Digest root.Digest       // what the screen showed, where the offer has one
 	Fields map[string]string // by the names of the offer's fields
 	PIN    PIN
+	Touch  int // ActTouch: the Number of the touch that is answered; 0 is any
 }
 
 // A Progress is something that happens while an act is carried out.

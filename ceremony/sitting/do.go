@@ -18,7 +18,7 @@ func (s *Sitting) Do(ctx context.Context, a Act, say func(Progress)) error {
 		say = func(Progress) {}
 	}
 	if a.ID == ActTouch {
-		return s.touched()
+		return s.touched(a.Touch)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -35,7 +35,7 @@ func (s *Sitting) session(ctx context.Context, a Act, say func(Progress), f func
 	g := &signing{ctx: ctx, of: touches(a.ID)}
 	toucher, _ := u.token.(token.Toucher)
 	onTouch := func(r token.TouchRequest) {
-		s.awaits(toucher)
+		s.awaits(toucher, g.number)
 		p := g.progress(u, r)
 		p.Press = toucher != nil
 		say(p)
@@ -45,7 +45,7 @@ func (s *Sitting) session(ctx context.Context, a Act, say func(Progress), f func
 		err = f(g)
 		err = errors.Join(err, g.Close())
 	}
-	s.awaits(nil)
+	s.awaits(nil, 0)
 	if err == nil {
 		return nil
 	}

@@ -62,8 +62,9 @@ type Sitting struct {
 	cannot  map[string]bool // whose token could not sign when it was last looked at
 	remarks []string        // what opening found: a torn tail
 
-	touching sync.Mutex
-	touch    token.Toucher // the token that waits for a touch
+	touching    sync.Mutex
+	touch       token.Toucher // the token that waits for a touch
+	touchNumber int           // and for which
 
 	viewing sync.Mutex
 	view    View

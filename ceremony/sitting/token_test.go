@@ -169,3 +169,34 @@ func TestListFails(t *testing.T) {
 		t.Errorf("%v is no refusal", err)
 	}
 }
+
+// TestTouchNumber: a key press that was meant for the first touch does not
+// answer the second, which is for something else.
+func TestTouchNumber(t *testing.T) {
+	st := newStage(t)
+	st.open()
+	st.walk("signatures")
+	asked := 0
+	st.touch = func(p sitting.Progress) {
+		asked++
+		if p.Number != asked {
+			t.Errorf("touch %d is counted as %d", asked, p.Number)
+		}
+		for _, other := range []int{p.Number - 1, p.Number + 1} {
+			if other == 0 {
+				continue
+			}
+			st.refused(sitting.Act{ID: sitting.ActTouch, Touch: other}, "is waited for, not touch")
+		}
+		if err := st.do(sitting.Act{ID: sitting.ActTouch, Touch: p.Number}); err != nil {
+			t.Error(err)
+		}
+		st.refused(sitting.Act{ID: sitting.ActTouch, Touch: p.Number}, "no token waits for a key press")
+	}
+	if err := st.takeAnd(sitting.ActSign, "boston"); err != nil {
+		t.Fatal(err)
+	}
+	if asked != 2 {
+		t.Errorf("%d touches were asked for", asked)
+	}
+}

@@ -55,19 +55,25 @@ func statementOf(kind ceremony.ContributionKind) string {
 	return "the statement of the signature"
 }
 
-// awaits remembers the token that waits for a touch.
-func (s *Sitting) awaits(t token.Toucher) {
+// awaits remembers the token that waits for a touch, and for the how manieth of
+// its act.
+func (s *Sitting) awaits(t token.Toucher, number int) {
 	s.touching.Lock()
 	defer s.touching.Unlock()
-	s.touch = t
+	s.touch, s.touchNumber = t, number
 }
 
-// touched is a key press for a rehearsal token; a real one feels its own.
-func (s *Sitting) touched() error {
+// touched is a key press for a rehearsal token; a real one feels its own. One
+// that was meant for an earlier touch does not answer a later one, which says
+// what it signs on a screen that the person had not seen.
+func (s *Sitting) touched(number int) error {
 	s.touching.Lock()
 	defer s.touching.Unlock()
 	if s.touch == nil {
 		return refuse("wait until a touch is asked for", "no token waits for a key press")
+	}
+	if number != 0 && number != s.touchNumber {
+		return refuse("look at what the touch is for", "touch %d is waited for, not touch %d", s.touchNumber, number)
 	}
 	s.touch.Touch()
 	s.touch = nil
