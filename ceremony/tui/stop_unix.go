@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -66,10 +67,15 @@ type rest struct {
 	until chan struct{} // the process goes on; nil if it does already
 }
 
+// settles is how long Bubble Tea may take to end its drawing, which it does not
+// wait for (startRenderer): begun again before that, it would stand still.
+const settles = 200 * time.Millisecond
+
 // Run stops the process, if it is to stop. SIGTSTP itself, uncaught, would be
 // ignored where no shell minds its jobs.
 func (r rest) Run() error {
 	if r.until == nil {
+		time.Sleep(settles)
 		return nil
 	}
 	r.drop()
