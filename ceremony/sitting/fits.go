@@ -106,15 +106,21 @@ const maxTyped = 4096
 // those are locked, and after what was typed already. No word, name or sentence
 // has such a run of letters.
 func OneTimePassword(typed []byte) bool {
-	const modhex, shortest = "cbdefghijklnrtuvCBDEFGHIJKLNRTUV", 32
 	run := 0
 	for _, b := range typed {
-		if run++; strings.IndexByte(modhex, b) < 0 {
+		if run++; !Modhex(b) {
 			run = 0
 		}
-		if run == shortest {
+		if run == OneTimePasswordLength {
 			return true
 		}
 	}
 	return false
 }
+
+// OneTimePasswordLength is from how many letters of modhex in a row nobody takes
+// them for a person's.
+const OneTimePasswordLength = 32
+
+// Modhex reports whether a token's one-time password may have this letter.
+func Modhex(b byte) bool { return strings.IndexByte("cbdefghijklnrtuvCBDEFGHIJKLNRTUV", b) >= 0 }

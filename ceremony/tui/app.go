@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -26,12 +27,15 @@ type app struct {
 	width, height int
 	room          int // lines of the page that were on the screen when it was last drawn
 	view          sitting.View
-	scroll        scroll // of the step's page
-	own           scroll // of the page that a pane has of its own
-	pane          pane   // has the keyboard
-	over          pane   // on top of it: help, leaving; or nil
-	hint          string // what to mind, until the next key
-	note          string // what has just been done, until the next key
+	scroll        scroll        // of the step's page
+	own           scroll        // of the page that a pane has of its own
+	pane          pane          // has the keyboard
+	over          pane          // on top of it: help, leaving; or nil
+	hint          string        // what to mind, until the next key
+	note          string        // what has just been done, until the next key
+	still         time.Duration // how long a page stands before it counts as seen; zero: nothing waits
+	stood         bool          // the one that is drawn has
+	standing      int           // which one, for the message that says so
 	burst         burst
 	hand          *hand // plays, until somebody takes over
 	leaving       bool  // as soon as the act on its way has ended
@@ -47,10 +51,18 @@ type pane interface {
 	page(a *app, c canvas) (page, bool)
 }
 
+// stands is how long a page is there before the next one may come: several
+// times what it takes to be drawn.
+const stands = 150 * time.Millisecond
+
 func newApp(ctx context.Context, e Engine, o Options) *app {
 	a := &app{ctx: ctx, engine: e, opt: o, look: newLook(o.ASCII), keys: newKeymap(o.ASCII), width: minWidth, height: minHeight}
+	a.still, a.stood = stands, true
 	a.view = e.View()
 	a.pane = newChoosing(a.view, choosing{})
+	if a.view.Done { // it was over before
+		a.pane = &ended{}
+	}
 	if o.Actor != nil {
 		a.hand = &hand{actor: o.Actor, pace: o.Pace}
 	}
@@ -79,8 +91,12 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.press(msg)
 	case tea.PasteMsg:
 		return a, a.paste(msg.Content)
-	case checkedMsg:
-		return a, a.checked(msg)
+	case stoodMsg:
+		a.stood = a.stood || msg.seq == a.standing
+		return a, nil
+	case burstMsg:
+		a.burst.end(msg.seq)
+		return a, nil
 	case progressMsg:
 		return a, a.progress(msg)
 	case doneMsg:
@@ -98,44 +114,58 @@ func (a *app) press(k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case a.keys.interrupt.matches(k):
 		return a.interrupt()
-	case a.small(): // nobody means what they cannot see
+	case a.small() && !a.asked(): // nobody means what they cannot see
 		return nil
-	case a.dropped(k):
-		return nil
+	}
+	if drop, first := a.burst.see(k); drop {
+		return a.stray(first)
+	}
+	switch {
 	case a.over != nil:
 		return a.over.press(a, k)
-	case a.hand != nil && !a.keys.help.matches(k):
-		a.takeOver()
+	case a.hand != nil && a.keys.help.matches(k):
+		a.explain()
 		return nil
+	case a.hand != nil:
+		a.takeOver()
+		return a.stand()
 	}
 	return a.pressed(k)
 }
 
+// asked reports whether somebody wants to leave.
+func (a *app) asked() bool {
+	_, asked := a.over.(*leaving)
+	return asked
+}
+
+// explain opens the help.
+func (a *app) explain() { a.over, a.own = &help{below: a.own}, scroll{} }
+
 // pressed is a key that somebody at this screen presses, or who plays them.
 func (a *app) pressed(k tea.KeyPressMsg) tea.Cmd {
 	a.hint, a.note = "", ""
-	if _, typing := a.pane.(*filling); !typing && a.keys.help.matches(k) {
-		a.over, a.own = &help{below: a.own}, scroll{}
+	if _, typing := a.pane.(*filling); a.keys.help.matches(k) && (!typing || k.Code == tea.KeyF1) {
+		a.explain()
 		return nil
 	}
 	return a.pane.press(a, k)
 }
 
-// dropped reports whether a key is no person's but a token's.
-func (a *app) dropped(k tea.KeyPressMsg) bool {
-	drop, first := a.burst.see(k)
-	if first {
-		a.stray()
+// stray says at the first sight of it that a token typed, and takes out what it
+// typed.
+func (a *app) stray(first bool) tea.Cmd {
+	if !first {
+		return nil
 	}
-	return drop
-}
-
-// stray says that a token typed, and takes out what it typed.
-func (a *app) stray() {
 	a.hint = strayHint
 	if f, typing := a.pane.(*filling); typing && a.over == nil {
 		f.input.clear()
 	}
+	if a.still == 0 {
+		return nil // nothing waits
+	}
+	return after(burstEnds, burstMsg{a.burst.seq})
 }
 
 const strayHint = "A token typed its one-time password: it was ignored. Touch a token only when asked."
@@ -145,30 +175,32 @@ func (a *app) paste(text string) tea.Cmd {
 		return nil
 	}
 	if sitting.OneTimePassword([]byte(text)) {
-		a.stray()
-		return nil
+		return a.stray(true)
 	}
-	if f, typing := a.pane.(*filling); typing && a.over == nil && a.hand == nil {
-		f.input.insert(text)
+	if f, typing := a.pane.(*filling); typing && a.over == nil && a.hand == nil && !f.input.insert(text) {
+		a.hint = "That is too long, or no text: nothing of it was taken."
 	}
 	return nil
 }
 
 // show takes the engine's view anew and lets people choose what is next; after
 // says which act it came from.
-func (a *app) show(after choosing) tea.Cmd {
-	before := a.view
-	a.view = a.engine.View()
+func (a *app) show(after choosing) {
+	a.take(a.engine.View())
 	a.own = scroll{}
-	if a.view.Heading != before.Heading || a.view.Turn.Serial != before.Turn.Serial {
-		a.scroll = scroll{}
-	}
 	if a.view.Done {
 		a.pane = &ended{}
-		return nil
+		return
 	}
 	a.pane = newChoosing(a.view, after)
-	return nil
+}
+
+// take takes a view of the engine's. Another page is read from its beginning.
+func (a *app) take(v sitting.View) {
+	if v.Heading != a.view.Heading || v.Turn.Serial != a.view.Turn.Serial {
+		a.scroll = scroll{}
+	}
+	a.view = v
 }
 
 // end ends the guide, with fault if the sitting is not over.

@@ -20,9 +20,10 @@ type canvas struct {
 }
 
 // A page is what there is to see, as long as it is. Up to line whole it has to
-// have been on the screen before an act is done that carries a digest.
+// have been on the screen before an act is begun that asks for words.
 type page struct {
 	title string
+	end   string // of the title, never cut
 	lines []string
 	whole int
 }
@@ -173,6 +174,16 @@ func (c canvas) words(words []string) []string {
 		out = append(out, strings.TrimRight(line.String(), " "))
 	}
 	return out
+}
+
+// few are at most so many lines, and show where they were cut.
+func (c canvas) few(most int, lines []string) []string {
+	if len(lines) <= most {
+		return lines
+	}
+	lines = lines[:most:most]
+	lines[most-1] = ansi.Truncate(lines[most-1], c.width-ansi.StringWidth(c.cut), "") + c.cut
+	return lines
 }
 
 // fit cuts a line that is too wide, and shows that it did.

@@ -13,19 +13,14 @@ import (
 // What comes back from outside. Nothing but these commands waits for anything.
 type (
 	tickMsg     struct{} // the clock
+	stoodMsg    struct{ seq int }
 	playMsg     struct{} // whoever plays does the next thing
-	checkedMsg  struct{ err error }
 	progressMsg struct{ progress sitting.Progress }
 	doneMsg     struct{ err error }
 )
 
 func tick() tea.Cmd {
 	return tea.Tick(time.Second, func(time.Time) tea.Msg { return tickMsg{} })
-}
-
-// check has one field judged by the engine.
-func (a *app) check(act sitting.Act, field string) tea.Cmd {
-	return func() tea.Msg { return checkedMsg{a.engine.Check(act, field)} }
 }
 
 // carryOut has an act done. What happens comes as progressMsg, in order, and at
@@ -87,11 +82,11 @@ func (a *acts) wait() {
 	a.busy.Wait()
 }
 
-// touch presses a rehearsal token's key. One that comes too late is told by
-// the act that waited.
-func (a *app) touch() tea.Cmd {
+// touch presses a rehearsal token's key, for the touch of that number. One that
+// comes too late is told by the act that waited.
+func (a *app) touch(number int) tea.Cmd {
 	return func() tea.Msg {
-		_ = a.engine.Do(a.ctx, sitting.Act{ID: sitting.ActTouch}, nil)
+		_ = a.engine.Do(a.ctx, sitting.Act{ID: sitting.ActTouch, Touch: number}, nil)
 		return nil
 	}
 }

@@ -40,21 +40,35 @@ func (a *app) tooSmall() string {
 	if a.width < 1 || a.height < 1 {
 		return ""
 	}
-	says := fmt.Sprintf("This terminal has %d columns and %d lines.\nThe guide needs %d by %d: make it larger,\nor leave (ctrl+c twice) and use --plain.", a.width, a.height, minWidth, minHeight)
+	says := fmt.Sprintf("%s\nThis terminal has %d columns and %d lines.\nThe guide needs %d by %d: make it larger,\nor leave (ctrl+c) and use --plain.", a.mode(), a.width, a.height, minWidth, minHeight)
+	if a.asked() {
+		says = "Leave the sitting? Everything is kept.\ny leaves, esc stays."
+	}
 	lines := strings.Split(ansi.Wrap(says, a.width, ""), "\n")
 	return strings.Join(lines[:min(len(lines), a.height)], "\n")
 }
 
 // header says what this is, on every screen.
 func (a *app) header() []string {
-	badge := a.look.production.Render(" PRODUCTION ")
+	badge := a.look.production
 	if a.view.Rehearsal {
-		badge = a.look.rehearsal.Render(" REHEARSAL ")
+		badge = a.look.rehearsal
 	}
 	what := fmt.Sprintf("%s %s %s, %s", a.view.Title, a.look.dot, a.view.Format, a.view.Purpose)
-	where := fmt.Sprintf("%s %s step %d of %d ", a.view.Place, a.look.dot, a.step(), len(a.view.Agenda))
+	// Names give way, so that none can push out what this is.
+	place := canvas{a.look, 28}.fit(a.view.Place)
+	where := fmt.Sprintf("%s %s step %d of %d ", place, a.look.dot, a.step(), len(a.view.Agenda))
 	rule := strings.Repeat(a.look.horizontal, margin-1) + a.look.down + strings.Repeat(a.look.horizontal, max(0, a.width-margin))
-	return []string{a.ends(badge+" "+a.look.strong.Render(what), a.look.faint.Render(where)), a.look.rule.Render(rule)}
+	left := badge.Render(" "+a.mode()+" ") + a.look.rule.Render(" "+a.look.vertical+" ") + a.look.strong.Render(what)
+	return []string{a.ends(left, a.look.faint.Render(where)), a.look.rule.Render(rule)}
+}
+
+// mode is what this is.
+func (a *app) mode() string {
+	if a.view.Rehearsal {
+		return "REHEARSAL"
+	}
+	return "PRODUCTION"
 }
 
 // step is the number of the step that is on; the last one once all are done.
@@ -110,14 +124,17 @@ func (a *app) agenda(height int) []string {
 
 // centre is the page, as much of it as fits, and below it the pane.
 func (a *app) centre(height int) []string {
-	c := canvas{a.look, a.width - margin - 1}
+	c := a.canvas()
 	below := a.below(c)
-	room := max(1, height-len(below)-2) // a line for the title, one for the rule
+	below = below[max(0, len(below)-height+3):] // the question is at its end
+	room := max(1, height-len(below)-2)         // a line for the title, one for the rule
 	p, at := a.page(c)
 	a.room = room
 	at.settle(p, room)
-	below = a.below(c) // it may say whether there is more of the page
-	out := append(make([]string, 0, height), c.heading.Render(c.fit(p.title)))
+	if again := a.below(c); len(again) == len(below) { // it may say whether there is more of the page
+		below = again
+	}
+	out := append(make([]string, 0, height), c.titleOf(p))
 	if len(p.lines) < room { // a line to spare
 		p.lines = append([]string{""}, p.lines...)
 	}
@@ -131,6 +148,18 @@ func (a *app) centre(height int) []string {
 	out = append(out, a.rest(c, len(p.lines), at.top, room))
 	out = append(out, below...)
 	return append(out, make([]string, max(0, height-len(out)))...)[:height]
+}
+
+// canvas is where pages are drawn: what the agenda leaves.
+func (a *app) canvas() canvas { return canvas{a.look, a.width - margin - 1} }
+
+// titleOf is a page's title; its end stands, whatever names are in it.
+func (c canvas) titleOf(p page) string {
+	end := p.end
+	if end != "" {
+		end = " " + c.dot + " " + end
+	}
+	return c.heading.Render(canvas{c.look, c.width - ansi.StringWidth(end)}.fit(p.title)) + end
 }
 
 // below is the pane, or what stands in for it.
@@ -227,7 +256,7 @@ func (a *app) always() []binding {
 	}
 	switch a.pane.(type) {
 	case *filling:
-		return []binding{a.keys.interrupt.does("leave")}
+		return []binding{a.keys.helpTyping, a.keys.interrupt.does("leave")}
 	case *choosing:
 		return []binding{a.keys.help}
 	}

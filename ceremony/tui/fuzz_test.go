@@ -110,6 +110,7 @@ func FuzzKeys(f *testing.F) {
 		}
 		e := newTurnAt()
 		a := newApp(t.Context(), e, Options{Still: true})
+		a.still = 0
 		a.View()
 		pins := 0
 		for _, b := range keys {
@@ -168,6 +169,7 @@ func TestFuzzedEngine(t *testing.T) {
 	}{{"271801", 1}, {"000000", 0}} {
 		e := newTurnAt()
 		a := newApp(t.Context(), e, Options{Still: true})
+		a.still = 0
 		a.View()
 		for _, b := range []byte("\x8a\x8a\x8a\x8a\x80words\x80words\x80" + c.pin + "\x80") {
 			drive(a, pressedKey(b))

@@ -33,14 +33,15 @@ func (in *input) clear() {
 }
 
 // insert is text at the cursor. Line ends in what was pasted become spaces;
-// what does not fit is left out.
-func (in *input) insert(text string) {
+// what does not fit, or is no text, is left out whole.
+func (in *input) insert(text string) bool {
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' }), " ")
 	if !utf8.ValidString(text) || len(in.typed)+len(text) > maxInput {
-		return
+		return false
 	}
 	in.typed = slices.Insert(in.typed, in.cursor, []byte(text)...)
 	in.cursor += len(text)
+	return true
 }
 
 // press takes a key of the line.
@@ -91,11 +92,13 @@ func (in *input) take() []byte {
 // draw is the line in so many columns, with the cursor in it. The end of what
 // is typed stays in sight.
 func (in *input) draw(c canvas, width int) string {
-	left, right := string(in.typed[:in.cursor]), string(in.typed[in.cursor:])
+	var left, right string
 	if in.secret {
-		left, right = strings.Repeat(c.bullet, utf8.RuneCountInString(left)), strings.Repeat(c.bullet, utf8.RuneCountInString(right))
+		left = strings.Repeat(c.bullet, utf8.RuneCount(in.typed[:in.cursor]))
+		right = strings.Repeat(c.bullet, utf8.RuneCount(in.typed[in.cursor:]))
+	} else {
+		left, right = visible.Line(string(in.typed[:in.cursor])), visible.Line(string(in.typed[in.cursor:]))
 	}
-	left, right = visible.Line(left), visible.Line(right)
 	if over := ansi.StringWidth(left) - (width - 8); over > 0 {
 		left = ansi.TruncateLeft(left, over+1, c.cut)
 	}

@@ -29,7 +29,8 @@ type keymap struct {
 	pageDown, pageUp         binding
 	yes, back, enter         binding
 	touch                    binding
-	help, leave, interrupt   binding
+	help, helpTyping         binding
+	leave, interrupt         binding
 }
 
 // all lists every key, for the help.
@@ -47,18 +48,20 @@ func newKeymap(ascii bool) keymap {
 		arrows = "arrows"
 	}
 	return keymap{
-		up:        bind(arrows, "choose", "up"),
-		down:      bind("", "", "down"),
-		choose:    bind("enter", "begin", "enter"),
-		number:    bind("1-9", "choose by number", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
-		pageDown:  bind("space", "more", "space", "pgdown"),
-		pageUp:    bind("pgup", "read back", "pgup"),
-		yes:       bind("y", "do it", "y", "Y"),
-		back:      bind("esc", "go back", "esc"),
-		enter:     bind("enter", "go on", "enter"),
-		touch:     bind("space", "touch the token", "space"),
-		help:      bind("?", "help", "?"),
-		leave:     bind("q", "leave", "q", "Q"),
-		interrupt: bind("ctrl+c", "leave, at any moment", "ctrl+c"),
+		up:       bind(arrows, "choose", "up"),
+		down:     bind("", "", "down"),
+		choose:   bind("enter", "begin", "enter"),
+		number:   bind("1-9", "choose by number", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+		pageDown: bind("space", "more", "space", "pgdown"),
+		pageUp:   bind("pgup", "read back", "pgup"),
+		yes:      bind("y", "do it", "y", "Y"),
+		back:     bind("esc", "go back", "esc"),
+		enter:    bind("enter", "go on", "enter"),
+		touch:    bind("space", "touch the token", "space"),
+		help:     bind("?", "help", "?", "f1"),
+		// Where a text is typed the question mark belongs to it.
+		helpTyping: bind("f1", "help", "f1"),
+		leave:      bind("q", "leave", "q", "Q"),
+		interrupt:  bind("ctrl+c", "leave, at any moment", "ctrl+c"),
 	}
 }

@@ -38,7 +38,7 @@ func (a *app) brief() bool {
 	case *filling:
 		return p.field().Kind != sitting.FieldText
 	case *choosing:
-		return a.stepPage(canvas{a.look, a.width - margin - 1}).whole > 0
+		return a.stepPage(a.canvas()).whole > 0
 	}
 	return false
 }

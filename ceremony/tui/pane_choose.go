@@ -55,9 +55,9 @@ func (p *choosing) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 	case a.keys.choose.matches(k) && p.at < len(acts):
 		return a.begin(acts[p.at])
 	case a.keys.leave.matches(k):
-		a.over = &leaving{fault: ErrLeave}
+		a.ask(ErrLeave)
 	default:
-		a.turnPage(k)
+		return a.turnPage(k)
 	}
 	return nil
 }
@@ -69,13 +69,15 @@ func (a *app) begin(o sitting.Offer) tea.Cmd {
 	if c, ok := a.pane.(*choosing); ok {
 		from.at = c.at
 	}
+	if asksWords(o) && a.unread() == 0 && !a.stood {
+		return nil // the last lines are only on their way to the screen
+	}
 	if n := a.unread(); n > 0 && asksWords(o) {
 		a.hint = fmt.Sprintf("First read it to the end: %s. There are %d more lines.", a.keys.pageDown.Help().Key, n)
 		return nil
 	}
 	if len(o.Fields) == 0 {
-		a.pane = &confirming{offer: o, act: newAct(o), from: from}
-		return nil
+		return a.confirm(o, newAct(o), from)
 	}
 	a.pane, a.own = newFilling(o, from), scroll{}
 	return nil
@@ -118,16 +120,32 @@ func (p *choosing) lines(a *app, c canvas) []string {
 // unread is how many lines of the step's page must still be on the screen
 // before an act that asks for words.
 func (a *app) unread() int {
-	return a.scroll.unread(a.stepPage(canvas{a.look, a.width - margin - 1}))
+	return a.scroll.unread(a.stepPage(a.canvas()))
 }
 
-// turnPage scrolls the page if that is what k is for.
-func (a *app) turnPage(k tea.KeyPressMsg) {
-	_, at := a.page(canvas{a.look, a.width - margin - 1})
+// turnPage scrolls the page if that is what k is for, once the one before has
+// been on the screen.
+func (a *app) turnPage(k tea.KeyPressMsg) tea.Cmd {
+	_, at := a.page(a.canvas())
+	down, up := a.keys.pageDown.matches(k), a.keys.pageUp.matches(k)
 	switch {
-	case a.keys.pageDown.matches(k):
+	case !down && !up, !a.stood:
+		return nil
+	case down:
 		at.by(1, a.room)
-	case a.keys.pageUp.matches(k):
+	case up:
 		at.by(-1, a.room)
 	}
+	return a.stand()
+}
+
+// stand waits until what is drawn now has been on the screen: the terminal gets
+// it some milliseconds later, and only then can it be read or answered.
+func (a *app) stand() tea.Cmd {
+	if a.still == 0 {
+		return nil
+	}
+	a.stood = false
+	a.standing++
+	return after(a.still, stoodMsg{a.standing})
 }

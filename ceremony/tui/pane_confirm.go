@@ -13,17 +13,24 @@ type confirming struct {
 	from  choosing
 }
 
+// confirm asks for a y. One that was typed before the question could be read
+// is no answer.
+func (a *app) confirm(o sitting.Offer, act sitting.Act, from choosing) tea.Cmd {
+	a.pane = &confirming{offer: o, act: act, from: from}
+	return a.stand()
+}
+
 func (p *confirming) keys(a *app) []binding { return []binding{a.keys.yes, a.keys.back} }
 
 func (p *confirming) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 	switch {
+	case a.keys.yes.matches(k) && !a.stood:
 	case a.keys.yes.matches(k):
 		return a.carryOut(p.offer, p.act, p.from)
 	case a.keys.back.matches(k):
-		p.act.PIN.Wipe()
 		a.pane = &choosing{at: p.from.at}
 	default:
-		a.turnPage(k)
+		return a.turnPage(k)
 	}
 	return nil
 }
@@ -31,6 +38,6 @@ func (p *confirming) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 func (p *confirming) page(*app, canvas) (page, bool) { return page{}, false }
 
 func (p *confirming) lines(a *app, c canvas) []string {
-	out := c.after(c.prompt.Render(c.cursor+" "), p.offer.Label)
+	out := c.few(6, c.after(c.prompt.Render(c.cursor+" "), p.offer.Label))
 	return append(out, c.prompt.Render("  Press y to do it, esc to go back."))
 }

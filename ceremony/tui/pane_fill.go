@@ -15,13 +15,12 @@ import (
 // engine before the next is asked for, so that a PIN is typed last and only
 // when everything else holds.
 type filling struct {
-	offer    sitting.Offer
-	act      sitting.Act
-	from     choosing
-	at       int // the field that is asked for
-	input    input
-	checking bool
-	refused  *sitting.Refusal // why it is asked again
+	offer   sitting.Offer
+	act     sitting.Act
+	from    choosing
+	at      int // the field that is asked for
+	input   input
+	refused *sitting.Refusal // why it is asked again
 }
 
 func newFilling(o sitting.Offer, from choosing) *filling {
@@ -45,14 +44,13 @@ func (p *filling) keys(a *app) []binding {
 
 func (p *filling) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 	switch {
-	case p.checking: // the engine is asked; it answers at once
 	case a.keys.back.matches(k):
 		p.wipe()
 		a.pane = &choosing{at: p.from.at}
 	case a.keys.enter.matches(k):
 		return p.enter(a)
 	case k.Code == tea.KeyPgDown, k.Code == tea.KeyPgUp:
-		a.turnPage(k)
+		return a.turnPage(k)
 	default:
 		p.input.press(k)
 	}
@@ -78,27 +76,18 @@ func (p *filling) enter(a *app) tea.Cmd {
 	} else {
 		p.act.Fields[f.Name] = string(p.input.take())
 	}
-	p.checking = true
-	return a.check(p.act, f.Name)
-}
-
-// checked goes on to the next field, or asks anew for what does not hold.
-func (a *app) checked(m checkedMsg) tea.Cmd {
-	p, typing := a.pane.(*filling)
-	if !typing || !p.checking {
-		return nil
-	}
-	p.checking, p.refused = false, nil
-	if m.err != nil {
-		return p.again(a, m.err)
+	p.refused = nil
+	// At once, and not by a command: it takes no time and waits for nothing, and
+	// whoever types ahead must not lose the beginning of a PIN to it.
+	if err := a.engine.Check(p.act, f.Name); err != nil {
+		return p.again(a, err)
 	}
 	if p.at+1 < len(p.offer.Fields) {
 		p.ask(p.at + 1)
 		return a.play()
 	}
 	if p.typedNothing() {
-		a.pane = &confirming{offer: p.offer, act: p.act, from: p.from}
-		return a.play()
+		return tea.Batch(a.confirm(p.offer, p.act, p.from), a.play())
 	}
 	return a.carryOut(p.offer, p.act, p.from)
 }
@@ -112,7 +101,7 @@ func (p *filling) again(a *app, err error) tea.Cmd {
 	}
 	wrong := p.field().Name
 	p.wipe()
-	a.view = a.engine.View()
+	a.take(a.engine.View())
 	offer, allowed := a.view.Offer(p.offer.ID, p.offer.Target)
 	if !allowed || offer.Digest != p.offer.Digest {
 		a.pane = &outcome{offer: p.offer, refused: refusal, from: p.from}
@@ -133,7 +122,7 @@ func (p *filling) again(a *app, err error) tea.Cmd {
 // typedNothing reports whether every field was left empty.
 func (p *filling) typedNothing() bool {
 	for _, f := range p.offer.Fields {
-		if f.Kind == sitting.FieldSecret || p.act.Fields[f.Name] != "" {
+		if f.Kind == sitting.FieldSecret || strings.TrimSpace(p.act.Fields[f.Name]) != "" {
 			return false
 		}
 	}
@@ -172,9 +161,9 @@ func (p *filling) tokenPage(a *app, c canvas) page {
 // lines are what is being done, or why it is asked again; what was answered,
 // unless the words on the page need the room; and the question.
 func (p *filling) lines(a *app, c canvas) []string {
-	out := c.after(c.prompt.Render(c.cursor+" "), p.offer.Label)
+	out := c.few(2, c.after(c.prompt.Render(c.cursor+" "), p.offer.Label))
 	if p.refused != nil {
-		out = c.after(c.bad.Render(c.fail+" "), p.refused.What+"; "+p.refused.Hint)
+		out = c.few(3, c.after(c.bad.Render(c.fail+" "), p.refused.What+"; "+p.refused.Hint))
 	}
 	f := p.field()
 	for _, f := range p.offer.Fields[:p.at] {

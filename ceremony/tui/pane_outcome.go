@@ -37,7 +37,7 @@ func (a *app) done(m doneMsg) tea.Cmd {
 		return a.end(m.err)
 	}
 	agenda := a.view.Agenda
-	cmd := a.show(p.from)
+	a.show(p.from)
 	switch {
 	case refusal == nil && len(p.happened) == 1 && !p.touched: // said in passing
 		a.note = p.happened[0].Text
@@ -45,7 +45,7 @@ func (a *app) done(m doneMsg) tea.Cmd {
 		a.pane = &outcome{offer: p.offer, happened: p.happened, refused: refusal, from: p.from}
 		a.view.Agenda = agenda // the step goes on until this has been read
 	}
-	return tea.Batch(cmd, a.play())
+	return a.play()
 }
 
 func (p *outcome) keys(a *app) []binding {
@@ -61,11 +61,11 @@ func (p *outcome) keys(a *app) []binding {
 func (p *outcome) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case a.keys.enter.matches(k) && a.unseen():
-		a.own.by(1, a.room)
+		return a.turnPage(tea.KeyPressMsg{Code: tea.KeyPgDown})
 	case a.keys.enter.matches(k), a.keys.back.matches(k):
-		return a.show(p.from)
+		a.show(p.from)
 	default:
-		a.turnPage(k)
+		return a.turnPage(k)
 	}
 	return nil
 }
@@ -120,8 +120,7 @@ func (p *ended) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 	if a.keys.enter.matches(k) || a.keys.leave.matches(k) {
 		return tea.Quit
 	}
-	a.turnPage(k)
-	return nil
+	return a.turnPage(k)
 }
 
 func (p *ended) page(*app, canvas) (page, bool) { return page{}, false }

@@ -5,20 +5,28 @@ import (
 )
 
 // leaving asks whether to leave. What was recorded is kept in any case.
-type leaving struct{ fault error }
+type leaving struct {
+	fault error
+	below scroll // of the pane's page that it covers
+}
 
 // interrupt is Control-C: it asks, and the second one does not.
 func (a *app) interrupt() tea.Cmd {
 	if _, asked := a.over.(*leaving); asked {
 		return a.leave(ErrInterrupt)
 	}
-	a.over = &leaving{fault: ErrInterrupt}
+	a.ask(ErrInterrupt)
 	return nil
 }
 
+// ask asks whether to leave.
+func (a *app) ask(fault error) { a.over, a.own = &leaving{fault: fault, below: a.own}, scroll{} }
+
 // leave ends the guide once the act on its way, if any, has ended.
 func (a *app) leave(fault error) tea.Cmd {
-	a.fault, a.over = fault, nil
+	if a.over = nil; !a.view.Done {
+		a.fault = fault
+	}
 	switch p := a.pane.(type) {
 	case *working:
 		a.leaving = true
@@ -26,8 +34,6 @@ func (a *app) leave(fault error) tea.Cmd {
 		return nil
 	case *filling:
 		p.wipe()
-	case *confirming:
-		p.act.PIN.Wipe()
 	}
 	return tea.Quit
 }
@@ -41,7 +47,7 @@ func (p *leaving) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 	case a.keys.yes.matches(k):
 		return a.leave(p.fault)
 	case a.keys.back.matches(k):
-		a.over = nil
+		a.over, a.own = nil, p.below
 		return a.play()
 	}
 	return nil
@@ -70,8 +76,7 @@ func (p *help) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 		a.over, a.own = nil, p.below
 		return a.play()
 	}
-	a.turnPage(k)
-	return nil
+	return a.turnPage(k)
 }
 
 func (p *help) page(a *app, c canvas) (page, bool) {

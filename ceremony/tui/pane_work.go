@@ -41,7 +41,7 @@ func (p *working) keys(a *app) []binding {
 func (p *working) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case p.touch != nil && p.touch.Press && a.keys.touch.matches(k):
-		return a.touch()
+		return a.touch(p.touch.Number)
 	case p.touch != nil && a.keys.back.matches(k):
 		p.given = true
 		p.cancel()
@@ -107,7 +107,8 @@ func (p *working) countdown(a *app, c canvas) string {
 	if a.opt.Still {
 		return c.strong.Render(fmt.Sprintf("within %d seconds", whole))
 	}
-	left := max(0, whole-int(a.view.Now.Sub(p.since)/time.Second))
+	// A clock that somebody sets meanwhile must not make it longer.
+	left := min(max(0, whole-int(a.view.Now.Sub(p.since)/time.Second)), whole)
 	const cells = 30
 	full := 0
 	if whole > 0 {

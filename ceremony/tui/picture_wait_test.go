@@ -32,7 +32,7 @@ func (s *shoot) untilAsked(act, field string, letters int) {
 	s.t.Helper()
 	s.until(fmt.Sprintf("%s to ask for %s", act, field), func() bool {
 		p, typing := s.pane.(*filling)
-		return typing && !p.checking && p.offer.ID == act && p.field().Name == field && len(p.input.typed) == letters
+		return typing && p.offer.ID == act && p.field().Name == field && len(p.input.typed) == letters
 	})
 }
 

@@ -153,6 +153,6 @@ func typedKey(text string) tea.KeyPressMsg {
 
 // unseen reports whether there is more of the page below.
 func (a *app) unseen() bool {
-	p, at := a.page(canvas{a.look, a.width - margin - 1})
+	p, at := a.page(a.canvas())
 	return at.seen < len(p.lines)
 }

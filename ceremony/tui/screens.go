@@ -55,7 +55,7 @@ func (c canvas) turn(v sitting.View, p page) page {
 	case n > 1:
 		left = fmt.Sprintf("PIN: %d tries left", n)
 	}
-	p.title += fmt.Sprintf(" %s token %s %s %s", c.dot, v.Turn.Serial, c.dot, left)
+	p.end = fmt.Sprintf("token %s %s %s", v.Turn.Serial, c.dot, left)
 	return p
 }
 

@@ -10,10 +10,8 @@ type scroll struct {
 // settle keeps the page on the screen, height lines of it, and notes what is
 // there to be seen. It is asked each time that anything may have changed.
 func (s *scroll) settle(p page, height int) {
-	s.top = max(0, min(s.top, len(p.lines)-height))
-	if s.top <= s.seen { // nothing was jumped over
-		s.seen = max(s.seen, min(len(p.lines), s.top+height))
-	}
+	s.top = max(0, min(s.top, len(p.lines)-height, s.seen)) // nothing is jumped over
+	s.seen = max(s.seen, min(len(p.lines), s.top+height))
 	s.read = s.read || s.seen >= p.whole
 }
 
