@@ -55,12 +55,12 @@ func TestAnswersAreChecked(t *testing.T) {
 		{
 			"wrong words", "1\naardvark aardvark aardvark\n",
 			[]string{"  amsterdam types words ", "  refused: your words are not those on the screen", "  what to do: read them again; other ones are asked for now", "number of what to do"},
-			"The witness, internal-audit, types words",
+			"internal-audit (witness) types words",
 		},
 		{
 			"a token touched", "1\ncccccbhuinrvkljnbctlgjcvfbiehfdhrcbuhnkjvdgi\n",
 			[]string{"  refused: that looks like a token's one-time password", "  what to do: delete it and go on", "number of what to do"},
-			"The witness, internal-audit, types words",
+			"internal-audit (witness) types words",
 		},
 		{
 			"no reason", "2\n\n",

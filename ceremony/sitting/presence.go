@@ -63,7 +63,25 @@ func (s *Sitting) people() []string {
 		}
 		out = append(out, safe("%s", line))
 	}
+	for _, name := range sortedKeys(s.state.Plan.Witnesses) {
+		line := "        " + name
+		if s.isPresent(name) {
+			line = "here    " + name
+		}
+		out = append(out, safe("%s, witness", line))
+	}
 	return out
+}
+
+// participantHere reports whether anybody is here who has a part in the plan
+// other than watching.
+func (s *Sitting) participantHere() bool {
+	for name := range s.state.Plan.Participants {
+		if s.isPresent(name) {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *Sitting) isPresent(name string) bool {

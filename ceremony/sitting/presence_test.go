@@ -91,7 +91,7 @@ func TestNoWitnessWanted(t *testing.T) {
 		offered      bool
 	}{
 		{"wanted", "witness: required", "amsterdam", true},
-		{"here", "witness: required", "internal-audit", false},
+		{"here", "witness: required", "amsterdam internal-audit", false},
 		{"not wanted", "witness: optional", "amsterdam", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -101,7 +101,9 @@ func TestNoWitnessWanted(t *testing.T) {
 			}
 			st.cfg.Plan = bytes.Replace(st.cfg.Plan, []byte("witness: required"), []byte(c.policy), 1)
 			st.open()
-			st.must(sitting.ActSignIn, c.here)
+			for _, name := range strings.Fields(c.here) {
+				st.must(sitting.ActSignIn, name)
+			}
 			if _, ok := st.view().Offer(sitting.ActException, "witness"); ok != c.offered {
 				t.Errorf("going on without a witness is offered: %v", ok)
 			}

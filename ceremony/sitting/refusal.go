@@ -23,10 +23,11 @@ const (
 	PINBlocked   RefusalKind = "PIN blocked"
 	NoTouch      RefusalKind = "no touch"
 	BadToken     RefusalKind = "token not to be trusted"
+	NoStatement  RefusalKind = "signed, statement missing" // the signature counts
 )
 
-// A Refusal is why an act was not carried out, and what to do. Nothing was
-// written, and the same step is offered again.
+// A Refusal is why an act was not carried out to its end, and what to do. What
+// was recorded before stays, and What says so; the same step is offered again.
 type Refusal struct {
 	Kind RefusalKind
 	What string

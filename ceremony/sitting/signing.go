@@ -95,7 +95,7 @@ func (s *Sitting) contribute(c ceremony.Contribution, session *signing, say func
 	switch {
 	case err != nil && signature:
 		return &Refusal{
-			Kind: kindOf(err),
+			Kind: NoStatement,
 			What: "the signature of " + c.Participant + " is recorded and counts; its statement is missing",
 			Hint: "go on: it stands in the record as a signature only", Err: err,
 		}

@@ -32,7 +32,7 @@ func (stepOpen) show(s *Sitting, v *View) {
 	}
 	v.Acts = s.arrivals()
 	switch {
-	case len(s.state.Presence) == 0:
+	case !s.participantHere():
 	case s.lacksWitness():
 		v.Body = append(v.Body, Block{Text: []string{"The plan wants a witness. Without one the sitting begins only after that is recorded as an exception."}})
 		v.Acts = append(v.Acts, s.withoutWitness())

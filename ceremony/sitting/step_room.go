@@ -151,7 +151,8 @@ func (s *Sitting) deviations(room ceremony.Room) error {
 	return nil
 }
 
-// readClock takes a time as people type it from a wall, in UTC.
+// readClock takes a time as people type it from a wall, in UTC. The date belongs
+// to it: a machine may be off by whole days.
 func readClock(typed string) (time.Time, error) {
 	for _, form := range []string{time.RFC3339, "2006-01-02 15:04:05", "2006-01-02 15:04"} {
 		if t, err := time.Parse(form, typed); err == nil {

@@ -112,18 +112,48 @@ func (s *Sitting) showSealer(v *View) {
 	u := s.turn
 	head := root.Digest(s.journal.Head())
 	v.Heading = "The word of " + u.participant
-	v.Body = []Block{u.block(), {
+	v.Body = []Block{{Title: "The record, in short", Lines: s.inShort()}, u.block(), {
 		Text: []string{"You were here all the time, the plan was followed but for the recorded exceptions, and the record is true. Or you do not agree, and say with what. Your word is added to the journal, and what you seal is the head with it."},
 	}, digestBlock("Head of the journal", head)}
 	if !u.failed && u.info.PINLeft != 0 && len(s.state.OpenExceptions()) == 0 {
 		v.Acts = append(v.Acts, s.confirmed(Offer{
-			ID: ActAgree, Target: u.participant, Danger: true, Next: true, Label: "I agree (one touch)", Fields: s.pinFields(),
+			ID: ActAgree, Target: u.participant, Danger: true, Next: true, Label: "I agree: this record is true (one touch)", Fields: s.pinFields(),
 		}, head), s.confirmed(Offer{
 			ID: ActDisagree, Target: u.participant, Danger: true, Label: "I do not agree (one touch)",
 			Fields: append([]Field{{Name: "text", Kind: FieldText, Prompt: "With what"}}, s.pinFields()...),
 		}, head))
 	}
 	v.Acts = append(v.Acts, Offer{ID: ActPutAway, Label: "put the token away"})
+}
+
+// inShort is what the record says: who was here, who signed or refused, what was
+// not as planned. The whole of it is in the journal.
+func (s *Sitting) inShort() []string {
+	var here []string
+	for _, p := range s.state.Presence {
+		here = append(here, p.Name)
+	}
+	out := []string{safe("here: %s", strings.Join(here, ", "))}
+	for _, name := range s.state.Signers() {
+		if a, ok := s.state.Signatures[name]; ok {
+			line := "signed: " + name
+			if !a.Stated {
+				line += ", without a statement"
+			}
+			out = append(out, safe("%s", line))
+		} else if a, ok := s.state.Refusals[name]; ok {
+			out = append(out, safe("refused: %s: %s", name, a.Contribution.Reason))
+		}
+	}
+	for _, f := range s.facts {
+		switch b := f.Body.(type) {
+		case ceremony.Exception:
+			out = append(out, safe("exception: %s; expected: %s", b.Happened, b.Expected))
+		case ceremony.Closed:
+			out = append(out, safe("  decided by %s: %s", b.By, b.Decision))
+		}
+	}
+	return out
 }
 
 func (stepSeal) do(ctx context.Context, s *Sitting, a Act, say func(Progress)) error {

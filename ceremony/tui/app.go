@@ -27,15 +27,16 @@ type app struct {
 	width, height int
 	room          int // lines of the page that were on the screen when it was last drawn
 	view          sitting.View
-	scroll        scroll        // of the step's page
-	own           scroll        // of the page that a pane has of its own
-	pane          pane          // has the keyboard
-	over          pane          // on top of it: help, leaving; or nil
-	hint          string        // what to mind, until the next key
-	note          string        // what has just been done, until the next key
-	still         time.Duration // how long a page stands before it counts as seen; zero: nothing waits
-	stood         bool          // the one that is drawn has
-	standing      int           // which one, for the message that says so
+	scroll        scroll           // of the step's page
+	own           scroll           // of the page that a pane has of its own
+	pane          pane             // has the keyboard
+	over          pane             // on top of it: help, leaving; or nil
+	hint          string           // what to mind, until the next key
+	note          string           // what has just been done, until the next key
+	still         time.Duration    // how long a page stands before it counts as seen; zero: nothing waits
+	stood         bool             // the one that is drawn has
+	standing      int              // which one, for the message that says so
+	held          *tea.KeyPressMsg // pressed meanwhile; the last one counts
 	burst         burst
 	hand          *hand // plays, until somebody takes over
 	leaving       bool  // as soon as the act on its way has ended
@@ -92,8 +93,7 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.PasteMsg:
 		return a, a.paste(msg.Content)
 	case stoodMsg:
-		a.stood = a.stood || msg.seq == a.standing
-		return a, nil
+		return a, a.hasStood(msg)
 	case burstMsg:
 		a.burst.end(msg.seq)
 		return a, nil

@@ -57,9 +57,9 @@ func (a *app) header() []string {
 	what := fmt.Sprintf("%s %s %s, %s", a.view.Title, a.look.dot, a.view.Format, a.view.Purpose)
 	// Names give way, so that none can push out what this is.
 	place := canvas{a.look, 28}.fit(a.view.Place)
-	where := fmt.Sprintf("%s %s step %d of %d ", place, a.look.dot, a.step(), len(a.view.Agenda))
+	where := fmt.Sprintf("%s %s step %d of %d", place, a.look.dot, a.step(), len(a.view.Agenda))
 	rule := strings.Repeat(a.look.horizontal, margin-1) + a.look.down + strings.Repeat(a.look.horizontal, max(0, a.width-margin))
-	left := badge.Render(" "+a.mode()+" ") + a.look.rule.Render(" "+a.look.vertical+" ") + a.look.strong.Render(what)
+	left := badge.Render(" "+a.mode()+" ") + a.look.rule.Render(a.look.vertical+" ") + a.look.strong.Render(what)
 	return []string{a.ends(left, a.look.faint.Render(where)), a.look.rule.Render(rule)}
 }
 

@@ -58,9 +58,10 @@ func (c canvas) bar(m sitting.Meter, column int) string {
 	return fmt.Sprintf("%s [%s%s] %s", c.strong.Render(fmt.Sprintf("%*s quorum", column, m.Quorum)), c.good.Render(fill), c.faint.Render(rest), says)
 }
 
-// order is in which a meter names its keys: who has signed first.
+// order is in which a meter names its keys: who has decided first, and last those
+// who are cut if there is no room.
 func order() []sitting.KeyState {
-	return []sitting.KeyState{sitting.KeySigned, sitting.KeyCould, sitting.KeyRefused, sitting.KeyCannot}
+	return []sitting.KeyState{sitting.KeySigned, sitting.KeyRefused, sitting.KeyCannot, sitting.KeyCould}
 }
 
 // standings are the keys by where they stand, in words, on one line; on two if

@@ -13,6 +13,7 @@ import (
 type choosing struct {
 	at   int
 	last string // the id of the act that was done before
+	whom string // and whom it was about
 }
 
 // mostActs is how many are listed at once; the others scroll.
@@ -21,7 +22,7 @@ const mostActs = 5
 // newChoosing begins at what the step waits for. But where several people do
 // the same in turn, such as signing in, it begins with the next of them.
 func newChoosing(v sitting.View, after choosing) *choosing {
-	if after.at < len(v.Acts) && after.last != "" && v.Acts[after.at].ID == after.last {
+	if after.at < len(v.Acts) && after.last != "" && v.Acts[after.at].ID == after.last && v.Acts[after.at].Target != after.whom {
 		return &choosing{at: after.at}
 	}
 	for i, o := range v.Acts {
@@ -52,6 +53,8 @@ func (p *choosing) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 		if n := int(k.Text[0] - '1'); n < len(acts) {
 			p.at = n
 		}
+	case a.keys.choose.matches(k) && p.at < len(acts) && !a.stood:
+		a.held = &k // the last lines are only on their way to the screen
 	case a.keys.choose.matches(k) && p.at < len(acts):
 		return a.begin(acts[p.at])
 	case a.keys.leave.matches(k):
@@ -65,15 +68,12 @@ func (p *choosing) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 // begin begins an act, by asking for whatever it needs. What must be read
 // first is read first.
 func (a *app) begin(o sitting.Offer) tea.Cmd {
-	from := choosing{last: o.ID}
+	from := choosing{last: o.ID, whom: o.Target}
 	if c, ok := a.pane.(*choosing); ok {
 		from.at = c.at
 	}
-	if asksWords(o) && a.unread() == 0 && !a.stood {
-		return nil // the last lines are only on their way to the screen
-	}
 	if n := a.unread(); n > 0 && asksWords(o) {
-		a.hint = fmt.Sprintf("First read it to the end: %s. There are %d more lines.", a.keys.pageDown.Help().Key, n)
+		a.hint = fmt.Sprintf("First read it to the end: press %s.", a.keys.pageDown.Help().Key)
 		return nil
 	}
 	if len(o.Fields) == 0 {
@@ -129,7 +129,10 @@ func (a *app) turnPage(k tea.KeyPressMsg) tea.Cmd {
 	_, at := a.page(a.canvas())
 	down, up := a.keys.pageDown.matches(k), a.keys.pageUp.matches(k)
 	switch {
-	case !down && !up, !a.stood:
+	case !down && !up:
+		return nil
+	case !a.stood:
+		a.held = &k
 		return nil
 	case down:
 		at.by(1, a.room)
@@ -148,4 +151,17 @@ func (a *app) stand() tea.Cmd {
 	a.stood = false
 	a.standing++
 	return after(a.still, stoodMsg{a.standing})
+}
+
+// hasStood lets the next key in: the one that was pressed meanwhile, if any.
+func (a *app) hasStood(m stoodMsg) tea.Cmd {
+	if m.seq != a.standing {
+		return nil
+	}
+	k := a.held
+	a.stood, a.held = true, nil
+	if k == nil {
+		return nil
+	}
+	return a.on().press(a, *k)
 }

@@ -39,5 +39,11 @@ func (p *confirming) page(*app, canvas) (page, bool) { return page{}, false }
 
 func (p *confirming) lines(a *app, c canvas) []string {
 	out := c.few(6, c.after(c.prompt.Render(c.cursor+" "), p.offer.Label))
+	for _, f := range p.offer.Fields {
+		out = append(out, c.few(2, c.after("  ", answered(f, p.act)))...)
+	}
+	if !a.stood {
+		return append(out, "") // no question yet, and no answer
+	}
 	return append(out, c.prompt.Render("  Press y to do it, esc to go back."))
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -86,7 +87,7 @@ func (p *filling) enter(a *app) tea.Cmd {
 		p.ask(p.at + 1)
 		return a.play()
 	}
-	if p.typedNothing() {
+	if !p.typedSecret() {
 		return tea.Batch(a.confirm(p.offer, p.act, p.from), a.play())
 	}
 	return a.carryOut(p.offer, p.act, p.from)
@@ -119,14 +120,10 @@ func (p *filling) again(a *app, err error) tea.Cmd {
 	return a.play()
 }
 
-// typedNothing reports whether every field was left empty.
-func (p *filling) typedNothing() bool {
-	for _, f := range p.offer.Fields {
-		if f.Kind == sitting.FieldSecret || strings.TrimSpace(p.act.Fields[f.Name]) != "" {
-			return false
-		}
-	}
-	return true
+// typedSecret reports whether more was typed than texts, which anything may have
+// typed: words that were read, a phrase, a PIN. What has none is confirmed by y.
+func (p *filling) typedSecret() bool {
+	return slices.ContainsFunc(p.offer.Fields, func(f sitting.Field) bool { return f.Kind != sitting.FieldText })
 }
 
 // page is what the question is about: the digest whose words are asked for,

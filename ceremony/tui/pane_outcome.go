@@ -89,14 +89,15 @@ func (c canvas) refusal(r *sitting.Refusal) []string {
 	}
 	out := []string{c.bad.Render(c.fail + " " + strings.ToUpper(string(kind))), ""}
 	out = append(out, c.text(r.What)...)
-	if r.Err != nil {
-		for _, l := range c.text(visible.Line(r.Err.Error())) {
-			out = append(out, c.faint.Render(l))
-		}
-	}
 	if r.Hint != "" {
 		out = append(out, "")
 		out = append(out, c.after(c.strong.Render("What to do: "), r.Hint)...)
+	}
+	if r.Err != nil {
+		out = append(out, "")
+		for _, l := range c.text(visible.Line(r.Err.Error())) {
+			out = append(out, c.faint.Render(l))
+		}
 	}
 	return out
 }

@@ -43,6 +43,9 @@ func (a *app) pace() time.Duration {
 		if a.hand.act != nil && a.unread() == 0 {
 			return a.hand.pace / 3
 		}
+		return 2 * a.hand.pace // something new to read
+	case *outcome:
+		return 3 * a.hand.pace
 	}
 	return a.hand.pace
 }

@@ -137,6 +137,8 @@ func TestStrangeTyping(t *testing.T) {
 				d.press("end", "enter")
 				d.columns()
 			}
+			d.press("y")
+			d.columns()
 			if d.engine.count(sitting.ActException) != 1 {
 				t.Fatalf("it was not recorded:\n%s", d.screen())
 			}

@@ -210,8 +210,12 @@ func (p *person) pin() string {
 func (p *person) fill(texts ...string) sight {
 	p.t.Helper()
 	for {
-		s := p.sees("a question", func(s sight) bool { return !s.works() })
+		s := p.sees("a question", func(s sight) bool {
+			return s.typing() || s.confirms() || s.came() || s.lists() || s.touches()
+		})
 		switch {
+		case s.confirms():
+			return p.yes()
 		case !s.typing():
 			return s
 		case s.asked() != nil:

@@ -25,7 +25,7 @@ func (r *run) rotate() {
 	r.wrongToken("boston")
 	r.quorums(2, "✓ signed: amsterdam boston ○ could sign: chennai dakar")
 	r.refuse("chennai")
-	r.quorums(2, "✓ signed: amsterdam boston ○ could sign: dakar", "✗ refused: chennai")
+	r.quorums(2, "✓ signed: amsterdam boston ✗ refused: chennai ○ could sign: dakar")
 	r.deviate("signatures", "somebody opened the door")
 	r.resize("dakar")
 	r.killed("dakar")

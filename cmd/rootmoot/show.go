@@ -51,7 +51,7 @@ func (r rehearsing) show(cmd *cobra.Command, stage *rehearse.Rehearsal, out io.W
 	} {
 		fmt.Fprintf(out, "  %-30s %s\n", l[0], l[1])
 	}
-	fmt.Fprintf(out, "\nIn short: the rehearsal's chain is accepted from its pin alone; what is meant\nto be refused is refused. All checks above ended as they should.\n")
+	fmt.Fprintf(out, "\nThe rehearsal is finished, and its chain is accepted from the pin alone. What was\nrefused above was meant to be.\n")
 	return nil
 }
 

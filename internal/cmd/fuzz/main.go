@@ -93,7 +93,7 @@ func targets(list io.Reader) ([]target, error) {
 // fuzz runs the target and shows its last line, or all it says if it finds
 // something.
 func (t target) fuzz(each time.Duration) error {
-	cmd := exec.Command("go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$", "-fuzztime", each.String(), t.pkg)
+	cmd := exec.Command("go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$", "-fuzztime", each.String(), "-fuzzminimizetime", "10x", t.pkg)
 	out, err := cmd.CombinedOutput()
 	if err != nil && !timeUp(string(out)) {
 		return fmt.Errorf("%v: %w\n%s", t, err, out)
