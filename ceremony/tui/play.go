@@ -70,6 +70,9 @@ func (a *app) playOn() tea.Cmd {
 // takeOver ends the play. What was half typed is dropped.
 func (a *app) takeOver() {
 	a.hand = nil
+	if a.opt.Taken != nil {
+		a.opt.Taken()
+	}
 	if f, typing := a.pane.(*filling); typing {
 		f.wipe()
 		a.pane = newChoosing(a.view, choosing{})

@@ -17,7 +17,7 @@ func (screenSign) page(v sitting.View, c canvas) page {
 func (screenSign) about() []string {
 	return []string{
 		"Keyholder by keyholder: choose the line with the name and have that token in a reader. What will be signed is shown again, for you alone: read it to its end.",
-		"You type three words of the digest, the witness three others, and you your PIN. Then the token is touched twice: once for the signature over the new root, once for the statement that says when and for what it was made.",
+		"You type three words of the digest, the witness, if the plan wants one, three others, and you your PIN. To sign, the token is then touched twice: for the signature over the new root, and for the statement that ties it to this record.",
 		"The tries that are left for the PIN are shown before it is asked for. A wrong PIN costs one. When none is left the token is blocked, and cannot sign today.",
 		"You may refuse. A reason is written down, and signed; nobody can sign in your place.",
 		"Every signature is verified by this program before it is written down. Once written it is never lost, whatever happens after it.",

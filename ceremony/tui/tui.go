@@ -51,6 +51,7 @@ type Options struct {
 	// one thing that it does and the next.
 	Actor Actor
 	Pace  time.Duration
+	Taken func() // told when somebody takes over; may be nil
 
 	// PINs are those of rehearsal tokens, by participant, told where they are
 	// asked for. Nil in production.

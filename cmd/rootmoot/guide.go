@@ -32,6 +32,7 @@ func (d *display) flags(f *pflag.FlagSet) {
 // of its tokens. In production there is none.
 type company struct {
 	actor tui.Actor
+	taken func()
 	pace  time.Duration
 	pins  map[string]string
 }
@@ -89,7 +90,7 @@ func (d display) options(c console, with company) tui.Options {
 		Colour: coloured(os.Getenv),
 		ASCII:  d.ascii || asciiOnly(os.Getenv),
 		Still:  d.still,
-		Actor:  with.actor, Pace: with.pace, PINs: with.pins,
+		Actor:  with.actor, Pace: with.pace, Taken: with.taken, PINs: with.pins,
 	}
 }
 

@@ -47,7 +47,7 @@ func takesOver(t *testing.T, bin string) {
 func (r *run) toList() {
 	r.t.Helper()
 	for {
-		s := r.sees("a step", func(s sight) bool { return !s.works() })
+		s := r.sees("a step", func(s sight) bool { return s.lists() || s.confirms() || s.touches() || s.came() })
 		changed := func(now sight) bool { return clockless(now.screen) != clockless(s.screen) && !now.works() }
 		switch {
 		case s.lists():

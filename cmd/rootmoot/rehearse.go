@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -32,13 +33,14 @@ const readingPace = 700 * time.Millisecond
 type rehearsing struct {
 	format, real string
 	play         bool
+	taken        *atomic.Bool // somebody has taken over
 	pace         time.Duration
 	now          func() time.Time
 	display
 }
 
 func rehearseVerb(now func() time.Time) *cobra.Command {
-	r := rehearsing{now: now}
+	r := rehearsing{now: now, taken: new(atomic.Bool)}
 	cmd := &cobra.Command{
 		Use:   "rehearse [DIR]",
 		Short: "A whole ceremony with rehearsal tokens: the demo",
@@ -166,9 +168,10 @@ func (r rehearsing) lead(ctx context.Context, stage *rehearse.Rehearsal, name st
 	defer s.Close()
 	fmt.Fprintf(c, "\nREHEARSAL, sitting %s in %s\n", name, stage.SittingDir(name))
 	with := company{pins: stage.Cast(name).PINs}
-	if r.play {
+	if r.play && !r.taken.Load() {
 		fmt.Fprintln(c, "A driver plays the people. Press any key to take over.")
 		with.actor, with.pace = people.New(stage.Cast(name)), r.pace
+		with.taken = func() { r.taken.Store(true) } // for the sittings after this one too
 	}
 	fmt.Fprintln(c, pins(stage, name))
 	return r.display.lead(ctx, s, c, with)
