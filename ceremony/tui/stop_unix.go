@@ -11,6 +11,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // stops minds the signals of job control (signal(7)) until end is called.
@@ -27,7 +28,7 @@ func stops(p *tea.Program, drop func()) (end func()) {
 			case <-over:
 				return
 			case s := <-signals:
-				rest := rest{drop: drop}
+				rest := &rest{drop: drop}
 				if s == syscall.SIGTSTP {
 					rest.until = make(chan struct{})
 				}
@@ -63,6 +64,7 @@ func goesOn(signals <-chan os.Signal, over <-chan struct{}) {
 // rest is a while in which the guide does not have the terminal: Bubble Tea
 // puts it back before, and sets it up and draws everything again afterwards.
 type rest struct {
+	out   io.Writer // the terminal
 	drop  func()
 	until chan struct{} // the process goes on; nil if it does already
 }
@@ -73,10 +75,14 @@ const settles = 200 * time.Millisecond
 
 // Run stops the process, if it is to stop. SIGTSTP itself, uncaught, would be
 // ignored where no shell minds its jobs.
-func (r rest) Run() error {
+func (r *rest) Run() error {
+	time.Sleep(settles)
 	if r.until == nil {
-		time.Sleep(settles)
 		return nil
+	}
+	// A last frame may have come after the terminal was given back: once more.
+	if _, err := io.WriteString(r.out, ansi.ResetModeBracketedPaste+ansi.ResetModeAltScreenSaveCursor+ansi.SetModeTextCursorEnable); err != nil {
+		return err
 	}
 	r.drop()
 	if err := syscall.Kill(os.Getpid(), syscall.SIGSTOP); err != nil {
@@ -87,10 +93,10 @@ func (r rest) Run() error {
 }
 
 // SetStdin does nothing: nobody else reads.
-func (r rest) SetStdin(io.Reader) {}
+func (r *rest) SetStdin(io.Reader) {}
 
-// SetStdout does nothing.
-func (r rest) SetStdout(io.Writer) {}
+// SetStdout is told where the terminal is.
+func (r *rest) SetStdout(out io.Writer) { r.out = out }
 
 // SetStderr does nothing.
-func (r rest) SetStderr(io.Writer) {}
+func (r *rest) SetStderr(io.Writer) {}

@@ -45,13 +45,13 @@ func (r rehearsing) show(cmd *cobra.Command, stage *rehearse.Rehearsal, out io.W
 	fmt.Fprintf(out, "\nEverything is in %s:\n", stage.Dir)
 	for _, l := range [][2]string{
 		{"chain/", "what is published"},
-		{"1-genesis/, 2-rotate/", "the sittings: frozen plan, journal, signed root, manifest"},
+		{"1-genesis/, 2-rotate/", "the sittings: plan, journal, root, manifest"},
 		{"1-genesis.yaml, 2-rotate.yaml", "the plans as drafted"},
 		{"tokens/", "the rehearsal tokens"},
 	} {
 		fmt.Fprintf(out, "  %-30s %s\n", l[0], l[1])
 	}
-	fmt.Fprintf(out, "\nThe rehearsal is finished, and its chain is accepted from the pin alone. What was\nrefused above was meant to be.\n")
+	fmt.Fprintf(out, "\nThe rehearsal is finished, and its chain is accepted from the pin alone. What\nwas refused above was meant to be.\n")
 	return nil
 }
 
