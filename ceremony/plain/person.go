@@ -61,7 +61,7 @@ const back = "q"
 // nobody types a PIN after wrong words. Nothing is done before all are answered,
 // so that any of them can be gone back from.
 func (h human) fill(ctx context.Context, o sitting.Offer) (sitting.Act, error) {
-	a := sitting.Act{ID: o.ID, Target: o.Target, Digest: o.Digest, Fields: make(map[string]string)}
+	a := o.Act()
 	if len(o.Fields) > 0 {
 		fmt.Fprintln(h.console, "  (q alone goes back; nothing is done before all is answered)")
 	}

@@ -176,7 +176,7 @@ func (st *stage) fill(id, target string) sitting.Act {
 
 // answer fills an offer in, from what the view shows.
 func answer(v sitting.View, o sitting.Offer, pin string) sitting.Act {
-	a := sitting.Act{ID: o.ID, Target: o.Target, Digest: o.Digest, Fields: make(map[string]string)}
+	a := o.Act()
 	for _, f := range o.Fields {
 		switch {
 		case f.Kind == sitting.FieldSecret:

@@ -153,6 +153,12 @@ type Field struct {
 	Optional  bool
 }
 
+// Act is the beginning of the offered act: what it is about, and the digest that
+// the screen shows. Fields and PIN are still to be filled in.
+func (o Offer) Act() Act {
+	return Act{ID: o.ID, Target: o.Target, Digest: o.Digest, Fields: make(map[string]string)}
+}
+
 // Offer is the act of that name and target, if it is allowed now.
 func (v View) Offer(id, target string) (Offer, bool) {
 	for _, o := range v.Acts {

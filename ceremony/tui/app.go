@@ -31,6 +31,7 @@ type app struct {
 	own           scroll           // of the page that a pane has of its own
 	pane          pane             // has the keyboard
 	over          pane             // on top of it: help, leaving; or nil
+	covered       scroll           // own, of the pane below what is on top
 	hint          string           // what to mind, until the next key
 	note          string           // what has just been done, until the next key
 	still         time.Duration    // how long a page stands before it counts as seen; zero: nothing waits
@@ -135,12 +136,26 @@ func (a *app) press(k tea.KeyPressMsg) tea.Cmd {
 
 // asked reports whether somebody wants to leave.
 func (a *app) asked() bool {
-	_, asked := a.over.(*leaving)
+	_, asked := a.over.(leaving)
 	return asked
 }
 
 // explain opens the help.
-func (a *app) explain() { a.over, a.own = &help{below: a.own}, scroll{} }
+func (a *app) explain() { a.cover(help{}) }
+
+// cover puts something on top of the pane, or in place of what is there.
+func (a *app) cover(on pane) {
+	if a.over == nil {
+		a.covered = a.own
+	}
+	a.over, a.own = on, scroll{}
+}
+
+// uncover goes back to the pane, as it was.
+func (a *app) uncover() tea.Cmd {
+	a.over, a.own = nil, a.covered
+	return a.play()
+}
 
 // pressed is a key that somebody at this screen presses, or who plays them.
 func (a *app) pressed(k tea.KeyPressMsg) tea.Cmd {

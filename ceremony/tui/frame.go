@@ -58,9 +58,14 @@ func (a *app) header() []string {
 	// Names give way, so that none can push out what this is.
 	place := canvas{a.look, 28}.fit(a.view.Place)
 	where := fmt.Sprintf("%s %s step %d of %d", place, a.look.dot, a.step(), len(a.view.Agenda))
-	rule := strings.Repeat(a.look.horizontal, margin-1) + a.look.down + strings.Repeat(a.look.horizontal, max(0, a.width-margin))
 	left := badge.Render(" "+a.mode()+" ") + a.look.rule.Render(a.look.vertical+" ") + a.look.strong.Render(what)
-	return []string{a.ends(left, a.look.faint.Render(where)), a.look.rule.Render(rule)}
+	return []string{a.ends(left, a.look.faint.Render(where)), a.ruled(a.look.down)}
+}
+
+// ruled is a rule from side to side; joint is its sign where it meets the
+// agenda's.
+func (a *app) ruled(joint string) string {
+	return a.look.rule.Render(strings.Repeat(a.look.horizontal, margin-1) + joint + strings.Repeat(a.look.horizontal, max(0, a.width-margin)))
 }
 
 // mode is what this is.
@@ -239,14 +244,14 @@ func (a *app) footer() []string {
 		}
 	}
 	clock := a.view.Now.Format("2006-01-02 15:04:05 UTC")
-	rule := strings.Repeat(a.look.horizontal, a.width)
+	joint := a.look.horizontal
 	if len(a.view.Meters)+len(a.view.Notices) == 0 { // the agenda's rule ends here
-		rule = strings.Repeat(a.look.horizontal, margin-1) + a.look.up + strings.Repeat(a.look.horizontal, max(0, a.width-margin))
+		joint = a.look.up
 	}
 	if a.hand != nil && a.over == nil {
 		keys = []string{a.look.caution.Render("Played by a driver: any key takes over, ? explains")}
 	}
-	return []string{a.look.rule.Render(rule), a.ends(strings.Join(keys, "  "), a.look.faint.Render(clock))}
+	return []string{a.ruled(joint), a.ends(strings.Join(keys, "  "), a.look.faint.Render(clock))}
 }
 
 // always are the keys that work in every pane but where a text is typed.

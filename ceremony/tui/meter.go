@@ -7,21 +7,21 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 )
 
-// meters are one for each quorum: how full, and below it who stands how. The
-// rule above them is there even before there are any.
+// meters are one for each quorum: how full, and below it who stands how. Above
+// them, and above notices alone, is a rule.
 func (a *app) meters() []string {
-	c := canvas{a.look, a.width - 1}
-	out := []string{c.rule.Render(strings.Repeat(c.horizontal, margin-1) + c.up + strings.Repeat(c.horizontal, max(0, a.width-margin)))}
 	if len(a.view.Meters)+len(a.view.Notices) == 0 {
 		return nil
 	}
+	c, brief := canvas{a.look, a.width - 1}, a.brief()
+	out := []string{a.ruled(c.up)}
 	column := 0
 	for _, m := range a.view.Meters {
 		column = max(column, len(m.Quorum))
 	}
 	for _, m := range a.view.Meters {
 		out = append(out, c.fit(c.bar(m, column)))
-		if !a.brief() {
+		if !brief {
 			out = append(out, c.standings(m, a.height)...)
 		}
 	}

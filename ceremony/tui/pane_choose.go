@@ -56,9 +56,9 @@ func (p *choosing) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 	case a.keys.choose.matches(k) && p.at < len(acts) && !a.stood:
 		a.held = &k // the last lines are only on their way to the screen
 	case a.keys.choose.matches(k) && p.at < len(acts):
-		return a.begin(acts[p.at])
+		return p.begin(a, acts[p.at])
 	case a.keys.leave.matches(k):
-		a.ask(ErrLeave)
+		a.cover(leaving{ErrLeave})
 	default:
 		return a.turnPage(k)
 	}
@@ -67,17 +67,14 @@ func (p *choosing) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 
 // begin begins an act, by asking for whatever it needs. What must be read
 // first is read first.
-func (a *app) begin(o sitting.Offer) tea.Cmd {
-	from := choosing{last: o.ID, whom: o.Target}
-	if c, ok := a.pane.(*choosing); ok {
-		from.at = c.at
-	}
-	if n := a.unread(); n > 0 && asksWords(o) {
+func (p *choosing) begin(a *app, o sitting.Offer) tea.Cmd {
+	from := choosing{at: p.at, last: o.ID, whom: o.Target}
+	if asksWords(o) && a.unread() > 0 {
 		a.hint = fmt.Sprintf("First read it to the end: press %s.", a.keys.pageDown.Help().Key)
 		return nil
 	}
 	if len(o.Fields) == 0 {
-		return a.confirm(o, newAct(o), from)
+		return a.confirm(o, o.Act(), from)
 	}
 	a.pane, a.own = newFilling(o, from), scroll{}
 	return nil
@@ -86,10 +83,6 @@ func (a *app) begin(o sitting.Offer) tea.Cmd {
 // asksWords reports whether an act is confirmed by words of what was read.
 func asksWords(o sitting.Offer) bool {
 	return slices.ContainsFunc(o.Fields, func(f sitting.Field) bool { return f.Kind == sitting.FieldWords })
-}
-
-func newAct(o sitting.Offer) sitting.Act {
-	return sitting.Act{ID: o.ID, Target: o.Target, Digest: o.Digest, Fields: make(map[string]string)}
 }
 
 func (p *choosing) page(*app, canvas) (page, bool) { return page{}, false }

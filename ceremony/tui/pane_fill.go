@@ -25,7 +25,7 @@ type filling struct {
 }
 
 func newFilling(o sitting.Offer, from choosing) *filling {
-	p := &filling{offer: o, act: newAct(o), from: from}
+	p := &filling{offer: o, act: o.Act(), from: from}
 	p.ask(0)
 	return p
 }

@@ -71,10 +71,7 @@ func (p *outcome) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 }
 
 func (p *outcome) page(a *app, c canvas) (page, bool) {
-	out := page{title: titled(p.offer.Label)}
-	for _, h := range p.happened {
-		out.lines = append(out.lines, c.happened(h)...)
-	}
+	out := c.course(p.offer, p.happened)
 	if p.refused != nil {
 		out.add(c.refusal(p.refused)...)
 	}

@@ -5,22 +5,16 @@ import (
 )
 
 // leaving asks whether to leave. What was recorded is kept in any case.
-type leaving struct {
-	fault error
-	below scroll // of the pane's page that it covers
-}
+type leaving struct{ fault error }
 
 // interrupt is Control-C: it asks, and the second one does not.
 func (a *app) interrupt() tea.Cmd {
-	if _, asked := a.over.(*leaving); asked {
+	if a.asked() {
 		return a.leave(ErrInterrupt)
 	}
-	a.ask(ErrInterrupt)
+	a.cover(leaving{ErrInterrupt})
 	return nil
 }
-
-// ask asks whether to leave.
-func (a *app) ask(fault error) { a.over, a.own = &leaving{fault: fault, below: a.own}, scroll{} }
 
 // leave ends the guide once the act on its way, if any, has ended.
 func (a *app) leave(fault error) tea.Cmd {
@@ -38,48 +32,46 @@ func (a *app) leave(fault error) tea.Cmd {
 	return tea.Quit
 }
 
-func (p *leaving) keys(a *app) []binding {
+func (leaving) keys(a *app) []binding {
 	return []binding{a.keys.yes.does("leave"), a.keys.back.does("stay")}
 }
 
-func (p *leaving) press(a *app, k tea.KeyPressMsg) tea.Cmd {
+func (p leaving) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case a.keys.yes.matches(k):
 		return a.leave(p.fault)
 	case a.keys.back.matches(k):
-		a.over, a.own = nil, p.below
-		return a.play()
+		return a.uncover()
 	}
 	return nil
 }
 
-func (p *leaving) page(_ *app, c canvas) (page, bool) {
+func (leaving) page(_ *app, c canvas) (page, bool) {
 	out := page{title: "Leave the sitting?"}
 	out.add(c.text("Everything that was recorded is kept, signatures above all. The same command opens the sitting again at this step.")...)
 	out.add(c.text("What is being typed now, and a token that is on the table, are put away.")...)
 	return out, true
 }
 
-func (p *leaving) lines(_ *app, c canvas) []string {
+func (leaving) lines(_ *app, c canvas) []string {
 	return []string{c.prompt.Render("Press y to leave, esc to stay.")}
 }
 
 // help explains the step, what every sign means, and all keys.
-type help struct{ below scroll } // of the pane's page that it covers
+type help struct{}
 
-func (p *help) keys(a *app) []binding {
+func (help) keys(a *app) []binding {
 	return []binding{a.keys.back.does("close"), a.keys.pageDown}
 }
 
-func (p *help) press(a *app, k tea.KeyPressMsg) tea.Cmd {
+func (help) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 	if a.keys.back.matches(k) || a.keys.help.matches(k) || a.keys.enter.matches(k) {
-		a.over, a.own = nil, p.below
-		return a.play()
+		return a.uncover()
 	}
 	return a.turnPage(k)
 }
 
-func (p *help) page(a *app, c canvas) (page, bool) {
+func (help) page(a *app, c canvas) (page, bool) {
 	out := page{title: "What this step is for"}
 	for _, t := range a.screen().about() {
 		out.add(c.text(t)...)
@@ -95,6 +87,6 @@ func (p *help) page(a *app, c canvas) (page, bool) {
 	return out, true
 }
 
-func (p *help) lines(_ *app, c canvas) []string {
+func (help) lines(_ *app, c canvas) []string {
 	return []string{c.prompt.Render("Esc closes the help.")}
 }

@@ -57,10 +57,11 @@ func (a *app) progress(m progressMsg) tea.Cmd {
 		return nil
 	}
 	p.touch = nil
-	a.view.Meters = a.engine.View().Meters
+	now := a.engine.View()
+	a.view.Meters = now.Meters
 	if m.progress.Kind == sitting.Touch {
-		p.touch, p.touched, p.since = &m.progress, true, a.engine.View().Now
-		a.view.Now = p.since
+		p.touch, p.touched, p.since = &m.progress, true, now.Now
+		a.view.Now = now.Now
 		return tea.Batch(p.listen, a.play())
 	}
 	p.happened = append(p.happened, m.progress)
@@ -69,14 +70,20 @@ func (a *app) progress(m progressMsg) tea.Cmd {
 
 // page is what has happened, and the touch.
 func (p *working) page(a *app, c canvas) (page, bool) {
-	out := page{title: titled(p.offer.Label)}
-	for _, h := range p.happened {
-		out.lines = append(out.lines, c.happened(h)...)
-	}
+	out := c.course(p.offer, p.happened)
 	if p.touch != nil {
 		out.add(p.touching(a, c)...)
 	}
 	return out, true
+}
+
+// course is what has happened in the course of an act.
+func (c canvas) course(o sitting.Offer, happened []sitting.Progress) page {
+	out := page{title: titled(o.Label)}
+	for _, h := range happened {
+		out.lines = append(out.lines, c.happened(h)...)
+	}
+	return out
 }
 
 // happened is one line of what an act did.

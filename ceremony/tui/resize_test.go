@@ -45,7 +45,7 @@ func TestEverySize(t *testing.T) {
 func (s *stage) everySize(moment string, pins map[string]string) {
 	s.t.Helper()
 	on, own, at := s.over, s.own, s.scroll
-	for _, over := range []pane{nil, &help{}, &leaving{}} {
+	for _, over := range []pane{nil, help{}, leaving{}} {
 		s.over = over
 		sizes := [][2]int{{200, 60}, {79, 24}, {80, 24}}
 		if over == nil {

@@ -1,15 +1,7 @@
 package tui
 
-import (
-	"github.com/rootmoot/rootmoot/ceremony/sitting"
-)
-
 // screenCandidate is what will be signed.
-type screenCandidate struct{}
-
-func (screenCandidate) page(v sitting.View, c canvas) page {
-	return c.blocks(v.Heading, v.Body)
-}
+type screenCandidate struct{ asItIs }
 
 func (screenCandidate) about() []string {
 	return []string{

@@ -1,15 +1,7 @@
 package tui
 
-import (
-	"github.com/rootmoot/rootmoot/ceremony/sitting"
-)
-
 // screenCheck is the signed file, checked as a client would.
-type screenCheck struct{}
-
-func (screenCheck) page(v sitting.View, c canvas) page {
-	return c.blocks(v.Heading, v.Body)
-}
+type screenCheck struct{ asItIs }
 
 func (screenCheck) about() []string {
 	return []string{

@@ -1,15 +1,7 @@
 package tui
 
-import (
-	"github.com/rootmoot/rootmoot/ceremony/sitting"
-)
-
 // screenFreeze is the digest of the frozen plan, to be read back.
-type screenFreeze struct{}
-
-func (screenFreeze) page(v sitting.View, c canvas) page {
-	return c.blocks(v.Heading, v.Body)
-}
+type screenFreeze struct{ asItIs }
 
 func (screenFreeze) about() []string {
 	return []string{

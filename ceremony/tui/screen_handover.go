@@ -1,15 +1,7 @@
 package tui
 
-import (
-	"github.com/rootmoot/rootmoot/ceremony/sitting"
-)
-
 // screenHandOver is what leaves the room.
-type screenHandOver struct{}
-
-func (screenHandOver) page(v sitting.View, c canvas) page {
-	return c.blocks(v.Heading, v.Body)
-}
+type screenHandOver struct{ asItIs }
 
 func (screenHandOver) about() []string {
 	return []string{

@@ -1,15 +1,7 @@
 package tui
 
-import (
-	"github.com/rootmoot/rootmoot/ceremony/sitting"
-)
-
 // screenOpen is the plan, and who is here.
-type screenOpen struct{}
-
-func (screenOpen) page(v sitting.View, c canvas) page {
-	return c.blocks(v.Heading, v.Body)
-}
+type screenOpen struct{ asItIs }
 
 func (screenOpen) about() []string {
 	return []string{

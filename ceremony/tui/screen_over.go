@@ -1,15 +1,7 @@
 package tui
 
-import (
-	"github.com/rootmoot/rootmoot/ceremony/sitting"
-)
-
 // screenOver is shown when nothing is left to do.
-type screenOver struct{}
-
-func (screenOver) page(v sitting.View, c canvas) page {
-	return c.blocks(v.Heading, v.Body)
-}
+type screenOver struct{ asItIs }
 
 func (screenOver) about() []string {
 	return []string{

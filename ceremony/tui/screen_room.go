@@ -1,15 +1,7 @@
 package tui
 
-import (
-	"github.com/rootmoot/rootmoot/ceremony/sitting"
-)
-
 // screenRoom is the clock, and what the machine says of itself.
-type screenRoom struct{}
-
-func (screenRoom) page(v sitting.View, c canvas) page {
-	return c.blocks(v.Heading, v.Body)
-}
+type screenRoom struct{ asItIs }
 
 func (screenRoom) about() []string {
 	return []string{

@@ -1,15 +1,7 @@
 package tui
 
-import (
-	"github.com/rootmoot/rootmoot/ceremony/sitting"
-)
-
 // screenTrusted is the root that this one continues.
-type screenTrusted struct{}
-
-func (screenTrusted) page(v sitting.View, c canvas) page {
-	return c.blocks(v.Heading, v.Body)
-}
+type screenTrusted struct{ asItIs }
 
 func (screenTrusted) about() []string {
 	return []string{

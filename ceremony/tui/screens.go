@@ -14,10 +14,18 @@ type screen interface {
 	about() []string
 }
 
+// asItIs is the layout of most screens: the body, block by block.
+type asItIs struct{}
+
+func (asItIs) page(v sitting.View, c canvas) page { return c.blocks(v.Heading, v.Body) }
+
 // screenOf is the screen of the step that is on.
 func screenOf(v sitting.View) screen {
 	for _, item := range v.Agenda {
-		if s, has := screens()[item.Step]; has && item.State == sitting.AgendaNow {
+		if item.State != sitting.AgendaNow {
+			continue
+		}
+		if s, has := screens()[item.Step]; has {
 			return s
 		}
 	}
@@ -61,9 +69,15 @@ func (c canvas) turn(v sitting.View, p page) page {
 
 // checksFirst puts what was checked before the rest: the token on the table.
 func checksFirst(body []sitting.Block) []sitting.Block {
-	checked := func(b sitting.Block) bool { return len(b.Checks) > 0 }
-	rest := slices.DeleteFunc(slices.Clone(body), checked)
-	return append(slices.DeleteFunc(slices.Clone(body), func(b sitting.Block) bool { return !checked(b) }), rest...)
+	var checked, rest []sitting.Block
+	for _, b := range body {
+		if len(b.Checks) > 0 {
+			checked = append(checked, b)
+		} else {
+			rest = append(rest, b)
+		}
+	}
+	return append(checked, rest...)
 }
 
 // inOrder puts what has to be read before the rest, and its digest after it;

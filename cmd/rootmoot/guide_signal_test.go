@@ -1,9 +1,6 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -41,24 +38,4 @@ func TestHangUpIgnored(t *testing.T) {
 	r.press("?", "the help", func(s sight) bool { return s.title == "What this step is for" })
 	r.term.signal(syscall.SIGTERM)
 	r.term.ended(130)
-}
-
-// signal sends a signal to the program in the terminal.
-func (x *tmux) signal(s syscall.Signal) {
-	x.t.Helper()
-	raw, err := os.ReadFile(filepath.Join(x.folder, "pid"))
-	if err != nil {
-		x.t.Fatal(err)
-	}
-	pid, err := strconv.Atoi(strings.TrimSpace(string(raw)))
-	if err != nil {
-		x.t.Fatal(err)
-	}
-	p, err := os.FindProcess(pid)
-	if err != nil {
-		x.t.Fatal(err)
-	}
-	if err := p.Signal(s); err != nil {
-		x.t.Fatal(err)
-	}
 }

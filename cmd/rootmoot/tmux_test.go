@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -104,8 +105,8 @@ func (x *tmux) resize(width, height int) {
 	x.run("resize-window", "-x", strconv.Itoa(width), "-y", strconv.Itoa(height))
 }
 
-// kill ends the program as SIGKILL does.
-func (x *tmux) kill() {
+// signal sends a signal to the program in the terminal.
+func (x *tmux) signal(s syscall.Signal) {
 	x.t.Helper()
 	raw, err := os.ReadFile(filepath.Join(x.folder, "pid"))
 	if err != nil {
@@ -119,9 +120,15 @@ func (x *tmux) kill() {
 	if err != nil {
 		x.t.Fatal(err)
 	}
-	if err := p.Kill(); err != nil {
+	if err := p.Signal(s); err != nil {
 		x.t.Fatal(err)
 	}
+}
+
+// kill ends the program as SIGKILL does.
+func (x *tmux) kill() {
+	x.t.Helper()
+	x.signal(syscall.SIGKILL)
 	x.sees("the end of the program", func(s string) bool { return strings.Contains(s, "exit=137") })
 }
 

@@ -100,7 +100,7 @@ func turn(v sitting.View) string {
 
 // act fills an offer in.
 func (p *People) act(v sitting.View, o sitting.Offer) (sitting.Act, bool) {
-	a := sitting.Act{ID: o.ID, Target: o.Target, Digest: o.Digest, Fields: make(map[string]string)}
+	a := o.Act()
 	signer := turn(v)
 	mishap := p.cast.Mishaps[signer]
 	fresh := signer != "" && !p.done[signer]
