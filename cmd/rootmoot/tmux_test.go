@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -48,7 +49,9 @@ func newTmux(t *testing.T) *tmux {
 // beginning begins a program, says how it ended, and then shows what is typed.
 const beginning = `#!/bin/sh
 sh -c 'echo $$ >"$0"; exec "$@"' "${0%/*}/pid" "$@"
-echo "exit=$?"
+code=$?
+echo "exit=$code"
+echo "$code" >"${0%/*}/exit"
 exec cat
 `
 
@@ -83,6 +86,7 @@ func (x *tmux) start(args ...string) {
 	if !x.started {
 		how = []string{"new-session", "-d", "-x", strconv.Itoa(terminalWidth), "-y", strconv.Itoa(terminalHeight)}
 	}
+	os.Remove(filepath.Join(x.folder, "exit")) //nolint:errcheck // of the program before, if there was one
 	x.run(append(append(how, "--", filepath.Join(x.folder, "begin")), args...)...)
 	x.started = true
 }
@@ -125,18 +129,25 @@ func (x *tmux) signal(s syscall.Signal) {
 	}
 }
 
-// kill ends the program as SIGKILL does.
+// kill ends the program as SIGKILL does. The code is not looked for on the
+// screen: the cursor stood anywhere, and the line may be broken at the edge.
 func (x *tmux) kill() {
 	x.t.Helper()
 	x.signal(syscall.SIGKILL)
-	x.sees("the end of the program", func(s string) bool { return strings.Contains(s, "exit=137") })
+	x.sees("the end of the program", func(string) bool {
+		code, err := os.ReadFile(filepath.Join(x.folder, "exit"))
+		return err == nil && string(code) == "137\n"
+	})
 }
+
+// exited is the whole line, which may be drawn in pieces.
+var exited = regexp.MustCompile(`exit=\d+\n`)
 
 // ended waits until the program has ended with that code, and checks that the
 // terminal is as it was: what is typed is shown, and a line ends with Enter.
 func (x *tmux) ended(code int) string {
 	x.t.Helper()
-	s := x.sees(fmt.Sprintf("exit code %d", code), func(s string) bool { return strings.Contains(s, "exit=") })
+	s := x.sees(fmt.Sprintf("exit code %d", code), exited.MatchString)
 	if !strings.Contains(s, fmt.Sprintf("exit=%d\n", code)) {
 		x.t.Fatalf("want exit code %d:\n%s", code, s)
 	}
