@@ -24,9 +24,11 @@ func house() []room {
 		{"internal/words", ""},
 		{"internal/pivcard", ""},
 		{"internal/token", ""},
-		{"internal/token/piv", "internal/token internal/pivcard"},
+		{"internal/pcsc", "internal/pivcard"},
+		{"internal/token/applet", "internal/token internal/pivcard"},
+		{"internal/token/piv", "internal/token internal/token/applet internal/pcsc internal/pivcard"},
 		{"internal/token/pkcs11", "internal/token"},
-		{"internal/token/rehearsal", "internal/token internal/pivcard internal/safefile"},
+		{"internal/token/rehearsal", "internal/token internal/token/applet internal/pivcard internal/safefile"},
 
 		{"root", "internal/canonical"},
 		{"root/chain", "root internal/safefile"},
@@ -47,6 +49,7 @@ func house() []room {
 		// The engine: the only way from a person to a token's signer.
 		{"ceremony/sitting", "root root/chain verify verify/attest ceremony ceremony/plan ceremony/journal ceremony/evidence " +
 			"internal/canonical internal/machine internal/qr internal/safefile internal/token internal/visible internal/words"},
+		{"ceremony/provision", "root verify verify/attest ceremony/plan ceremony/sitting internal/token internal/visible"},
 		{"ceremony/paper", "root verify ceremony ceremony/plan ceremony/journal ceremony/evidence internal/safefile internal/visible internal/words"},
 
 		// What people see of it. These know View and Act, and no facts.
@@ -70,7 +73,7 @@ func house() []room {
 // For tests: packages that only tests import. What they import is not looked
 // at, nor what other tests import of the house, for the compiler refuses rings.
 func forTests() string {
-	return "internal/arrows internal/pivcard/evil internal/token/tokentest verify/internal/forge verify/verifytest"
+	return "internal/arrows internal/pcsc/pcsctest internal/pivcard/evil internal/token/tokentest verify/internal/forge verify/verifytest"
 }
 
 // Tools that work on the repository, and are no part of what is built from it.

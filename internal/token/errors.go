@@ -19,19 +19,33 @@ var (
 	ErrTooLong      = errors.New("message is too long for the token: use an ECDSA key, which signs a digest")
 	ErrBlind        = errors.New("a token signs a message that it is given whole, never a digest or an option")
 	ErrClosed       = errors.New("session is closed: open the token again")
+	ErrBusy         = errors.New("another program holds the reader: end it (gpg's scdaemon is the usual one: gpgconf --kill scdaemon) and try again")
+	ErrStuck        = errors.New("token has not answered yet, and was given up: take it out and insert it again")
+	ErrNoService    = errors.New("smart card service does not answer: start pcscd, and see docs/tokens.md")
+	ErrNoDriver     = errors.New("this program was built without a driver for such tokens: build it with cgo")
+	ErrPUKBlocked   = errors.New("puk is blocked: the token can only be reset, which destroys its key")
+	ErrWeak         = errors.New("token refuses this PIN or PUK: 6 to 8 characters, and firmware 5.7 refuses trivial ones too")
+	ErrManagement   = errors.New("management key is not the right one: writing to the token needs it; signing does not")
+	ErrOld          = errors.New("token's firmware is too old for this")
+	ErrNotEmpty     = errors.New("token is not empty after its reset: do not use it")
 )
 
-// A WrongPINError is a PIN that the token refused.
+// A WrongPINError is a PIN or PUK that the token refused.
 type WrongPINError struct {
-	Left int // tries left, at least 1; none left is ErrBlocked
+	PUK  bool
+	Left int // tries left, at least 1; none left is ErrBlocked or ErrPUKBlocked
 }
 
 // Error says how many tries are left.
 func (e *WrongPINError) Error() string {
-	if e.Left == 1 {
-		return "wrong pin: one try left; a wrong one blocks the token"
+	what := "pin"
+	if e.PUK {
+		what = "puk"
 	}
-	return fmt.Sprintf("wrong pin: %d tries left", e.Left)
+	if e.Left == 1 {
+		return "wrong " + what + ": one try left; a wrong one blocks the token"
+	}
+	return fmt.Sprintf("wrong %s: %d tries left", what, e.Left)
 }
 
 // A MismatchError is a token or key that is not the wanted one. It matches

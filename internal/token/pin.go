@@ -15,6 +15,10 @@ type PIN struct{ at *cell }
 // first pointer points to when the verb is wrong.
 type cell struct{ b *[]byte }
 
+// A Secret is any secret of a token: a PIN, a PUK, the bytes of a management
+// key. None of them prints.
+type Secret = PIN
+
 // NewPIN takes b over: the caller must not use it again.
 func NewPIN(b []byte) PIN { return PIN{at: &cell{b: &b}} }
 

@@ -61,6 +61,23 @@ type Info struct {
 	PUKLeft, PUKTotal int
 
 	DefaultPIN, DefaultPUK, DefaultManagement Default
+
+	// ManagementProtected says that the token keeps its management key itself,
+	// behind the PIN.
+	ManagementProtected bool
+	// Extractable says whether the private key could ever leave the token, or
+	// ever could have. Told by PKCS#11 only; of PIV keys the attestation says it.
+	Extractable Default
+
+	Certificate []byte // stored in the slot, DER; nil if none is
+	Others      []Key  // keys in the token's other slots
+}
+
+// A Key is what a token says about the key in a slot other than the one that
+// signs. All of it is a claim.
+type Key struct {
+	Slot, Algorithm, PINPolicy, TouchPolicy, Origin string
+	SPKI                                            []byte // nil if the token does not show it
 }
 
 // Attestation is a token's proof of where its key lives, DER.
