@@ -69,7 +69,7 @@ func TestAnswersAreChecked(t *testing.T) {
 		},
 		{
 			"no PIN", "2\nthe expiry\n\n",
-			[]string{"  PIN of amsterdam", "  refused: there is no PIN; nothing was tried", "number of what to do"},
+			[]string{"  PIN of amsterdam", "  refused: PIN of amsterdam (tries left: 3): nothing was typed, and", "number of what to do"},
 			"touch the token",
 		},
 		{

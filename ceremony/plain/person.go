@@ -71,7 +71,7 @@ func (h human) fill(ctx context.Context, o sitting.Offer) (sitting.Act, error) {
 			err = h.sitting.Check(a, f.Name)
 		}
 		if err != nil {
-			a.PIN.Wipe()
+			a.Wipe()
 			return a, err
 		}
 	}
@@ -86,8 +86,8 @@ func (h human) answer(ctx context.Context, a *sitting.Act, f sitting.Field) erro
 		if err != nil {
 			return err
 		}
-		a.PIN = sitting.NewPIN(secret)
-		if string(a.PIN.Bytes()) == back {
+		a.Secrets[f.Name] = sitting.NewSecret(secret)
+		if string(secret) == back {
 			return errBack
 		}
 		return nil

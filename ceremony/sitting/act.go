@@ -7,12 +7,15 @@ import (
 	"github.com/rootmoot/rootmoot/root"
 )
 
-// PIN is a PIN on its way to a token: it does not print, and the engine wipes
-// it.
-type PIN = token.PIN
+// Secret is a PIN, a PUK or a management key on its way to a token: it does not
+// print, and the engine wipes it.
+type Secret = token.Secret
 
-// NewPIN takes b over: the caller must not use it again.
-func NewPIN(b []byte) PIN { return token.NewPIN(b) }
+// NewSecret takes b over: the caller must not use it again.
+func NewSecret(b []byte) Secret { return token.NewPIN(b) }
+
+// PINField is the field of the PIN of the token on the table.
+const PINField = "pin"
 
 // The acts. Which of them are allowed now, the view says.
 const (
@@ -42,8 +45,17 @@ type Act struct {
 	Target string
 	Digest root.Digest       // what the screen showed, where the offer has one
 	Fields map[string]string // by the names of the offer's fields
-	PIN    PIN
-	Touch  int // ActTouch: the Number of the touch that is answered; 0 is any
+	// Secrets are what was typed into fields of kind FieldSecret, by their
+	// names. They stand nowhere else, and are wiped when the act is over.
+	Secrets map[string]Secret
+	Touch   int // ActTouch: the Number of the touch that is answered; 0 is any
+}
+
+// Wipe overwrites the secrets of an act that is given up, in every copy of it.
+func (a Act) Wipe() {
+	for _, secret := range a.Secrets {
+		secret.Wipe()
+	}
 }
 
 // A Progress is something that happens while an act is carried out.

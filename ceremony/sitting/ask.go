@@ -58,7 +58,7 @@ const lastTry = "last try"
 func (s *Sitting) pinFields() []Field {
 	u := s.turn
 	pin := Field{
-		Name: "pin", Kind: FieldSecret, Who: u.participant, Tries: u.info.PINLeft,
+		Name: PINField, Kind: FieldSecret, Who: u.participant, Tries: u.info.PINLeft,
 		Prompt: fmt.Sprintf("PIN of %s (tries left: %s)", u.participant, tries(u.info.PINLeft)),
 	}
 	if u.info.PINLeft != 1 {

@@ -13,7 +13,7 @@ import (
 // One act at a time, with one exception: ActTouch may come while another waits
 // for the touch.
 func (s *Sitting) Do(ctx context.Context, a Act, say func(Progress)) error {
-	defer a.PIN.Wipe()
+	defer a.Wipe()
 	if say == nil {
 		say = func(Progress) {}
 	}

@@ -1,6 +1,7 @@
 package sitting
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -9,7 +10,7 @@ import (
 
 // Check judges one field of an act that is being filled in, as [Sitting.Do]
 // would: wrong words are told at once, and before a PIN is asked for. Nothing
-// is done, and the PIN is left alone. After wrong words the view asks for
+// is done, and secrets are left alone. After wrong words the view asks for
 // others, and the act has to be begun again.
 func (s *Sitting) Check(a Act, field string) error {
 	s.mu.Lock()
@@ -51,7 +52,7 @@ func (s *Sitting) fits(a Act, o Offer) error {
 		}
 	}
 	// Nothing unasked is taken: a witness's words that nobody compared least of all.
-	for _, name := range sortedKeys(a.Fields) {
+	for _, name := range slices.Concat(sortedKeys(a.Fields), sortedKeys(a.Secrets)) {
 		if !slices.ContainsFunc(o.Fields, func(f Field) bool { return f.Name == name }) {
 			return unasked(a, name)
 		}
@@ -64,14 +65,23 @@ func unasked(a Act, field string) error {
 }
 
 func (s *Sitting) filledIn(a Act, o Offer, f Field) error {
-	value := strings.TrimSpace(a.Fields[f.Name])
+	if err := a.Fills(f); err != nil || f.Kind != FieldWords {
+		return err
+	}
+	return s.matches(a.Fields[f.Name], o, f)
+}
+
+// Fills judges what was typed into a field, but for the words of a digest: those
+// are the engine's to compare, and to ask anew.
+func (a Act) Fills(f Field) error {
+	value, secret := strings.TrimSpace(a.Fields[f.Name]), a.Secrets[f.Name].Bytes()
 	switch {
-	case OneTimePassword([]byte(value)), f.Kind == FieldSecret && OneTimePassword(a.PIN.Bytes()):
+	case OneTimePassword([]byte(value)), OneTimePassword(secret):
 		return refuseAs(StrayToken, "delete it and go on", "that looks like a token's one-time password, from a touch outside of signing")
-	case f.Kind == FieldSecret && len(a.PIN.Bytes()) == 0:
-		return refuse("type the PIN, or put the token away", "there is no PIN; nothing was tried")
-	case f.Kind == FieldWords:
-		return s.matches(value, o, f)
+	case f.Kind == FieldSecret && len(secret) == 0 && !f.Optional:
+		return refuse("type it, or put the token away", "%s: nothing was typed, and nothing was tried", f.Prompt)
+	case f.Kind == FieldSecret && f.Same != "" && !bytes.Equal(secret, a.Secrets[f.Same].Bytes()):
+		return refuse("type both again", "%s: the second is not what the first was; nothing was tried", f.Prompt)
 	case f.Kind == FieldPhrase && value != f.Phrase:
 		return refuse("type it as it stands there, or put the token away", "the phrase was not typed as it is: %s", f.Phrase)
 	case value == "" && f.Kind == FieldText && !f.Optional:

@@ -93,7 +93,7 @@ func TestRefusalKinds(t *testing.T) {
 // wrongPIN has a keyholder sign with a PIN that is not theirs.
 func (st *stage) wrongPIN(name string) error {
 	a := st.fill(sitting.ActSign, name)
-	a.PIN = sitting.NewPIN([]byte("000000"))
+	a.Secrets[sitting.PINField] = sitting.NewSecret([]byte("000000"))
 	return st.do(a)
 }
 

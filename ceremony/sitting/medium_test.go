@@ -42,7 +42,9 @@ func TestJournalGone(t *testing.T) {
 			for _, id := range []string{sitting.ActSign, sitting.ActException} {
 				target := map[string]string{sitting.ActSign: "boston"}[id]
 				a := st.fill(id, target)
-				a.PIN = sitting.NewPIN([]byte("000000")) // would cost a try
+				if id == sitting.ActSign {
+					a.Secrets[sitting.PINField] = sitting.NewSecret([]byte("000000")) // would cost a try
+				}
 				var refusal *sitting.Refusal
 				if err := st.do(a); !errors.As(err, &refusal) || !strings.Contains(err.Error(), "removed or replaced") ||
 					refusal.Hint != "find out who did it; put the journal back, then open the sitting again" {

@@ -71,9 +71,9 @@ func wrongly(v sitting.View, o sitting.Offer, pin string) map[string]sitting.Act
 	}
 	for _, f := range o.Fields {
 		if f.Kind == sitting.FieldSecret {
-			add("Enter alone: pin", func(a *sitting.Act) { a.PIN = sitting.NewPIN(nil) })
-			add("no PIN", func(a *sitting.Act) { a.PIN = sitting.PIN{} })
-			add("burst: pin", func(a *sitting.Act) { a.PIN = sitting.NewPIN([]byte(burst)) })
+			add("Enter alone: pin", func(a *sitting.Act) { a.Secrets[sitting.PINField] = sitting.NewSecret(nil) })
+			add("no PIN", func(a *sitting.Act) { delete(a.Secrets, sitting.PINField) })
+			add("burst: pin", func(a *sitting.Act) { a.Secrets[sitting.PINField] = sitting.NewSecret([]byte(burst)) })
 			continue
 		}
 		typed := map[string]string{

@@ -28,7 +28,7 @@ func TestSealAndExceptions(t *testing.T) {
 	st.closeAll()
 
 	wrong := st.fill(sitting.ActAgree, "boston")
-	wrong.PIN = sitting.NewPIN([]byte("000000"))
+	wrong.Secrets[sitting.PINField] = sitting.NewSecret([]byte("000000"))
 	if err := st.do(wrong); err == nil {
 		t.Fatal("sealed with a wrong PIN")
 	}

@@ -41,7 +41,7 @@ func (s *Sitting) session(ctx context.Context, a Act, say func(Progress), f func
 		say(p)
 	}
 	var err error
-	if g.Session, err = u.token.Open(ctx, token.Want{Serial: u.info.Serial, SPKI: u.key.SPKI()}, a.PIN, onTouch); err == nil {
+	if g.Session, err = u.token.Open(ctx, token.Want{Serial: u.info.Serial, SPKI: u.key.SPKI()}, a.Secrets[PINField], onTouch); err == nil {
 		err = f(g)
 		err = errors.Join(err, g.Close())
 	}

@@ -180,7 +180,7 @@ func answer(v sitting.View, o sitting.Offer, pin string) sitting.Act {
 	for _, f := range o.Fields {
 		switch {
 		case f.Kind == sitting.FieldSecret:
-			a.PIN = sitting.NewPIN([]byte(pin))
+			a.Secrets[sitting.PINField] = sitting.NewSecret([]byte(pin))
 		case f.Kind == sitting.FieldWords:
 			a.Fields[f.Name] = wordsAt(v, o, f)
 		case f.Kind == sitting.FieldPhrase:

@@ -126,7 +126,7 @@ func TestBlocked(t *testing.T) {
 				t.Errorf("%s: the prompt does not tell %q", name, c.left)
 			}
 			a := st.fill(c.act, name)
-			a.PIN = sitting.NewPIN([]byte("000000"))
+			a.Secrets[sitting.PINField] = sitting.NewSecret([]byte("000000"))
 			st.refused(a, c.err)
 		}
 		v := st.view()

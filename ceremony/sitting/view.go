@@ -133,7 +133,7 @@ type FieldKind string
 
 // The kinds. Words are three words of the shown digest at the positions in the
 // field. A Phrase is typed exactly as it stands in the field. A Secret goes into
-// Act.PIN and nowhere else.
+// Act.Secrets, under the name of the field, and nowhere else.
 const (
 	FieldText   FieldKind = "text"
 	FieldWords  FieldKind = "words"
@@ -149,14 +149,18 @@ type Field struct {
 	Who       string // who types it: a participant or a witness; "" for whoever sits there
 	Positions [3]int // FieldWords: which words, counted from 1
 	Phrase    string // FieldPhrase
-	Tries     int    // FieldSecret: tries left; -1 if the token does not tell
+	Tries     int    // FieldSecret: tries left; -1 if the token does not tell, 0 if it costs none
+	Same      string // FieldSecret: the name of the secret that is typed once more
 	Optional  bool
 }
 
 // Act is the beginning of the offered act: what it is about, and the digest that
-// the screen shows. Fields and PIN are still to be filled in.
+// the screen shows. Fields and Secrets are still to be filled in.
 func (o Offer) Act() Act {
-	return Act{ID: o.ID, Target: o.Target, Digest: o.Digest, Fields: make(map[string]string)}
+	return Act{
+		ID: o.ID, Target: o.Target, Digest: o.Digest,
+		Fields: make(map[string]string), Secrets: make(map[string]Secret),
+	}
 }
 
 // Offer is the act of that name and target, if it is allowed now.

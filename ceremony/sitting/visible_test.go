@@ -128,7 +128,7 @@ func TestNoSecrets(t *testing.T) {
 	for _, name := range []string{"amsterdam", "boston", "dakar"} {
 		st.must(sitting.ActToken, name)
 		a := st.fill(sitting.ActSign, name)
-		a.PIN = sitting.NewPIN([]byte("wrongZ#1"))
+		a.Secrets[sitting.PINField] = sitting.NewSecret([]byte("wrongZ#1"))
 		st.refused(a, "wrong pin: 2 tries left")
 		st.must(sitting.ActSign, name)
 	}

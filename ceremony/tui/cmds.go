@@ -38,7 +38,7 @@ func (a *app) carryOut(o sitting.Offer, act sitting.Act, from choosing) tea.Cmd 
 	do := func() tea.Msg {
 		defer close(w.events)
 		if !a.acts.begin() {
-			act.PIN.Wipe()
+			act.Wipe()
 			return nil
 		}
 		defer a.acts.end()

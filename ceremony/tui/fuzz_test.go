@@ -53,10 +53,10 @@ func (e *turnAt) View() sitting.View { return e.view }
 
 // Check takes any words: whether they are right is the engine's to say.
 func (e *turnAt) Check(a sitting.Act, field string) error {
-	if sitting.OneTimePassword([]byte(a.Fields[field])) || sitting.OneTimePassword(a.PIN.Bytes()) {
+	if sitting.OneTimePassword([]byte(a.Fields[field])) || sitting.OneTimePassword(a.Secrets[sitting.PINField].Bytes()) {
 		return &sitting.Refusal{Kind: sitting.StrayToken, What: "a token typed", Hint: "delete it"}
 	}
-	if field == "pin" && string(a.PIN.Bytes()) != "271801" {
+	if field == "pin" && string(a.Secrets[sitting.PINField].Bytes()) != "271801" {
 		return &sitting.Refusal{Kind: sitting.WrongPIN, What: "no PIN", Hint: "type it"}
 	}
 	return nil

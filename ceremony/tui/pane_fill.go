@@ -61,7 +61,7 @@ func (p *filling) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 // wipe forgets what was typed.
 func (p *filling) wipe() {
 	p.input.clear()
-	p.act.PIN.Wipe()
+	p.act.Wipe()
 }
 
 // enter takes the field as it stands. An empty one is asked for again, unless
@@ -73,7 +73,7 @@ func (p *filling) enter(a *app) tea.Cmd {
 		return nil
 	}
 	if f.Kind == sitting.FieldSecret {
-		p.act.PIN = sitting.NewPIN(p.input.take())
+		p.act.Secrets[f.Name] = sitting.NewSecret(p.input.take())
 	} else {
 		p.act.Fields[f.Name] = string(p.input.take())
 	}
@@ -170,7 +170,7 @@ func (p *filling) lines(a *app, c canvas) []string {
 	}
 	prompt := c.strong.Render(f.Prompt) + ":"
 	out = append(out, c.after("  ", prompt)...)
-	if pin, told := a.opt.PINs[f.Who]; told && f.Kind == sitting.FieldSecret {
+	if pin, told := a.opt.PINs[f.Who]; told && f.Kind == sitting.FieldSecret && f.Name == sitting.PINField {
 		out = append(out, c.faint.Render(fmt.Sprintf("  (a rehearsal: the PIN of %s is %s)", f.Who, pin)))
 	}
 	return append(out, c.prompt.Render("  "+c.cursor+" ")+p.input.draw(c, c.width-4))
@@ -183,8 +183,10 @@ func answered(f sitting.Field, act sitting.Act) string {
 		return fmt.Sprintf("the words of %s", f.Who)
 	case f.Kind == sitting.FieldWords:
 		return "the words"
-	case f.Kind == sitting.FieldSecret:
+	case f.Name == sitting.PINField:
 		return "the PIN"
+	case f.Kind == sitting.FieldSecret:
+		return f.Prompt + ": typed"
 	case strings.TrimSpace(act.Fields[f.Name]) == "":
 		return f.Prompt + ": nothing"
 	}

@@ -174,7 +174,7 @@ type forgetful struct{ Actor }
 func (f forgetful) Answer(v sitting.View) (sitting.Act, bool) {
 	a, known := f.Actor.Answer(v)
 	if a.ID == sitting.ActSign {
-		a.PIN = sitting.NewPIN([]byte("000000"))
+		a.Secrets[sitting.PINField] = sitting.NewSecret([]byte("000000"))
 	}
 	return a, known
 }

@@ -143,7 +143,7 @@ func (h *hand) fill(p *filling) (tea.KeyPressMsg, bool) {
 	f := p.field()
 	want := h.act.Fields[f.Name]
 	if f.Kind == sitting.FieldSecret {
-		want = string(h.act.PIN.Bytes()) // a rehearsal's, which is told on the screen
+		want = string(h.act.Secrets[f.Name].Bytes()) // a rehearsal's, which is told on the screen
 	}
 	if n := len(p.input.typed); n < len(want) {
 		r, _ := utf8.DecodeRuneInString(want[n:])

@@ -115,13 +115,13 @@ func (p *People) act(v sitting.View, o sitting.Offer) (sitting.Act, bool) {
 			a.Fields[f.Name] = f.Phrase
 		case sitting.FieldSecret:
 			pin, known := p.cast.PINs[o.Target]
-			if !known {
+			if !known || f.Name != sitting.PINField {
 				return a, false
 			}
 			if fresh && mishap == WrongPIN {
 				pin = "00000000"
 			}
-			a.PIN = sitting.NewPIN([]byte(pin))
+			a.Secrets[f.Name] = sitting.NewSecret([]byte(pin))
 		default:
 			typed, known := answer(v, f)
 			if !known && !f.Optional {

@@ -55,7 +55,9 @@ type done struct {
 	Fields          map[string]string
 }
 
-func seen(a sitting.Act) done { return done{a.ID, a.Target, string(a.PIN.Bytes()), a.Fields} }
+func seen(a sitting.Act) done {
+	return done{a.ID, a.Target, string(a.Secrets[sitting.PINField].Bytes()), a.Fields}
+}
 
 var rightWords = map[string]string{"words": "one three five", "witness": "two four six"}
 
