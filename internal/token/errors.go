@@ -28,12 +28,13 @@ var (
 	ErrManagement   = errors.New("management key is not the right one: writing to the token needs it; signing does not")
 	ErrOld          = errors.New("token's firmware is too old for this")
 	ErrNotEmpty     = errors.New("token is not empty after its reset: do not use it")
+	ErrExtractable  = errors.New("the private key can leave the token, or once could, or was not made on it: generate one on the token that never can")
 )
 
 // A WrongPINError is a PIN or PUK that the token refused.
 type WrongPINError struct {
 	PUK  bool
-	Left int // tries left, at least 1; none left is ErrBlocked or ErrPUKBlocked
+	Left int // tries left, at least 1, or -1 when not told; none left is ErrBlocked or ErrPUKBlocked
 }
 
 // Error says how many tries are left.
@@ -42,7 +43,10 @@ func (e *WrongPINError) Error() string {
 	if e.PUK {
 		what = "puk"
 	}
-	if e.Left == 1 {
+	switch e.Left {
+	case -1:
+		return "wrong " + what + ": the token does not tell how many tries are left"
+	case 1:
 		return "wrong " + what + ": one try left; a wrong one blocks the token"
 	}
 	return fmt.Sprintf("wrong %s: %d tries left", what, e.Left)

@@ -151,6 +151,7 @@ func TestErrorTexts(t *testing.T) {
 		want string
 	}{
 		{&token.WrongPINError{Left: 2}, "wrong pin: 2 tries left"},
+		{&token.WrongPINError{Left: -1}, "wrong pin: the token does not tell how many tries are left"},
 		{&token.WrongPINError{Left: 1}, "wrong pin: one try left; a wrong one blocks the token"},
 		{&token.MismatchError{What: token.WhatSerial, Want: "1", Got: "2"}, "serial 2, want 1: another token than the wanted one: insert the right one"},
 		{&token.MismatchError{What: token.WhatKey, Want: "aa", Got: "bb"}, "key bb, want aa: another key than the enrolled one: stop and find out why"},

@@ -34,6 +34,9 @@ type Fixture struct {
 	Withhold func()
 	// Remove takes the device away for good; nil where that cannot be done.
 	Remove func()
+	// NeverBlocks is set for tokens that neither tell how many tries are left
+	// nor block.
+	NeverBlocks bool
 	// NoAttestation is set for tokens that cannot attest.
 	NoAttestation bool
 	// MaxMessage is the longest message that is signed; 0 for any.
@@ -228,6 +231,14 @@ const wrongPIN = "918273"
 func testWrongPIN(t *testing.T, f Fixture) {
 	info, w := f.inspect(t)
 	s := f.open(t, w, wrongPIN)
+	if f.NeverBlocks {
+		_, err := s.SignMessage(strings.NewReader("m"))
+		var wrong *token.WrongPINError
+		if !errors.As(err, &wrong) || wrong.Left != -1 || info.PINLeft != -1 {
+			t.Errorf("%v with %d tries left, want WrongPINError, and -1 for both", err, info.PINLeft)
+		}
+		return
+	}
 	for left := info.PINLeft - 1; left > 0; left-- {
 		_, err := s.SignMessage(strings.NewReader("m"))
 		var wrong *token.WrongPINError
