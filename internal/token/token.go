@@ -56,6 +56,9 @@ type Info struct {
 	PINPolicy   string // "never", "once", "always"
 	TouchPolicy string // "never", "always", "cached"
 	Origin      string // "generated", "imported"
+	// MaxMessage is the longest message, in bytes, that the slot's key signs;
+	// 0 if there is no limit, as for an ECDSA key, which signs a digest.
+	MaxMessage int
 
 	PINLeft, PINTotal int // tries; -1 when not told
 	PUKLeft, PUKTotal int
