@@ -104,6 +104,7 @@ func (c *checker) policy() {
 	maybeOneOf(c, "policy.pin", p.PIN, PINAlways, PINOnce, PINNever)
 	maybeOneOf(c, "policy.touch", p.Touch, TouchAlways, TouchCached, TouchNever)
 	maybeOneOf(c, "policy.attestation", p.Attestation, AttestationRequired, AttestationOptional)
+	maybeOneOf(c, "policy.management_key", p.Management, ManagementProtected, ManagementSealed)
 	maybeOneOf(c, "policy.witness", p.Witness, Required, Optional)
 	if p.Firmware != "" && !firmwareForm.MatchString(string(p.Firmware)) {
 		c.fault("policy.firmware", "%q: want a lowest version like %q", p.Firmware, MinFirmware)

@@ -103,6 +103,7 @@ type Policy struct {
 	Attestation        Attestation `yaml:"attestation,omitempty" enum:"required|optional"`
 	Firmware           Firmware    `yaml:"firmware,omitempty" doc:"lowest firmware of a PIV token"`
 	MaxPerOrganisation *int        `yaml:"max_per_organisation,omitempty" minimum:"1" doc:"most keys of one organisation; says yes to one that reaches or blocks the threshold alone"`
+	Management         Management  `yaml:"management_key,omitempty" doc:"of PIV tokens: kept on the token behind its PIN, or shown once to be sealed"`
 	Witness            Presence    `yaml:"witness,omitempty"`
 }
 

@@ -126,6 +126,9 @@ func (l *linter) policy() {
 	if in.Attestation != AttestationRequired {
 		l.find("PLAN-ATTESTATION", l.orNote(Warn), "policy.attestation", "%s: nothing then proves that keys were made in their tokens", in.Attestation)
 	}
+	if in.Management == ManagementSealed {
+		l.find("PLAN-MANAGEMENT-KEY", Note, "policy.management_key", "sealed: have envelopes ready; a token whose envelope is lost signs on, and can be changed only by emptying it")
+	}
 	if in.Firmware.Below(MinFirmware) {
 		l.firmware(in.Firmware)
 	}

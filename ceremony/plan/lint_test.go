@@ -90,6 +90,7 @@ var lintCases = []lintCase{
 	{name: "fewer keys", change: []string{"dakar, edinburgh]", "dakar]"}, rule: "PLAN-KEYS-FEWER", severity: Warn, path: "root.keyholders"},
 	{name: "PIN once", change: []string{"pin: always", "pin: once"}, rule: "PLAN-TOKEN-POLICY", severity: Warn, path: "policy.pin"},
 	{name: "touch cached", change: []string{"touch: always", "touch: cached"}, rule: "PLAN-TOKEN-POLICY", severity: Warn, path: "policy.touch"},
+	{name: "management key sealed", change: []string{"management_key: protected", "management_key: sealed"}, rule: "PLAN-MANAGEMENT-KEY", severity: Note, path: "policy.management_key"},
 	{name: "attestation optional", change: []string{"attestation: required ", "attestation: optional "}, rule: "PLAN-ATTESTATION", severity: Warn, path: "policy.attestation"},
 	{name: "attestation optional in a rehearsal", change: []string{"attestation: required ", "attestation: optional ", "mode: production", "mode: rehearsal"}, rule: "PLAN-ATTESTATION", severity: Note, path: "policy.attestation"},
 	{name: "PKCS#11 that says nothing", change: []string{"{kind: piv, serial: 21334983}", "{kind: pkcs11, serial: DENK0100751}"}, rule: "PLAN-ATTESTATION", severity: Refuse, path: "participants.boston.token.kind"},

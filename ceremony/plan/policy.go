@@ -10,7 +10,8 @@ import (
 const MinFirmware Firmware = ">=5.7.0"
 
 // InForce is the policy with the defaults where the plan says nothing: PIN and
-// touch always, attestation and a witness required, firmware 5.7.0 or later.
+// touch always, attestation and a witness required, firmware 5.7.0 or later, a
+// management key that the token keeps behind its PIN.
 // MaxPerOrganisation stays nil where the plan does not say; then no organisation
 // may reach or block the threshold alone.
 func (p Policy) InForce() Policy {
@@ -25,6 +26,9 @@ func (p Policy) InForce() Policy {
 	}
 	if p.Firmware == "" {
 		p.Firmware = MinFirmware
+	}
+	if p.Management == "" {
+		p.Management = ManagementProtected
 	}
 	if p.Witness == "" {
 		p.Witness = Required

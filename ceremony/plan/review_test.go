@@ -108,7 +108,7 @@ func TestReviewAlone(t *testing.T) {
 
 func TestPolicy(t *testing.T) {
 	in := Policy{Touch: TouchCached}.InForce()
-	want := Policy{PIN: PINAlways, Touch: TouchCached, Attestation: AttestationRequired, Firmware: ">=5.7.0", Witness: Required}
+	want := Policy{PIN: PINAlways, Touch: TouchCached, Attestation: AttestationRequired, Firmware: ">=5.7.0", Management: ManagementProtected, Witness: Required}
 	if diff := cmp.Diff(want, in); diff != "" {
 		t.Errorf("policy in force (-want +got):\n%s", diff)
 	}

@@ -30,6 +30,7 @@ func Rules() []verify.Rule {
 		{ID: "PLAN-KEY-WEAK", Title: "Keys are sound: RSA of 2048 bits or more, Ed25519 points of full order.", Source: "TUF 1.0.34, 4.2; RFC 8032, 5.1.7"},
 		{ID: "PLAN-KEYS-FEWER", Title: "The root role does not lose keys.", Source: "rust-lang RFC 3724: grow the membership"},
 		{ID: "PLAN-LEAVING", Title: "What leaves was in the trusted root.", Source: ourRule},
+		{ID: "PLAN-MANAGEMENT-KEY", Title: "A management key that is sealed has its envelope.", Source: "ceremony practice: a token whose management key is lost cannot be written to"},
 		{ID: "PLAN-MANY-CHANGES", Title: "Not too much changes at once.", Source: "sigstore/root-signing#1440, #1406: never a threshold of keys at once"},
 		{ID: "PLAN-MODE", Title: "A rehearsal continues rehearsals, production never does.", Source: "this project, the mark x-rootmoot-rehearsal"},
 		{ID: "PLAN-OLD-QUORUM", Title: "Enough keys of the trusted root take part to meet its threshold.", Source: "TUF 1.0.34, 5.3.4 and 6.1"},

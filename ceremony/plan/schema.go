@@ -46,6 +46,7 @@ func forms() map[reflect.Type]schema {
 		reflect.TypeFor[TokenKind]():   enum(PIVToken, PKCS11Token, RehearsalToken),
 		reflect.TypeFor[PINPolicy]():   enum(PINAlways, PINOnce, PINNever),
 		reflect.TypeFor[TouchPolicy](): enum(TouchAlways, TouchCached, TouchNever),
+		reflect.TypeFor[Management]():  enum(ManagementProtected, ManagementSealed),
 		reflect.TypeFor[Presence]():    enum(Required, Optional),
 		reflect.TypeFor[Publish]():     enum(PublishName, PublishOrganisation, PublishLocation, PublishSerial),
 	}

@@ -138,6 +138,17 @@ const (
 	AttestationNone     Attestation = "none"
 )
 
+// Management is where a PIV token's management key is kept, which writing to the
+// token needs. It is random in any case.
+type Management string
+
+// Protected is kept on the token itself, behind the PIN. Sealed is shown once,
+// written down and sealed, and is on no machine afterwards.
+const (
+	ManagementProtected Management = "protected"
+	ManagementSealed    Management = "sealed"
+)
+
 // Presence is whether a witness must be there.
 type Presence string
 
