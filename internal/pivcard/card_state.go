@@ -158,6 +158,18 @@ func (c *Card) State() ([]byte, error) {
 	return c.state.encode()
 }
 
+// Secrets are the PIN and the PUK in a card's state, for whoever rehearses and
+// has to look them up.
+func Secrets(b []byte) (pin, puk string, err error) {
+	s, err := decodeState(bytes.Clone(b))
+	if err != nil {
+		return "", "", err
+	}
+	return s.PIN.plain(), s.PUK.plain(), nil
+}
+
+func (s *secret) plain() string { return string(bytes.TrimRight(s.Value[:], "\xFF")) }
+
 // Load is the card that [Card.State] described, without power until now.
 func Load(b []byte, cfg Config) (*Card, error) {
 	s, err := decodeState(bytes.Clone(b))

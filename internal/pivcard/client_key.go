@@ -3,9 +3,6 @@ package pivcard
 import (
 	"context"
 	"crypto"
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/elliptic"
 	"fmt"
 )
 
@@ -36,6 +33,9 @@ func (t *Tx) Generate(ctx context.Context, s Slot, k KeySpec) (crypto.PublicKey,
 		return nil, badAnswer(what, err)
 	}
 	pub, err := parsePublicKey(k.Algorithm, inner)
+	if err == nil && pub == nil {
+		err = fmt.Errorf("%s: not known here", k.Algorithm)
+	}
 	if err != nil {
 		return nil, badAnswer(what, err)
 	}
@@ -79,24 +79,4 @@ func (t *Tx) MoveKey(ctx context.Context, from, to Slot) error {
 // DeleteKey empties a slot (firmware 5.7 and later).
 func (t *Tx) DeleteKey(ctx context.Context, s Slot) error {
 	return t.plain(ctx, "delete key "+s.String(), command{ins: insMoveKey, p1: 0xFF, p2: byte(s)})
-}
-
-// parsePublicKey reads 86 { point }. A point off its curve is refused.
-func parsePublicKey(a Algorithm, b []byte) (crypto.PublicKey, error) {
-	p, err := readOne(b, tagECPoint)
-	if err != nil {
-		return nil, err
-	}
-	switch a {
-	case P256:
-		return ecdsa.ParseUncompressedPublicKey(elliptic.P256(), p)
-	case P384:
-		return ecdsa.ParseUncompressedPublicKey(elliptic.P384(), p)
-	case Ed25519:
-		if len(p) != ed25519.PublicKeySize {
-			return nil, fmt.Errorf("ed25519 key of %d bytes", len(p))
-		}
-		return ed25519.PublicKey(p), nil
-	}
-	return nil, fmt.Errorf("%s: no public key of this kind is read here", a)
 }

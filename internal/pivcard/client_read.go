@@ -65,7 +65,7 @@ type KeyMetadata struct {
 	PIN       PINPolicy
 	Touch     TouchPolicy
 	Origin    Origin
-	Public    crypto.PublicKey // *ecdsa.PublicKey or ed25519.PublicKey
+	Public    crypto.PublicKey // nil for an algorithm that is not known here
 }
 
 // KeyMetadata reads about a slot's key (firmware 5.3 and later, else

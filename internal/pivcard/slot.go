@@ -23,6 +23,16 @@ const (
 // subject: "9c".
 func (s Slot) String() string { return fmt.Sprintf("%02x", byte(s)) }
 
+// KeySlots are the slots that can hold a key of the user's, in the order in
+// which they are shown.
+func KeySlots() []Slot {
+	out := []Slot{SlotAuthentication, SlotSignature, SlotKeyManagement, SlotCardAuth}
+	for s := Slot(0x82); s <= 0x95; s++ {
+		out = append(out, s)
+	}
+	return out
+}
+
 // forKeys says whether the slot can hold a key of the user's.
 func (s Slot) forKeys() bool {
 	return s >= 0x82 && s <= 0x95 || s == SlotAuthentication || s == SlotSignature || s == SlotKeyManagement || s == SlotCardAuth
@@ -50,16 +60,34 @@ func (s Slot) object() (ObjectID, bool) {
 // An ObjectID names a data object by its three-byte tag, such as 5FC10A.
 type ObjectID uint32
 
-// ObjectPrinted can be read only after the PIN: the YubiKey keeps a protected
-// management key there.
-const ObjectPrinted ObjectID = 0x5FC109
+// ObjectPrinted can be read only after the PIN: a management key that the card
+// keeps itself lies there. ObjectAdmin says so, and more of Yubico's tools.
+const (
+	ObjectPrinted ObjectID = 0x5FC109
+	ObjectAdmin   ObjectID = 0x5FFF00
+)
+
+// UserObjects are the data objects that can hold what a user put there: those
+// of SP 800-73-4 with its certificates, and those of Yubico's tools.
+func UserObjects() []ObjectID {
+	var out []ObjectID
+	for o := ObjectID(0x5FC101); o <= 0x5FC121; o++ {
+		out = append(out, o)
+	}
+	out = append(out, ObjectAdmin)
+	for o := ObjectID(0x5FFF10); o <= 0x5FFF15; o++ { // roots for Windows
+		out = append(out, o)
+	}
+	return out
+}
 
 func (o ObjectID) bytes() []byte { return []byte{byte(o >> 16), byte(o >> 8), byte(o)} }
 
 // An Algorithm is what a key is for, in PIV's own code.
 type Algorithm byte
 
-// The algorithms spoken here: three for signing, four for management keys.
+// The algorithms spoken here: four for management keys, three for signing, and
+// those of other keys that a card may hold, which are read and shown only.
 const (
 	TripleDES Algorithm = 0x03
 	AES128    Algorithm = 0x08
@@ -68,6 +96,12 @@ const (
 	P256      Algorithm = 0x11
 	P384      Algorithm = 0x14
 	Ed25519   Algorithm = 0xE0 // firmware 5.7 and later
+
+	RSA3072 Algorithm = 0x05
+	RSA1024 Algorithm = 0x06
+	RSA2048 Algorithm = 0x07
+	RSA4096 Algorithm = 0x16
+	X25519  Algorithm = 0xE1
 )
 
 // String is the algorithm's name in this project: "ecdsa-p256".
@@ -87,6 +121,16 @@ func (a Algorithm) String() string {
 		return "ecdsa-p384"
 	case Ed25519:
 		return "ed25519"
+	case X25519:
+		return "x25519"
+	case RSA1024:
+		return "rsa-1024"
+	case RSA2048:
+		return "rsa-2048"
+	case RSA3072:
+		return "rsa-3072"
+	case RSA4096:
+		return "rsa-4096"
 	}
 	return fmt.Sprintf("algorithm %02x", byte(a))
 }
@@ -153,6 +197,13 @@ func (v Version) String() string { return fmt.Sprintf("%d.%d.%d", v.Major, v.Min
 func (v Version) Compare(w Version) int {
 	return cmp.Or(cmp.Compare(v.Major, w.Major), cmp.Compare(v.Minor, w.Minor), cmp.Compare(v.Patch, w.Patch))
 }
+
+// DeletesKeys says whether the firmware can delete and move keys, and has
+// Ed25519: 5.7.0 and later.
+func (v Version) DeletesKeys() bool { return v.has(hasEd25519) }
+
+// HasAESKey says whether the management key can be an AES key: 5.4.0 and later.
+func (v Version) HasAESKey() bool { return v.has(hasAESKey) }
 
 // Firmware versions at which features begin (ykman, yubikit/piv.py).
 var (

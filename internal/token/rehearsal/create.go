@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 
 	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/safefile"
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/token/applet"
 )
 
 // Touch is how a rehearsal token's touch behaves.
@@ -38,43 +41,60 @@ type Spec struct {
 	PIN, PUK  string            // 6 to 8 characters, not the factory's
 	Touch     Touch             // TouchPress if empty
 
+	// Blank makes a token as it leaves the factory, to be provisioned: it has
+	// no algorithm, and PIN and PUK are the factory's.
+	Blank bool
+	// Firmware is the version that it claims, 5.7.4 if zero: one with Ed25519,
+	// on which no advisory rests.
+	Firmware pivcard.Version
+
 	// Issuer certifies the token's attestation key, if it is not to be the
 	// rehearsal root: only tests of production set it, and give the verifier
 	// the CA that belongs to it.
 	Issuer *pivcard.Issuer
 }
 
-// firmware is the version that rehearsal tokens claim: one with Ed25519, on
-// which no advisory rests.
-var firmware = pivcard.Version{Major: 5, Minor: 7, Patch: 4}
-
-const usbAKeychain = 0x01
-
-// Create makes a token in dir as a provisioned one would be: PIN, PUK and
-// management key changed, a key generated on the card in slot 9c with PIN
-// always and touch always, its attestation in the slot as certificate. It
-// refuses a name that is taken. The management key is random and forgotten:
-// this token is never written to again.
-func Create(ctx context.Context, dir string, s Spec, rand io.Reader) error {
+func (s Spec) withDefaults() Spec {
 	if s.Touch == "" {
 		s.Touch = TouchPress
 	}
+	if s.Firmware == (pivcard.Version{}) {
+		s.Firmware = pivcard.Version{Major: 5, Minor: 7, Patch: 4}
+	}
+	return s
+}
+
+// check says what cannot be made.
+func (s Spec) check() error {
 	if err := errors.Join(checkName(s.Name), s.Touch.check()); err != nil {
 		return err
 	}
-	card, err := pivcard.New(pivcard.Model{Serial: s.Serial, Firmware: firmware, FormFactor: usbAKeychain, Issuer: s.Issuer}, pivcard.Config{Rand: rand})
+	switch given := s.PIN != "" || s.PUK != "" || s.Algorithm != 0; {
+	case s.Blank && given:
+		return fmt.Errorf("rehearsal token %s: a blank one has no pin, puk or algorithm to choose", s.Name)
+	case !s.Blank && (s.PIN == applet.FactoryPIN || s.PUK == applet.FactoryPUK):
+		return fmt.Errorf("rehearsal token %s: pin or puk is the factory's: choose others", s.Name)
+	}
+	return nil
+}
+
+const usbAKeychain = 0x01
+
+// Create makes a token in dir: a blank one, or as a provisioned one would be,
+// with PIN, PUK and management key changed, a key generated on the card in
+// slot 9c with PIN always and touch always, its attestation in the slot as
+// certificate. It refuses a name that is taken. The management key is random
+// and forgotten: to write to such a token again is to reset it.
+func Create(ctx context.Context, dir string, s Spec, rand io.Reader) error {
+	s = s.withDefaults()
+	if err := s.check(); err != nil {
+		return err
+	}
+	state, err := s.make(ctx, rand)
 	if err != nil {
 		return fmt.Errorf("rehearsal token %s: %w", s.Name, err)
 	}
-	err = pivcard.NewClient(card).Transaction(ctx, func(tx *pivcard.Tx) error { return provision(ctx, tx, s, rand) })
-	if err != nil {
-		return fmt.Errorf("rehearsal token %s: %w", s.Name, err)
-	}
-	state, err := card.State()
-	if err != nil {
-		return fmt.Errorf("rehearsal token %s: %w", s.Name, err)
-	}
-	b, err := file{Format: format, Warning: warning, Name: s.Name, PIN: s.PIN, PUK: s.PUK, Touch: s.Touch, Card: state}.encode()
+	b, err := newFile(s, state).encode()
 	if err != nil {
 		return err
 	}
@@ -89,39 +109,49 @@ func Create(ctx context.Context, dir string, s Spec, rand io.Reader) error {
 	return nil
 }
 
+// make is the card's state.
+func (s Spec) make(ctx context.Context, rand io.Reader) ([]byte, error) {
+	model := pivcard.Model{Serial: s.Serial, Firmware: s.Firmware, FormFactor: usbAKeychain, Issuer: s.Issuer}
+	card, err := pivcard.New(model, pivcard.Config{Rand: rand})
+	if err != nil {
+		return nil, err
+	}
+	if !s.Blank {
+		if err := s.provision(ctx, &applet.Card{Client: pivcard.NewClient(card), Kind: token.Rehearsal, Reader: s.Name, Rand: rand}); err != nil {
+			return nil, err
+		}
+	}
+	return card.State()
+}
+
 // provision takes a card from the factory's state to a keyholder's, in the
 // order of practice: PIN, PUK, management key, key, attestation.
-func provision(ctx context.Context, tx *pivcard.Tx, s Spec, rand io.Reader) error {
-	const factoryPIN, factoryPUK = "123456", "12345678"
-	if s.PIN == factoryPIN || s.PUK == factoryPUK {
-		return errors.New("pin or puk is the factory's: choose others")
-	}
-	version, err := tx.Version(ctx)
-	if err != nil {
-		return err
-	}
-	if err := tx.ChangePIN(ctx, []byte(factoryPIN), []byte(s.PIN)); err != nil {
-		return err
-	}
-	if err := tx.ChangePUK(ctx, []byte(factoryPUK), []byte(s.PUK)); err != nil {
-		return err
-	}
-	if err := tx.AuthenticateManagement(ctx, pivcard.FactoryManagementKey(version), rand); err != nil {
-		return err
-	}
-	fresh := pivcard.ManagementKey{Algorithm: pivcard.AES192, Value: make([]byte, 24)}
-	if _, err := io.ReadFull(rand, fresh.Value); err != nil {
+func (s Spec) provision(ctx context.Context, card *applet.Card) error {
+	management := make([]byte, 24)
+	if _, err := io.ReadFull(card.Rand, management); err != nil {
 		return fmt.Errorf("management key: %w", err)
 	}
-	if err := tx.SetManagementKey(ctx, fresh, pivcard.TouchNever); err != nil {
+	admin := token.Access{Management: token.NewPIN(management)}
+	defer admin.Management.Wipe()
+
+	p := card.Provisioner(strconv.FormatUint(uint64(s.Serial), 10))
+	if err := p.ChangePIN(ctx, secret(applet.FactoryPIN), secret(s.PIN)); err != nil {
 		return err
 	}
-	if _, err := tx.Generate(ctx, slot, pivcard.KeySpec{Algorithm: s.Algorithm, PIN: pivcard.PINAlways, Touch: pivcard.TouchAlways}); err != nil {
+	if err := p.ChangePUK(ctx, secret(applet.FactoryPUK), secret(s.PUK)); err != nil {
 		return err
 	}
-	leaf, err := tx.Attest(ctx, slot)
+	if err := p.SetManagement(ctx, token.Access{}, admin.Management, false); err != nil {
+		return err
+	}
+	if _, err := p.Generate(ctx, admin, token.KeySpec{Algorithm: s.Algorithm.String(), PINPolicy: "always", TouchPolicy: "always"}); err != nil {
+		return err
+	}
+	a, err := card.Attest(ctx)
 	if err != nil {
 		return err
 	}
-	return tx.PutCertificate(ctx, slot, leaf)
+	return p.StoreCertificate(ctx, admin, a.Leaf)
 }
+
+func secret(s string) token.Secret { return token.NewPIN([]byte(s)) }

@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/safefile"
 )
 
@@ -22,7 +23,8 @@ const (
 )
 
 // file is a token's file. The PIN and the PUK stand in it because whoever
-// rehearses, person or scenario, has to look them up somewhere.
+// rehearses, person or scenario, has to look them up somewhere; they are the
+// card's.
 type file struct {
 	Format  int            `json:"rehearsal_token"`
 	Warning string         `json:"warning"`
@@ -42,7 +44,17 @@ func checkName(name string) error {
 	return nil
 }
 
+func newFile(s Spec, state []byte) file {
+	return file{Format: format, Warning: warning, Name: s.Name, Touch: s.Touch, Card: state}
+}
+
+// encode takes PIN and PUK from the card's state, so that they are true after
+// somebody changed them.
 func (f file) encode() ([]byte, error) {
+	var err error
+	if f.PIN, f.PUK, err = pivcard.Secrets(f.Card); err != nil {
+		return nil, fmt.Errorf("rehearsal token %s: %w", f.Name, err)
+	}
 	b, err := json.Marshal(f, jsontext.Multiline(true))
 	if err != nil {
 		return nil, fmt.Errorf("rehearsal token %s: %w", f.Name, err)

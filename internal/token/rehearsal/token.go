@@ -9,10 +9,8 @@ import (
 
 	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/token/applet"
 )
-
-// slot is the one slot that this project signs with.
-const slot = pivcard.SlotSignature
 
 // Options are what a test may want otherwise. The zero value is right
 // everywhere else.
@@ -24,17 +22,18 @@ type Options struct {
 	Wrap func(pivcard.Transport) pivcard.Transport
 }
 
-// A Token is a rehearsal token. It is a [token.Token] and a [token.Toucher].
+// A Token is a rehearsal token. It is a [token.Provisionable] and a
+// [token.Toucher].
 type Token struct {
 	name   string
 	dir    *os.Root
-	client *pivcard.Client
+	card   *applet.Card
 	finger *pivcard.Finger
 }
 
 var (
-	_ token.Token   = (*Token)(nil)
-	_ token.Toucher = (*Token)(nil)
+	_ token.Provisionable = (*Token)(nil)
+	_ token.Toucher       = (*Token)(nil)
 )
 
 // Open is the token called name in dir.
@@ -72,7 +71,8 @@ func open(root *os.Root, name string, o Options) (*Token, error) {
 	if o.Wrap != nil {
 		tr = o.Wrap(tr)
 	}
-	return &Token{name: name, dir: root, client: pivcard.NewClient(tr), finger: finger}, nil
+	card := &applet.Card{Client: pivcard.NewClient(tr), Kind: token.Rehearsal, Reader: name, Rand: o.Rand, BeforeTouch: finger.Lift}
+	return &Token{name: name, dir: root, card: card, finger: finger}, nil
 }
 
 // List is all tokens in dir, by name. One file that cannot be read fails the
