@@ -101,7 +101,7 @@ func outside() []leash {
 		{"github.com/spf13/pflag", "cmd/..."},
 		{"go.yaml.in/yaml", "internal/strictyaml ceremony/plan"},
 		{"golang.org/x/crypto", "root internal/pivcard internal/token/..."},
-		{"golang.org/x/sys", "internal/machine internal/safefile internal/terminal ceremony/journal"},
+		{"golang.org/x/sys", "internal/machine internal/pcsc internal/safefile internal/terminal ceremony/journal"},
 		{"golang.org/x/term", "internal/terminal"},
 		{"golang.org/x/text", "internal/visible"},
 		{"rsc.io/qr", "internal/qr"},
@@ -121,8 +121,9 @@ func outside() []leash {
 		{"math/rand", ""},
 		{"plugin", ""},
 		{"testing", ""},
-		{"unsafe", ""},
-		{"C", ""},
+		// PC/SC is a C library.
+		{"unsafe", "internal/pcsc"},
+		{"C", "internal/pcsc"},
 	}
 }
 
@@ -185,7 +186,7 @@ type call struct {
 // calls: the clock is an input, and only a program ends itself.
 func calls() []call {
 	return []call{
-		{"time", "Now Since Until After AfterFunc Tick NewTicker NewTimer Sleep", "cmd/... internal/fetch internal/machine internal/pivcard internal/terminal " +
+		{"time", "Now Since Until After AfterFunc Tick NewTicker NewTimer Sleep", "cmd/... internal/fetch internal/machine internal/pcsc internal/pivcard internal/terminal " +
 			"internal/token/piv internal/token/pkcs11 ceremony/plain ceremony/tui"},
 		{"os", "Exit", "cmd/rootmoot cmd/rootmoot-verify cmd/rootmoot-wasm internal/cmd/..."},
 		{"log", "Fatal Fatalf Fatalln Panic Panicf Panicln", ""},
