@@ -69,6 +69,7 @@ const (
 	appletNone applet = iota
 	appletPIV
 	appletManagement
+	appletOTP
 )
 
 // Transmit answers one command APDU. The answer is at least a status word,

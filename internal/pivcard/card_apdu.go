@@ -1,6 +1,11 @@
 package pivcard
 
-import "context"
+import (
+	"context"
+	"encoding/binary"
+)
+
+const otpSerial = 0x10 // P1 of insOTP
 
 // answer takes one APDU through chaining, both ways, to the applet.
 func (c *Card) answer(ctx context.Context, apdu []byte) ([]byte, status) {
@@ -78,6 +83,10 @@ func (c *Card) dispatch(ctx context.Context, cmd command) ([]byte, status) {
 		if cmd.ins == insReadConfig {
 			return c.readConfig(), swOK
 		}
+	case appletOTP: // where cards before firmware 5 tell their serial number
+		if cmd.ins == insOTP && cmd.p1 == otpSerial {
+			return binary.BigEndian.AppendUint32(nil, c.state.Serial), swOK
+		}
 	}
 	return nil, swUnknownIns
 }
@@ -108,6 +117,8 @@ func (c *Card) dispatchPIV(ctx context.Context, cmd command) ([]byte, status) {
 		return nil, c.setManagement(cmd)
 	case insGenerate:
 		return c.generate(cmd)
+	case insImport:
+		return nil, c.importKey(cmd)
 	case insAttest:
 		return c.attest(cmd)
 	case insMetadata:

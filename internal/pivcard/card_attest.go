@@ -26,7 +26,7 @@ func (c *Card) attest(cmd command) ([]byte, status) {
 		return nil, swWrongP1P2
 	}
 	k, ok := c.state.Keys[slot.String()]
-	if !ok {
+	if !ok || k.Imported {
 		return nil, swWrongData
 	}
 	der, err := c.attestation(slot, k)

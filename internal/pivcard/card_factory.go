@@ -17,6 +17,10 @@ type Model struct {
 	Firmware   Version
 	FormFactor byte    // 01 to 05, as in an attestation; +80 for a FIPS device
 	Issuer     *Issuer // who certifies the attestation key; RehearsalIssuer() if nil
+
+	// PINComplexity has the card refuse a trivial PIN or PUK, as firmware 5.7
+	// can be told to.
+	PINComplexity bool
 }
 
 // New makes a card as it leaves the factory: PIN 123456, PUK 12345678, three
@@ -34,7 +38,7 @@ func New(m Model, cfg Config) (*Card, error) {
 	if err != nil {
 		return nil, fmt.Errorf("card %d: %w", m.Serial, err)
 	}
-	s := state{Format: stateFormat, Serial: m.Serial, Firmware: m.Firmware, FormFactor: m.FormFactor, Attester: a}
+	s := state{Format: stateFormat, Serial: m.Serial, Firmware: m.Firmware, FormFactor: m.FormFactor, Attester: a, PINComplexity: m.PINComplexity}
 	s.empty()
 	return &Card{cfg: cfg.withDefaults(), state: s}, nil
 }

@@ -17,7 +17,11 @@ func (c *Card) generate(cmd command) ([]byte, status) {
 	case !c.session.mgmVerified:
 		return nil, swNotSatisfied
 	}
-	k, ok := c.template(slot, cmd.data)
+	body, err := readOne(cmd.data, tagGenerate)
+	if err != nil {
+		return nil, swWrongData
+	}
+	k, ok := c.template(slot, body)
 	if !ok {
 		return nil, swWrongData
 	}
@@ -35,12 +39,36 @@ func (c *Card) generate(cmd command) ([]byte, status) {
 	return appendTLV(nil, tagPublicKey, appendTLV(nil, tagECPoint, p)), swOK
 }
 
-// template reads what is to be generated and fills in the slot's own policies.
-func (c *Card) template(slot Slot, data []byte) (k key, ok bool) {
-	body, err := readOne(data, tagGenerate)
-	if err != nil {
-		return k, false
+// importKey puts in a key that was made elsewhere: 06 scalar, or 07 Ed25519
+// seed, then AA pin, AB touch. RSA keys are not taken.
+func (c *Card) importKey(cmd command) status {
+	slot := Slot(cmd.p2)
+	switch {
+	case !slot.forKeys():
+		return swNoReference
+	case !c.session.mgmVerified:
+		return swNotSatisfied
 	}
+	private, policies, err := readTLV(cmd.data)
+	if err != nil {
+		return swWrongData
+	}
+	k, ok := c.template(slot, append(appendTLV(nil, tagAlgorithm, []byte{cmd.p1}), policies...))
+	if !ok || private.tag != map[Algorithm]uint16{P256: tagScalar, P384: tagScalar, Ed25519: tagSeed}[k.Algorithm] {
+		return swWrongData
+	}
+	if _, k.Private, err = generateKey(k.Algorithm, bytes.NewReader(private.value)); err != nil {
+		return swWrongData
+	}
+	k.Imported = true
+	c.state.Keys[slot.String()] = k
+	c.dirty = true
+	return swOK
+}
+
+// template reads what a key is to be, 80 alg, AA pin, AB touch, and fills in
+// the slot's own policies.
+func (c *Card) template(slot Slot, body []byte) (k key, ok bool) {
 	parts, err := readTLVs(body)
 	if err != nil {
 		return k, false
@@ -50,7 +78,7 @@ func (c *Card) template(slot Slot, data []byte) (k key, ok bool) {
 			return k, false
 		}
 		switch v := t.value[0]; t.tag {
-		case 0x80:
+		case tagAlgorithm:
 			k.Algorithm = Algorithm(v)
 		case tagPINPolicy:
 			k.PIN = PINPolicy(v)
@@ -146,69 +174,6 @@ func signHash(a Algorithm) crypto.Hash {
 		return crypto.SHA384
 	}
 	return crypto.Hash(0)
-}
-
-// metadata answers GET METADATA of a slot, the PIN, the PUK or the management
-// key (firmware 5.3 and later).
-func (c *Card) metadata(cmd command) ([]byte, status) {
-	s := &c.state
-	switch {
-	case !s.Firmware.has(hasMetadata):
-		return nil, swUnknownIns
-	case cmd.p1 != 0x00:
-		return nil, swWrongP1P2
-	}
-	switch cmd.p2 {
-	case refPIN:
-		return s.PIN.metadata(factoryPIN), swOK
-	case refPUK:
-		return s.PUK.metadata(factoryPUK), swOK
-	case refManagement:
-		b := appendTLV(nil, metaAlgorithm, []byte{byte(s.Management.Algorithm)})
-		b = appendTLV(b, metaPolicy, []byte{0, byte(s.Management.Touch)})
-		return appendTLV(b, metaDefault, yes(bytes.Equal(s.Management.Value, []byte(factoryManagement)))), swOK
-	case refAttestKey:
-		signer, _, err := s.Attester.load()
-		if err != nil {
-			return nil, swMemory
-		}
-		const imported = 2 // the factory put it there
-		return keyMetadata(signer.Public(), key{Algorithm: algorithmOf(signer.Public()), PIN: PINNever, Touch: TouchNever}, imported)
-	}
-	k, ok := s.Keys[Slot(cmd.p2).String()]
-	if !ok {
-		return nil, swNoReference
-	}
-	signer, err := k.signer()
-	if err != nil {
-		return nil, swMemory
-	}
-	const generated = 1
-	return keyMetadata(signer.Public(), k, generated)
-}
-
-func keyMetadata(pub crypto.PublicKey, k key, origin byte) ([]byte, status) {
-	p, err := point(pub)
-	if err != nil {
-		return nil, swMemory
-	}
-	b := appendTLV(nil, metaAlgorithm, []byte{byte(k.Algorithm)})
-	b = appendTLV(b, metaPolicy, []byte{byte(k.PIN), byte(k.Touch)})
-	b = appendTLV(b, metaOrigin, []byte{origin})
-	return appendTLV(b, metaPublicKey, appendTLV(nil, tagECPoint, p)), swOK
-}
-
-func (s *secret) metadata(factory string) []byte {
-	b := appendTLV(nil, metaAlgorithm, []byte{0xFF})
-	b = appendTLV(b, metaDefault, yes(s.Value == padSecret(factory)))
-	return appendTLV(b, metaRetries, []byte{s.Total, s.Left})
-}
-
-func yes(b bool) []byte {
-	if b {
-		return []byte{1}
-	}
-	return []byte{0}
 }
 
 // moveKey moves a key to another slot, or deletes it if the destination is FF

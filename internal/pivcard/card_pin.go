@@ -16,13 +16,25 @@ func padSecret(s string) [secretLen]byte {
 }
 
 // acceptable says whether padded bytes may become a PIN or PUK: 6 to 8 bytes,
-// then only padding.
-func acceptable(padded []byte) bool {
+// then only padding, and not trivial if this card minds.
+func (s *state) acceptable(padded []byte) bool {
 	n := bytes.IndexByte(padded, secretPadding)
 	if n < 0 {
 		n = len(padded)
 	}
-	return n >= minSecret && len(bytes.TrimRight(padded[n:], "\xFF")) == 0
+	long := n >= minSecret && len(bytes.TrimRight(padded[n:], "\xFF")) == 0
+	return long && !(s.PINComplexity && trivial(padded[:n]))
+}
+
+// trivial says whether each byte follows from the first: 111111, 123456, 987654.
+func trivial(b []byte) bool {
+	for i := 2; i < len(b); i++ {
+		if b[i]-b[i-1] != b[1]-b[0] {
+			return false
+		}
+	}
+	step := int8(b[1] - b[0])
+	return step >= -1 && step <= 1
 }
 
 // try uses up one try of s before it compares, and gives all back when the
@@ -101,7 +113,7 @@ func (c *Card) replace(proof, target *secret, cmd command) status {
 		return swWrongP1P2
 	case len(cmd.data) != 2*secretLen:
 		return swWrongData
-	case !acceptable(cmd.data[secretLen:]):
+	case !c.state.acceptable(cmd.data[secretLen:]):
 		return swConditions
 	}
 	if sw := c.try(proof, cmd.data[:secretLen]); sw != swOK {

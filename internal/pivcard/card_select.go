@@ -22,6 +22,10 @@ func (c *Card) selectApplet(cmd command) ([]byte, status) {
 	case bytes.Equal(cmd.data, aidManagement):
 		c.enter(appletManagement)
 		return []byte("Rootmoot rehearsal card " + c.state.Firmware.String()), swOK
+	case bytes.Equal(cmd.data, aidOTP):
+		c.enter(appletOTP)
+		v := c.state.Firmware
+		return []byte{v.Major, v.Minor, v.Patch}, swOK
 	}
 	return nil, swNotFound
 }

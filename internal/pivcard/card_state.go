@@ -22,6 +22,8 @@ type state struct {
 	Keys       map[string]key    `json:"keys"`    // by slot, "9c"
 	Objects    map[string][]byte `json:"objects"` // by object id, "5fc10a"
 	Attester   attester          `json:"attester"`
+
+	PINComplexity bool `json:"pin_complexity,omitzero"` // trivial PINs and PUKs are refused
 }
 
 // stateFormat is the version of the file; another one is refused.
@@ -47,13 +49,20 @@ type management struct {
 	Touch     TouchPolicy `json:"touch"`
 }
 
-// key is a slot's private key and what goes with it for ever. Keys are only
-// made on this card, so their origin is always "generated".
+// key is a slot's private key and what goes with it for ever.
 type key struct {
 	Algorithm Algorithm   `json:"algorithm"`
 	PIN       PINPolicy   `json:"pin"`
 	Touch     TouchPolicy `json:"touch"`
-	Private   []byte      `json:"private"` // PKCS #8
+	Private   []byte      `json:"private"`           // PKCS #8
+	Imported  bool        `json:"imported,omitzero"` // made elsewhere: it is never attested
+}
+
+func (k key) origin() Origin {
+	if k.Imported {
+		return OriginImported
+	}
+	return OriginGenerated
 }
 
 // attester is the key in slot F9 and its certificate, made in the factory. It

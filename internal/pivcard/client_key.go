@@ -17,13 +17,7 @@ type KeySpec struct {
 // wants the management key in this transaction, and overwrites what was there.
 func (t *Tx) Generate(ctx context.Context, s Slot, k KeySpec) (crypto.PublicKey, error) {
 	what := "generate in slot " + s.String()
-	body := appendTLV(nil, 0x80, []byte{byte(k.Algorithm)})
-	if k.PIN != PINDefault {
-		body = appendTLV(body, tagPINPolicy, []byte{byte(k.PIN)})
-	}
-	if k.Touch != TouchDefault {
-		body = appendTLV(body, tagTouch, []byte{byte(k.Touch)})
-	}
+	body := appendPolicies(appendTLV(nil, tagAlgorithm, []byte{byte(k.Algorithm)}), k)
 	b, err := t.send(ctx, command{ins: insGenerate, p2: byte(s), data: appendTLV(nil, tagGenerate, body)})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", what, err)
@@ -40,6 +34,16 @@ func (t *Tx) Generate(ctx context.Context, s Slot, k KeySpec) (crypto.PublicKey,
 		return nil, badAnswer(what, err)
 	}
 	return pub, nil
+}
+
+func appendPolicies(b []byte, k KeySpec) []byte {
+	if k.PIN != PINDefault {
+		b = appendTLV(b, tagPINPolicy, []byte{byte(k.PIN)})
+	}
+	if k.Touch != TouchDefault {
+		b = appendTLV(b, tagTouch, []byte{byte(k.Touch)})
+	}
+	return b
 }
 
 // Sign has the slot's key sign: a digest of 32 or 48 bytes for P-256 and
@@ -69,6 +73,18 @@ func (t *Tx) Attest(ctx context.Context, s Slot) ([]byte, error) {
 		return nil, badAnswer("attest slot "+s.String(), fmt.Errorf("no bytes"))
 	}
 	return b, nil
+}
+
+// ImportKey puts a key that was made elsewhere into a slot: the scalar of P-256
+// or P-384, or Ed25519's seed. It is never attested; tests need one. It wants
+// the management key in this transaction.
+func (t *Tx) ImportKey(ctx context.Context, s Slot, k KeySpec, private []byte) error {
+	tag := uint16(tagScalar)
+	if k.Algorithm == Ed25519 {
+		tag = tagSeed
+	}
+	data := appendPolicies(appendTLV(nil, tag, private), k)
+	return t.plain(ctx, "import key to slot "+s.String(), command{ins: insImport, p1: byte(k.Algorithm), p2: byte(s), data: data})
 }
 
 // MoveKey moves a key to an empty slot (firmware 5.7 and later).

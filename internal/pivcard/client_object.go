@@ -79,10 +79,13 @@ func unzip(b []byte) ([]byte, error) {
 		return nil, err
 	}
 	out, err := io.ReadAll(io.LimitReader(z, 4*maxData+1))
-	if err == nil && len(out) > 4*maxData {
-		err = errors.New("certificate unpacks to too much")
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	if len(out) > 4*maxData {
+		return nil, errors.New("certificate unpacks to too much")
+	}
+	return out, nil
 }
 
 // PutCertificate stores a certificate, DER, in a slot; none deletes what is

@@ -21,6 +21,9 @@ const (
 	tagDynAuth    = 0x7C
 	tagPublicKey  = 0x7F49
 	tagGenerate   = 0xAC
+	tagAlgorithm  = 0x80 // in tagGenerate
+	tagScalar     = 0x06 // of a key that is imported
+	tagSeed       = 0x07 // likewise, Ed25519
 	tagPINPolicy  = 0xAA
 	tagTouch      = 0xAB
 	tagObjectID   = 0x5C

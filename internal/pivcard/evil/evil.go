@@ -43,6 +43,17 @@ func (t *Transport) End() error {
 	return nil
 }
 
+// A Card is a card that lies when a reader powers it.
+type Card struct {
+	*pivcard.Card
+	Lie Lie
+}
+
+// Transmit lies.
+func (c *Card) Transmit(ctx context.Context, apdu []byte) ([]byte, error) {
+	return c.Lie(ctx, c.Card, apdu)
+}
+
 // What the lies look for in a command's header.
 const (
 	insAuthenticate = 0x87
