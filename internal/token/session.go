@@ -7,6 +7,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
@@ -21,6 +22,12 @@ import (
 // MaxMessage bounds what SignMessage and VerifySignature read, in bytes: far
 // above any root.
 const MaxMessage = 1 << 20
+
+// RSA keys have from minRSA to maxRSA bits.
+const (
+	minRSA = 2048
+	maxRSA = 4096
+)
 
 // maxSignature bounds a signature; the longest is RSA-4096's.
 const maxSignature = 512
@@ -39,7 +46,7 @@ func NewSession(ctx context.Context, w Want, pin PIN, sign Signer) (Session, err
 	if err != nil {
 		return nil, fmt.Errorf("open token %s: the wanted key: %w", w.Serial, err)
 	}
-	verifier, err := signature.LoadVerifier(pub, hash)
+	verifier, err := loadVerifier(pub, hash)
 	if err != nil {
 		return nil, fmt.Errorf("open token %s: the wanted key: %w", w.Serial, err)
 	}
@@ -73,8 +80,23 @@ func hashFor(pub crypto.PublicKey) (crypto.Hash, error) {
 		return 0, fmt.Errorf("curve %s: a token's key is P-256 or P-384", k.Params().Name)
 	case ed25519.PublicKey:
 		return 0, nil
+	case *rsa.PublicKey:
+		if n := k.N.BitLen(); n < minRSA || n > maxRSA {
+			return 0, fmt.Errorf("rsa key of %d bits: a token's has %d to %d", n, minRSA, maxRSA)
+		}
+		return crypto.SHA256, nil
 	}
-	return 0, fmt.Errorf("key of type %T: tokens sign with ECDSA or Ed25519", pub)
+	return 0, fmt.Errorf("key of type %T: tokens sign with ECDSA, Ed25519 or RSA", pub)
+}
+
+// loadVerifier is sigstore's verifier, except that RSA means PSS here, as TUF
+// has it, with a salt as long as the hash: sigstore would take any salt, and
+// means PKCS #1 v1.5 when it is not told.
+func loadVerifier(pub crypto.PublicKey, hash crypto.Hash) (signature.Verifier, error) {
+	if k, ok := pub.(*rsa.PublicKey); ok {
+		return signature.LoadRSAPSSVerifier(k, hash, &rsa.PSSOptions{SaltLength: hash.Size(), Hash: hash})
+	}
+	return signature.LoadVerifier(pub, hash)
 }
 
 // PublicKey is the wanted key, which every signature is checked against.

@@ -130,7 +130,8 @@ type Token interface {
 // device: serial number and key re-read, PIN, touch, signature, and the
 // signature verified before it is returned. ECDSA signatures are ASN.1 DER
 // over SHA-256 (P-256) or SHA-384 (P-384), Ed25519 ones 64 bytes over the
-// message itself. Options that would have it sign a digest whose message it
+// message itself, RSA ones PSS over SHA-256, with MGF1 over SHA-256 and a salt
+// of 32 bytes. Options that would have it sign a digest whose message it
 // has not seen are refused.
 type Session interface {
 	signature.SignerVerifier

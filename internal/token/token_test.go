@@ -3,6 +3,8 @@ package token_test
 import (
 	"bytes"
 	"context"
+	"crypto"
+	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
@@ -12,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -75,7 +78,10 @@ func TestNewSessionRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	rsaKey := func(bits int) []byte { // only its size is looked at
+		return spki(t, &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), bits-1, 1), E: 65537})
+	}
+	x25519, err := ecdh.X25519().NewPublicKey(bytes.Repeat([]byte{9}, 32))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +94,10 @@ func TestNewSessionRefuses(t *testing.T) {
 		{"no key", "1", nil, "the wanted key"},
 		{"garbage key", "1", []byte("garbage"), "the wanted key"},
 		{"p-521", "1", spki(t, p521.Public()), "curve P-521"},
-		{"rsa", "1", spki(t, rsaKey.Public()), "ECDSA or Ed25519"},
+		{"short rsa", "1", rsaKey(2047), "2047 bits"},
+		{"rsa-1024", "1", rsaKey(1024), "1024 bits"},
+		{"long rsa", "1", rsaKey(4097), "4097 bits"},
+		{"x25519", "1", spki(t, x25519), "ECDSA, Ed25519 or RSA"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := token.NewSession(t.Context(), token.Want{Serial: c.serial, SPKI: c.spki}, token.PIN{}, nil)
@@ -140,6 +149,45 @@ func TestSessionVerifiesTheDriver(t *testing.T) {
 			}
 			if (sig == nil) != (c.want != nil) {
 				t.Errorf("signature %x with error %v", sig, err)
+			}
+		})
+	}
+}
+
+// RSA is PSS with SHA-256 and a salt of 32 bytes, and nothing else.
+func TestRSASession(t *testing.T) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pss := func(hash crypto.Hash, salt int) func([]byte) ([]byte, error) {
+		return func(digest []byte) ([]byte, error) {
+			return rsa.SignPSS(rand.Reader, key, hash, digest, &rsa.PSSOptions{SaltLength: salt})
+		}
+	}
+	for _, c := range []struct {
+		name string
+		sign func(digest []byte) ([]byte, error)
+		want error
+	}{
+		{"salt of 32", pss(crypto.SHA256, 32), nil},
+		{"no salt", pss(crypto.SHA256, 0), token.ErrBadSignature},
+		{"salt of 20", pss(crypto.SHA256, 20), token.ErrBadSignature},
+		{"longest salt", pss(crypto.SHA256, rsa.PSSSaltLengthAuto), token.ErrBadSignature},
+		{"other hash for the mask", pss(crypto.SHA512_256, 32), token.ErrBadSignature},
+		{"PKCS #1 v1.5", func(digest []byte) ([]byte, error) { return rsa.SignPKCS1v15(nil, key, crypto.SHA256, digest) }, token.ErrBadSignature},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := token.Want{Serial: "1", SPKI: spki(t, key.Public())}
+			s, err := token.NewSession(t.Context(), w, token.PIN{}, func(_ context.Context, _ token.Want, _ token.PIN, in []byte) ([]byte, error) {
+				return c.sign(in)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			sig, err := s.SignMessage(strings.NewReader("message"))
+			if !errors.Is(err, c.want) || (sig == nil) != (c.want != nil) {
+				t.Errorf("%d bytes, %v, want %v", len(sig), err, c.want)
 			}
 		})
 	}
