@@ -30,6 +30,13 @@ func (s *State) freeze() {
 	s.Frozen, s.Candidate, s.Blocked = frozen(s.Plan, s.TrustedRoot(), keys)
 }
 
+// Foresee is the candidate that the plan would yield if the keys that it lacks
+// were these: for who has to know its size before every key is there.
+func (s *State) Foresee(keys map[string]root.PublicKey) (*root.Candidate, error) {
+	_, c, err := frozen(s.Plan, s.TrustedRoot(), keys)
+	return c, err
+}
+
 func frozen(p *plan.Plan, trusted *root.Root, keys map[string]root.PublicKey) (*plan.Plan, *root.Candidate, error) {
 	if len(keys) > 0 {
 		raw, err := p.Freeze(keys)

@@ -28,6 +28,7 @@ const (
 	ActEnrol     = "enrol"     // prove that the token holds its key
 	ActReadBack  = "read-back" // the plan's digest was read out at every place
 	ActTypeBack  = "type-back" // or typed, as 24 words
+	ActUnblock   = "unblock"   // give a blocked token a new PIN, with its PUK
 	ActSign      = "sign"      // sign the candidate
 	ActRefuse    = "refuse"    // refuse to, with a reason
 	ActCheck     = "check"     // check the result from scratch

@@ -57,21 +57,19 @@ const lastTry = "last try"
 // second thought first: of the witness, if there is one.
 func (s *Sitting) pinFields() []Field {
 	u := s.turn
-	pin := Field{
-		Name: PINField, Kind: FieldSecret, Who: u.participant, Tries: u.info.PINLeft,
-		Prompt: fmt.Sprintf("PIN of %s (tries left: %s)", u.participant, tries(u.info.PINLeft)),
+	return PINFields(u.participant, u.participant, s.witness(), u.info.PINLeft)
+}
+
+// secondThought is typed before what may be the last try.
+func secondThought(witness, otherwise string) Field {
+	types := "Type"
+	if witness != "" {
+		types = witness + " types"
 	}
-	if u.info.PINLeft != 1 {
-		return []Field{pin}
+	return Field{
+		Name: "last-try", Kind: FieldPhrase, Who: witness, Phrase: lastTry,
+		Prompt: fmt.Sprintf("%s %q: %s", types, lastTry, otherwise),
 	}
-	who, types := s.witness(), "Type"
-	if who != "" {
-		types = who + " types"
-	}
-	return []Field{{
-		Name: "last-try", Kind: FieldPhrase, Who: who, Phrase: lastTry,
-		Prompt: fmt.Sprintf("%s %q: a wrong PIN now blocks the token", types, lastTry),
-	}, pin}
 }
 
 func wordsField(name, who string, at [3]int) Field {

@@ -22,7 +22,7 @@ func (s *Sitting) Do(ctx context.Context, a Act, say func(Progress)) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, err := s.offered(a)
+	o, err := s.View().Taken(a)
 	if err != nil {
 		return err
 	}
@@ -53,6 +53,8 @@ func (s *Sitting) carryOut(ctx context.Context, a Act, say func(Progress)) error
 		return nil
 	case ActToken:
 		return s.takeUp(ctx, a.Target, say)
+	case ActUnblock:
+		return s.unblock(ctx, a, say)
 	}
 	current, more := s.state.Current()
 	if !more {

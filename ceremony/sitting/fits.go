@@ -2,7 +2,6 @@ package sitting
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 
 	"github.com/rootmoot/rootmoot/internal/words"
@@ -15,60 +14,38 @@ import (
 func (s *Sitting) Check(a Act, field string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, err := s.offered(a)
+	o, err := s.View().Taken(a)
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(o.Fields, func(f Field) bool { return f.Name == field })
-	if i < 0 {
-		return unasked(a, field)
+	f, err := o.Asked(field)
+	if err != nil {
+		return err
 	}
-	if err := s.filledIn(a, o, o.Fields[i]); err != nil {
+	if err := s.filledIn(a, o, f); err != nil {
 		s.refresh() // other words are asked for next time
 		return err
 	}
 	return nil
 }
 
-// offered is the offer that an act takes up. The digest that the screen showed
-// must be the one that it still shows.
-func (s *Sitting) offered(a Act) (Offer, error) {
-	o, offered := s.View().Offer(a.ID, a.Target)
-	if !offered {
-		return o, refuse("look at what is offered now", "%s %s is not offered at this step", a.ID, a.Target)
-	}
-	if a.Digest != o.Digest {
-		return o, refuse("look at the screen again: what it shows has changed", "the act is for digest %v, the screen shows %v", a.Digest, o.Digest)
-	}
-	return o, nil
-}
-
 // fits checks an act against its offer: the words that it asked for, every field
 // that must be there.
 func (s *Sitting) fits(a Act, o Offer) error {
-	for _, f := range o.Fields {
-		if err := s.filledIn(a, o, f); err != nil {
-			return err
-		}
-	}
-	// Nothing unasked is taken: a witness's words that nobody compared least of all.
-	for _, name := range slices.Concat(sortedKeys(a.Fields), sortedKeys(a.Secrets)) {
-		if !slices.ContainsFunc(o.Fields, func(f Field) bool { return f.Name == name }) {
-			return unasked(a, name)
-		}
-	}
-	return nil
-}
-
-func unasked(a Act, field string) error {
-	return refuse("answer what is asked, and nothing else", "%s asks for no %q", a.ID, field)
+	return o.Fits(a, func(f Field) error { return s.filledIn(a, o, f) })
 }
 
 func (s *Sitting) filledIn(a Act, o Offer, f Field) error {
-	if err := a.Fills(f); err != nil || f.Kind != FieldWords {
+	if err := a.Fills(f); err != nil {
 		return err
 	}
-	return s.matches(a.Fields[f.Name], o, f)
+	switch {
+	case f.Kind == FieldWords:
+		return s.matches(a.Fields[f.Name], o, f)
+	case f.Name == newPINField:
+		return newPIN(a.Secrets[f.Name])
+	}
+	return nil
 }
 
 // Fills judges what was typed into a field, but for the words of a digest: those

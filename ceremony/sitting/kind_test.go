@@ -64,7 +64,7 @@ func TestRefusalKinds(t *testing.T) {
 		}},
 		{sitting.WrongPIN, "look the PIN up, then sign again", func(st *stage) error { wrong(st, 0); return st.wrongPIN("amsterdam") }},
 		{sitting.LastTry, "stop and look the PIN up; another wrong one blocks the token", func(st *stage) error { wrong(st, 1); return st.wrongPIN("amsterdam") }},
-		{sitting.PINBlocked, "put it away; go on without it if the quorum allows, and record an exception", func(st *stage) error { wrong(st, 2); return st.wrongPIN("amsterdam") }},
+		{sitting.PINBlocked, "unblock it with the PUK; or put it away, go on without it if the quorum allows, and record an exception", func(st *stage) error { wrong(st, 2); return st.wrongPIN("amsterdam") }},
 		{sitting.NoTouch, "sign again, and touch the token when it is asked for", func(st *stage) error {
 			st.clock, st.touch = hurried{}, func(sitting.Progress) {}
 			return st.takeAnd(sitting.ActSign, "amsterdam")

@@ -17,6 +17,7 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/internal/machine"
 	"github.com/rootmoot/rootmoot/internal/pivcard"
+	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/rootmoot/rootmoot/verify/attest"
 )
@@ -54,6 +55,7 @@ func (st *stage) production() {
 	st.cfg.Plan = bytes.ReplaceAll(st.cfg.Plan, []byte("mode: rehearsal"), []byte("mode: production"))
 	st.cfg.Plan = bytes.ReplaceAll(st.cfg.Plan, []byte("kind: rehearsal"), []byte("kind: piv"))
 	st.cfg.Place = "vault"
+	st.kind = token.PIV
 }
 
 // makerTokens gives every keyholder of the genesis a token of this maker.

@@ -22,6 +22,10 @@ func (s *Sitting) compose() View {
 	v := View{
 		Title: safe("%s", p.Name), Rehearsal: s.state.Rehearsal(), Format: string(p.Format),
 		Purpose: string(p.Purpose), Place: safe("%s", s.state.Place), Meters: s.meters(), Notices: s.notices(),
+		What: "sitting", Kept: []string{
+			"Everything that was recorded is kept, signatures above all. The same command opens the sitting again at this step.",
+			"What is being typed now, and a token that is on the table, are put away.",
+		},
 	}
 	current, more := s.state.Current()
 	for _, id := range ceremony.Steps() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/internal/token"
@@ -49,23 +50,41 @@ func (s *Sitting) session(ctx context.Context, a Act, say func(Progress), f func
 	if err == nil {
 		return nil
 	}
-	s.lookAgain(ctx)
+	return s.failed(ctx, a.ID, err)
+}
+
+// failed says what became of an act that the token on the table failed, and
+// looks at the token anew.
+func (s *Sitting) failed(ctx context.Context, act string, err error) error {
+	participant := s.turn.participant
+	silent := s.lookAgain(ctx)
 	var refusal *Refusal
 	if errors.As(err, &refusal) { // it says already what it is about
 		return err
 	}
-	return tokenRefusal(a.ID, u.participant, givenUp(ctx, err))
+	err = givenUp(ctx, err)
+	if errors.Is(err, errGivenUp) && silent {
+		return refuseAs(TokenStuck, hint(TokenStuck, participant, ""), "given up; the token of %s has not answered yet and is put away", participant)
+	}
+	return tokenRefusal(act, participant, err)
 }
+
+// lookTimeout is how long a token may take to say what it is, after it has
+// failed once: nobody can leave while it does.
+const lookTimeout = 10 * time.Second
 
 // lookAgain reads the token anew after a failure, the tries left above all, also
 // if the act was given up. One that does not answer any more is put away, and so
 // is another one that lies there in its place.
-func (s *Sitting) lookAgain(ctx context.Context) {
-	u, ctx := s.turn, context.WithoutCancel(ctx)
+func (s *Sitting) lookAgain(ctx context.Context) (silent bool) {
+	u := s.turn
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookTimeout)
+	defer cancel()
 	info, err := u.token.Inspect(ctx)
-	if err != nil || info.Serial != u.info.Serial || s.look(ctx, u.participant, u.token, info) != nil {
+	if err != nil || info.Serial != u.info.Serial || s.look(ctx, u.participant, found{u.token, info}) != nil {
 		s.putAway()
 	}
+	return err != nil
 }
 
 // contribute takes c through the one path for contributions and has the key

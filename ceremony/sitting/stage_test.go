@@ -35,9 +35,13 @@ type stage struct {
 	s    *sitting.Sitting
 	cast people.Cast
 
-	liar  string        // whose token lies,
-	lie   evil.Lie      // and how
-	clock pivcard.Clock // of the tokens
+	liar  string                                        // whose token lies,
+	lie   evil.Lie                                      // and how
+	clock pivcard.Clock                                 // of the tokens
+	kind  token.Kind                                    // that the tokens pretend to be of, if any
+	says  map[string]func(*token.Info)                  // what a token says of itself instead
+	wraps map[string]func(*rehearsal.Token) token.Token // something around a token
+	lists func() error                                  // fails, and no token can be listed
 	touch func(sitting.Progress)
 	watch func(any) // sees every view, progress and error
 }
@@ -86,6 +90,11 @@ func (st *stage) stand(name string, trusted verify.Trusted) {
 
 // tokens are those in the folder, one of them with something in between.
 func (st *stage) tokens(context.Context) ([]token.Token, error) {
+	if st.lists != nil {
+		if err := st.lists(); err != nil {
+			return nil, err
+		}
+	}
 	files, err := filepath.Glob(st.tokenFile("*"))
 	if err != nil {
 		return nil, err
@@ -103,9 +112,38 @@ func (st *stage) tokens(context.Context) ([]token.Token, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, t)
+		out = append(out, st.dressed(name, t))
 	}
 	return out, nil
+}
+
+// dressed is a token as the test wants it to look.
+func (st *stage) dressed(name string, t *rehearsal.Token) token.Token {
+	if wrap := st.wraps[name]; wrap != nil {
+		return wrap(t)
+	}
+	return dressed{t, func(i *token.Info) {
+		if st.kind != "" {
+			i.Kind = st.kind
+		}
+		if say := st.says[name]; say != nil {
+			say(i)
+		}
+	}}
+}
+
+// A dressed token says other things of itself than it would.
+type dressed struct {
+	*rehearsal.Token
+	say func(*token.Info)
+}
+
+func (d dressed) Inspect(ctx context.Context) (token.Info, error) {
+	i, err := d.Token.Inspect(ctx)
+	if err == nil {
+		d.say(&i)
+	}
+	return i, err
 }
 
 func (st *stage) tokenFile(name string) string {

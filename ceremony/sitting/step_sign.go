@@ -78,15 +78,19 @@ func (s *Sitting) showSigner(v *View) {
 	v.Body = append([]Block{u.block()}, s.candidateBlocks()...)
 	if !u.failed && u.info.PINLeft != 0 {
 		d := s.state.Candidate.Digest()
-		v.Acts = append(v.Acts, s.confirmed(Offer{
-			ID: ActSign, Target: u.participant, Danger: true, Next: true,
-			Label:  fmt.Sprintf("sign version %d as %s (two touches)", s.state.Candidate.Body().Version, u.participant),
-			Fields: s.pinFields(),
-		}, d), Offer{
+		if !u.short {
+			v.Acts = append(v.Acts, s.confirmed(Offer{
+				ID: ActSign, Target: u.participant, Danger: true, Next: true,
+				Label:  fmt.Sprintf("sign version %d as %s (two touches)", s.state.Candidate.Body().Version, u.participant),
+				Fields: s.pinFields(),
+			}, d))
+		}
+		v.Acts = append(v.Acts, Offer{
 			ID: ActRefuse, Target: u.participant, Digest: d, Label: "refuse to sign, with a reason (one touch)",
 			Fields: append([]Field{{Name: "reason", Kind: FieldText, Prompt: "Why"}}, s.pinFields()...),
 		})
 	}
+	s.showBlocked(v)
 	v.Acts = append(v.Acts, Offer{ID: ActPutAway, Label: "put the token away"})
 }
 
@@ -96,6 +100,9 @@ func (stepSignatures) do(ctx context.Context, s *Sitting, a Act, say func(Progre
 	}
 	if !slices.Contains(s.state.Signers(), s.turn.participant) {
 		return refuse("put the token away", "the key of %s is in no quorum", s.turn.participant)
+	}
+	if err := s.unproven(s.turn); err != nil {
+		return err
 	}
 	c := s.contribution(ceremony.SignatureMade, s.turn)
 	if a.ID == ActRefuse {

@@ -77,12 +77,16 @@ func (s *Sitting) showTurn(v *View) {
 			}, fingerprint))
 		}
 	}
+	s.showBlocked(v)
 	v.Acts = append(v.Acts, Offer{ID: ActPutAway, Label: "put the token away"})
 }
 
 func (stepTokens) do(ctx context.Context, s *Sitting, a Act, say func(Progress)) error {
 	if a.ID == ActContinue {
 		return s.confirm(ceremony.StepTokens, a, "")
+	}
+	if err := s.unproven(s.turn); err != nil {
+		return err
 	}
 	c := s.contribution(ceremony.Enrolled, s.turn)
 	err := s.session(ctx, a, say, func(session *signing) error { return s.contribute(c, session, say) })

@@ -23,6 +23,8 @@ type View struct {
 	Heading string
 	Body    []Block
 	Acts    []Offer
+	What    string   // this is, in a word: "sitting"
+	Kept    []string // what stays if somebody leaves now
 	Notices []string // standing remarks: open exceptions, facts that were not taken
 	Done    bool
 }

@@ -1,0 +1,82 @@
+package sitting
+
+import (
+	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/verify"
+)
+
+// judge says what is to be thought of the token on the table. A check that
+// fails keeps it from being asked for anything.
+func (u *turn) judge(s *Sitting) {
+	if want, known := s.state.InForce().KeyOf(u.participant); known && want.Fingerprint() != u.key.Fingerprint() {
+		u.add(MarkFail, "the key in slot %s is not the one in the plan (%s), it is %s", u.info.Slot, want.Fingerprint().Short(), u.key.Fingerprint().Short())
+	}
+	for _, d := range []struct {
+		what string
+		is   token.Default
+	}{{"PIN", u.info.DefaultPIN}, {"PUK", u.info.DefaultPUK}, {"management key", u.info.DefaultManagement}} {
+		if d.is == token.Yes {
+			u.add(MarkFail, "the %s is still the factory's", d.what)
+		}
+	}
+	c := s.contribution(ceremony.Enrolled, u)
+	for _, check := range s.state.Attest(c) {
+		mark := map[verify.Result]Mark{verify.Pass: MarkPass, verify.Fail: MarkFail, verify.Warn: MarkWarn, verify.Skip: MarkNote}[check.Result]
+		u.add(mark, "%s: %s", check.Rule, check.Detail)
+	}
+	if u.attestation == nil {
+		u.ownWord()
+	}
+	if n := s.toSign(u); u.info.MaxMessage > 0 && n > u.info.MaxMessage {
+		u.short = true
+		u.add(MarkWarn, "the candidate has %d bytes, and this token signs %d at most with a key of %s: it cannot sign it; an ECDSA key can, which signs a digest, or a key in an HSM", n, u.info.MaxMessage, u.info.Algorithm)
+	}
+}
+
+// ownWord is what a token says of its key where nothing proves it. A key that
+// can leave its token is none of this ceremony's.
+func (u *turn) ownWord() {
+	u.add(MarkWarn, "nothing proves where this key lives; what follows is the token's own word")
+	switch u.info.Origin {
+	case "generated":
+		u.add(MarkNote, "origin: the key was made on the token")
+	case "imported":
+		u.add(MarkWarn, "origin: the key was made elsewhere and brought to the token; who made it may have kept a copy")
+	default:
+		u.add(MarkWarn, "origin: not told; the key may have been made elsewhere")
+	}
+	switch u.info.Extractable {
+	case token.No:
+		u.add(MarkNote, "extractable: no, and it never was")
+	case token.Yes:
+		u.add(MarkFail, "extractable: the key can leave the token, or once could")
+	default:
+		u.add(MarkWarn, "extractable: not told; the key may be able to leave the token")
+	}
+}
+
+func (u *turn) add(mark Mark, format string, args ...any) {
+	u.checks = append(u.checks, CheckLine{mark, safe(format, args...)})
+	u.failed = u.failed || mark == MarkFail
+}
+
+// unproven records, once, that a token without an attestation is used although
+// its kind has one: the plan's policy lets it in, and somebody has to say why.
+// Where the plan itself says that a token attests nothing, that was decided.
+func (s *Sitting) unproven(u *turn) error {
+	p := s.state.Plan.Participants[u.participant]
+	if u.attestation != nil || p.Attestation == plan.AttestationNone {
+		return nil
+	}
+	current, _ := s.state.Current()
+	e := ceremony.Exception{
+		Step: current, Subject: u.participant, Expected: "an attestation of the token",
+		Happened: "nothing proves where the key of " + u.participant + " lives: its token, " + u.info.Serial + ", shows no attestation",
+	}
+	if s.state.ExceptionFor(e.Subject, e.Happened) {
+		return nil
+	}
+	return s.record(ceremony.Fact{Body: e})
+}

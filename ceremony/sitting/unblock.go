@@ -1,0 +1,142 @@
+package sitting
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/internal/token"
+)
+
+// The fields of an unblocking.
+const (
+	pukField    = "puk"
+	newPINField = "new-pin"
+)
+
+// showBlocked says what a blocked PIN means, and offers the way out.
+func (s *Sitting) showBlocked(v *View) {
+	u := s.turn
+	if u.info.PINLeft != 0 {
+		return
+	}
+	o, can := s.unblocking()
+	text := "The PIN is blocked. With the PUK the token takes a new one; that is recorded as an exception, and its holder then signs with the new PIN."
+	switch {
+	case u.info.PUKLeft == 0:
+		text = "PIN and PUK are blocked. The token signs nothing any more: it can only be reset, which destroys its key. " + s.without(u.participant)
+	case !can:
+		text = "The PIN is blocked, and this program cannot unblock such a token: its maker's tools can. " + s.without(u.participant)
+	}
+	v.Body = slices.Insert(v.Body, 0, Block{Title: "Blocked", Text: []string{text}})
+	if can {
+		v.Acts = append(v.Acts, o)
+	}
+}
+
+// unblocking is the offer to unblock the token on the table, where it can be.
+func (s *Sitting) unblocking() (Offer, bool) {
+	u := s.turn
+	if _, writable := u.token.(token.Provisionable); !writable || u.failed || u.info.PUKLeft == 0 {
+		return Offer{}, false
+	}
+	o := Offer{
+		ID: ActUnblock, Target: u.participant, Danger: true, Next: true, Label: "unblock it with the PUK, and choose a new PIN",
+		Fields: []Field{{
+			Name: pukField, Kind: FieldSecret, Who: u.participant, Tries: u.info.PUKLeft,
+			Prompt: fmt.Sprintf("PUK of %s (tries left: %s)", u.participant, pukTries(u.info.PUKLeft)),
+		}, {
+			Name: newPINField, Kind: FieldSecret, Who: u.participant, Prompt: "New PIN of " + u.participant + ", 6 to 8 characters",
+		}, {
+			Name: newPINField + "-again", Kind: FieldSecret, Who: u.participant, Prompt: "The new PIN once more", Same: newPINField,
+		}},
+	}
+	if u.info.PUKLeft == 1 {
+		o.Fields = append([]Field{secondThought(s.witness(), "after a wrong PUK the token can only be reset, which destroys its key")}, o.Fields...)
+	}
+	return o, true
+}
+
+// without says whether the quorums can be met without this participant.
+func (s *Sitting) without(participant string) string {
+	meters := s.meters()
+	if len(meters) == 0 {
+		return "Its key cannot join: the plan has to name another token."
+	}
+	for _, m := range meters {
+		could := m.Have
+		for _, k := range m.Keys {
+			if k.State == KeyCould && k.Name != participant {
+				could++
+			}
+		}
+		if could < m.Need {
+			return fmt.Sprintf("Without it the %s quorum cannot be met any more: %d of %d keys are left.", m.Quorum, could, m.Need)
+		}
+	}
+	return "Go on without it: the other keys are enough for every quorum."
+}
+
+// unblock gives the token on the table a new PIN on the strength of its PUK.
+// That is a deviation: who knew the PUK, and why the PIN was lost, is for people
+// to say, and its exception stays open until they have. That its holder has the
+// new PIN is proven by the signature that follows.
+func (s *Sitting) unblock(ctx context.Context, a Act, say func(Progress)) error {
+	u := s.turn
+	t, writable := u.token.(token.Provisionable)
+	if !writable {
+		return refuse("put the token away", "this program cannot unblock the token of %s", u.participant)
+	}
+	if bytes.Equal(a.Secrets[newPINField].Bytes(), a.Secrets[pukField].Bytes()) {
+		return weak("it is the PUK: whoever reads one then knows both")
+	}
+	if err := t.Provisioner(u.info.Serial).Unblock(ctx, a.Secrets[pukField], a.Secrets[newPINField]); err != nil {
+		return s.failed(ctx, a.ID, err)
+	}
+	e := ceremony.Exception{
+		Subject: u.participant, Expected: "a PIN that its holder knows", Nonce: s.state.Exceptions(),
+		Happened: "the PIN of " + u.participant + " was blocked; token " + u.info.Serial + " was given a new one with its PUK",
+	}
+	e.Step, _ = s.state.Current()
+	if err := s.record(ceremony.Fact{Body: e}); err != nil {
+		return err
+	}
+	say(Progress{Kind: Passed, Text: safe("the token of %s has a new PIN; an exception is open until it is said how that came", u.participant)})
+	s.lookAgain(ctx)
+	return nil
+}
+
+// newPIN refuses a PIN that tokens do not take, or everybody would try first,
+// before the PUK is presented with it.
+func newPIN(pin Secret) error {
+	b := pin.Bytes()
+	switch {
+	case len(b) < 6 || len(b) > 8:
+		return weak(fmt.Sprintf("it has %d characters, want 6 to 8", len(b)))
+	case slices.ContainsFunc(b, func(c byte) bool { return c <= ' ' || c > '~' }):
+		return weak("it has characters that not every keyboard types: use letters, digits and signs of ASCII")
+	case string(b) == "123456" || string(b) == "12345678":
+		return weak("it is the factory's")
+	case bytes.Count(b, b[:1]) == len(b):
+		return weak("it is one character over and over")
+	}
+	return nil
+}
+
+func weak(why string) error {
+	return refuseAs(WeakPIN, "choose another one; nothing was tried", "the new PIN is not taken: %s", why)
+}
+
+func pukTries(n int) string {
+	switch n {
+	case -1:
+		return "not told"
+	case 0:
+		return "none: the PUK is blocked"
+	case 1:
+		return "1: after a wrong one the token can only be reset"
+	}
+	return fmt.Sprint(n)
+}
