@@ -15,7 +15,9 @@ var at = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
 func TestRules(t *testing.T) {
 	h := newHierarchy(t, "Yubico Attestation Root 1")
-	other := newHierarchy(t, "Yubico PIV Preview CA")
+	other := newHierarchy(t, "Yubico Attestation Root 1")
+	preview := issue(t, nil, "Yubico 2025 PIV Attestation Preview CA ", nil)
+	self := issue(t, nil, "Yubico PIV Attestation B2 1", nil)
 	withExt := func(last int, value ...byte) func(*sample) {
 		return func(s *sample) {
 			for i, e := range s.exts {
@@ -44,6 +46,22 @@ func TestRules(t *testing.T) {
 		{"good", func(*sample) {}, nil},
 		{"nothing to compare with", func(s *sample) { s.expect = attest.Expect{Slot: "9c"} }, nil},
 		{"other root", func(s *sample) { s.bundle = other.bundle }, []string{attest.RuleChain}},
+		{"a root of the same name, its whole chain given", func(s *sample) { s.issuer, s.given = other.piv, []authority{other.between, other.root} }, []string{attest.RuleChain}},
+		{"preview device", func(s *sample) { s.issuer, s.given = preview, []authority{preview} }, []string{attest.RuleChain}},
+		{"attesting key put in by its holder, certified by itself", func(s *sample) { s.issuer = self }, []string{attest.RuleChain}},
+		{"intermediate swapped for one of the same name", func(s *sample) { s.bundle, s.given = h.rootOnly, []authority{other.piv, other.between} }, []string{attest.RuleChain}},
+		{"intermediates not in the bundle, and not given", func(s *sample) { s.bundle = h.rootOnly }, []string{attest.RuleChain}},
+		{"intermediates given with the token", func(s *sample) { s.bundle, s.given = h.rootOnly, []authority{h.between, h.piv} }, nil},
+		{"fido device", func(s *sample) { s.issuer, s.deviceName = h.fido, "Yubico FIDO Attestation" }, []string{attest.RuleChain}},
+		{"piv name under the fido issuer", func(s *sample) { s.issuer = h.fido }, []string{attest.RuleChain}},
+		{"no device: the fido issuer signed the leaf", func(s *sample) { s.leafIssuer = &h.fido }, []string{attest.RuleBranch}},
+		{"device under the intermediate, no issuer of a branch", func(s *sample) { s.issuer = h.between }, []string{attest.RuleBranch}},
+		{"a device below a device", func(s *sample) {
+			s.issuer = issue(t, &h.piv, "Yubico PIV Attestation", pathLength(0))
+		}, []string{attest.RuleChain}},
+		{"device expired", func(s *sample) {
+			s.device = func(c *x509.Certificate) { c.NotAfter = at.AddDate(0, 0, -1) }
+		}, []string{attest.RuleChain}},
 		{"empty bundle", func(s *sample) { s.bundle = attest.Bundle{} }, []string{attest.RuleChain, attest.RuleSlot}},
 		{"before its time", func(s *sample) { s.at = at.AddDate(-2, 0, 0) }, []string{attest.RuleChain}},
 		{"expired", func(s *sample) { s.at = at.AddDate(2, 0, 0) }, []string{attest.RuleChain}},

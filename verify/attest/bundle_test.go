@@ -53,4 +53,12 @@ func TestVersion(t *testing.T) {
 	if v.Compare(attest.Version{5, 7, 3}) <= 0 || v.Compare(attest.Version{5, 10, 0}) >= 0 || v.Compare(v) != 0 {
 		t.Error("order")
 	}
+	if got, err := attest.ParseVersion("5.7.4"); got != v || err != nil {
+		t.Errorf("5.7.4 read as %v, %v", got, err)
+	}
+	for _, bad := range []string{"", "5", "5.7", "5.7.4.0", "5.7.04", "5.7.256", "5.7.-1", " 5.7.4", "5.7.4 ", "5..4", ">=5.7.4"} {
+		if v, err := attest.ParseVersion(bad); err == nil {
+			t.Errorf("%q read as %v", bad, v)
+		}
+	}
 }

@@ -46,6 +46,7 @@ func Check(leaf []byte, chain [][]byte, b Bundle, e Expect, at time.Time) (Facts
 	j.policy(RulePIN, "pin", j.facts.PINPolicy, e.PIN, []string{"never", "once", "always"})
 	j.policy(RuleTouch, "touch", j.facts.TouchPolicy, e.Touch, []string{"never", "cached", "always"})
 	j.firmware()
+	j.advisory()
 	j.rehearsal()
 	j.facts.Proven = len((verify.Report{Checks: j.checks}).Failures()) == 0
 	return j.facts, j.checks

@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/asn1"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -21,7 +22,8 @@ type Facts struct {
 	PINPolicy   string // "never", "once", "always"
 	TouchPolicy string // "never", "always", "cached"
 	FormFactor  string // "usb-a keychain"; empty if not said
-	FIPS        bool
+	FIPS        bool   // of the FIPS series: the leaf's form factor or the device certificate says so
+	CSPN        bool   // certified by the CSPN, as the device certificate says
 	Slot        string // "9c"
 	Algorithm   string // "ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048"; empty if another
 	SPKI        []byte // the attested key, DER SubjectPublicKeyInfo
@@ -38,13 +40,19 @@ type Facts struct {
 // (developers.yubico.com, Yubico_Attestation_OID).
 var extensionArc = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 41482, 3}
 
-// The last numbers under the arc. FIPS (.10) and CSPN (.11) stand in device
-// certificates only.
+func extension(last int) asn1.ObjectIdentifier {
+	return append(slices.Clone(extensionArc), last)
+}
+
+// The last numbers under the arc. The last two stand in device certificates
+// only; that they are there is what counts.
 const (
 	extFirmware   = 3
 	extSerial     = 7
 	extPolicy     = 8
 	extFormFactor = 9
+	extFIPS       = 10
+	extCSPN       = 11
 )
 
 // extensions reads the private extensions of a leaf into f. Firmware, serial
@@ -104,7 +112,7 @@ func (f *Facts) formFactor(v []byte) error {
 	if len(v) != 1 || v[0]&securityKey != 0 {
 		return fmt.Errorf("form factor % x is not one known byte", v)
 	}
-	f.FIPS = v[0]&fips != 0
+	f.FIPS = f.FIPS || v[0]&fips != 0
 	forms := map[byte]string{
 		0: "unknown", 1: "usb-a keychain", 2: "usb-a nano", 3: "usb-c keychain", 4: "usb-c nano",
 		5: "usb-c and lightning", 6: "usb-a biometric", 7: "usb-c biometric",
@@ -114,6 +122,14 @@ func (f *Facts) formFactor(v []byte) error {
 		return fmt.Errorf("form factor %02x is not known", v[0])
 	}
 	return nil
+}
+
+// device reads what the certificate of the attesting key says of its device.
+func (f *Facts) device(c *x509.Certificate) {
+	for _, e := range c.Extensions {
+		f.FIPS = f.FIPS || e.Id.Equal(extension(extFIPS))
+		f.CSPN = f.CSPN || e.Id.Equal(extension(extCSPN))
+	}
 }
 
 func algorithm(pub any) string {

@@ -5,10 +5,12 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/pem"
+	"fmt"
 	"math/big"
 	"testing"
 	"time"
@@ -20,11 +22,9 @@ import (
 // hierarchy is a CA of the shape that tokens have since firmware 5.7.4, made
 // new for each test: root, intermediate, one issuer a branch.
 type hierarchy struct {
-	t      *testing.T
-	bundle attest.Bundle
-	root   authority
-	piv    authority
-	openp  authority
+	t                               *testing.T
+	bundle, rootOnly                attest.Bundle
+	root, between, piv, openp, fido authority
 }
 
 type authority struct {
@@ -71,25 +71,47 @@ func issue(t *testing.T, parent *authority, name string, change func(*x509.Certi
 func newHierarchy(t *testing.T, name string) hierarchy {
 	t.Helper()
 	h := hierarchy{t: t}
-	h.root = issue(t, nil, name, nil)
-	between := issue(t, &h.root, "Yubico Attestation Intermediate B 1", nil)
-	h.piv = issue(t, &between, "Yubico PIV Attestation B2 1", nil)
-	h.openp = issue(t, &between, "Yubico OPGP Attestation B2 1", nil)
-	var err error
-	h.bundle, err = attest.ParseBundle("test ca", bundlePEM(h.root, between, h.piv, h.openp))
-	if err != nil {
-		t.Fatal(err)
-	}
+	h.root = issue(t, nil, name, pathLength(3))
+	h.between = issue(t, &h.root, "Yubico Attestation Intermediate B 1", pathLength(2))
+	h.piv = issue(t, &h.between, "Yubico PIV Attestation B2 1", pathLength(1))
+	h.openp = issue(t, &h.between, "Yubico OPGP Attestation B2 1", pathLength(1))
+	h.fido = issue(t, &h.between, "Yubico FIDO Attestation B2 1", pathLength(0))
+	h.bundle = bundleOf(t, h.root, h.between, h.piv, h.openp, h.fido)
+	h.rootOnly = bundleOf(t, h.root)
 	return h
 }
 
+func bundleOf(t *testing.T, all ...authority) attest.Bundle {
+	t.Helper()
+	b, err := attest.ParseBundle("test ca", bundlePEM(all...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// pathLength bounds how many CAs may stand below one.
+func pathLength(n int) func(*x509.Certificate) {
+	return func(c *x509.Certificate) { c.MaxPathLen, c.MaxPathLenZero = n, n == 0 }
+}
+
 func bundlePEM(as ...authority) []byte {
-	var out []byte
+	var ders [][]byte
 	for _, a := range as {
-		out = append(out, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.cert.Raw})...)
+		ders = append(ders, a.cert.Raw)
+	}
+	return pemOf(ders...)
+}
+
+func pemOf(ders ...[]byte) []byte {
+	var out []byte
+	for _, der := range ders {
+		out = append(out, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...)
 	}
 	return out
 }
+
+func sha256Hex(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b)) }
 
 func ext(last int, value ...byte) pkix.Extension {
 	return pkix.Extension{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 41482, 3, last}, Value: value}
@@ -102,8 +124,9 @@ type sample struct {
 	device     func(*x509.Certificate)
 	subject    string
 	exts       []pkix.Extension
-	key        crypto.Signer
-	leafIssuer *authority // instead of the device
+	public     crypto.PublicKey
+	leafIssuer *authority  // instead of the device
+	given      []authority // beside the device
 	expect     attest.Expect
 	bundle     attest.Bundle
 	at         time.Time
@@ -113,8 +136,8 @@ func (h hierarchy) sample() sample {
 	key := newKey(h.t)
 	return sample{
 		issuer: h.piv, deviceName: "Yubico PIV Attestation", subject: "YubiKey PIV Attestation 9c",
-		exts: []pkix.Extension{ext(3, 5, 7, 4), ext(7, 0x02, 0x04, 0x00, 0xAE, 0x17, 0xFB), ext(8, 3, 2), ext(9, 1)},
-		key:  key, bundle: h.bundle, at: at,
+		exts:   []pkix.Extension{ext(3, 5, 7, 4), ext(7, 0x02, 0x04, 0x00, 0xAE, 0x17, 0xFB), ext(8, 3, 2), ext(9, 1)},
+		public: key.Public(), bundle: h.bundle, at: at,
 		expect: attest.Expect{SPKI: spki(h.t, key), Slot: "9c", Serial: "11409403", MinFirmware: attest.Version{5, 7, 0}, PIN: "always", Touch: "always"},
 	}
 }
@@ -139,11 +162,15 @@ func (s sample) check(t *testing.T) (attest.Facts, []verify.Check) {
 		SerialNumber: big.NewInt(7), Subject: pkix.Name{CommonName: s.subject},
 		NotBefore: at.AddDate(-1, 0, 0), NotAfter: at.AddDate(1, 0, 0), ExtraExtensions: s.exts,
 	}
-	der, err := x509.CreateCertificate(rand.Reader, leaf, parent.cert, s.key.Public(), parent.key)
+	der, err := x509.CreateCertificate(rand.Reader, leaf, parent.cert, s.public, parent.key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return attest.Check(der, [][]byte{device.cert.Raw, parent.cert.Raw}, s.bundle, s.expect, s.at)
+	chain := [][]byte{device.cert.Raw, parent.cert.Raw}
+	for _, a := range s.given {
+		chain = append(chain, a.cert.Raw)
+	}
+	return attest.Check(der, chain, s.bundle, s.expect, s.at)
 }
 
 // failures are the ids of the rules that failed; each check must be of its

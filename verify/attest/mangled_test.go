@@ -53,6 +53,22 @@ func TestMangledLeaf(t *testing.T) {
 	}
 }
 
+// Nor can one of a real leaf, or of its device's certificate.
+func TestMangledRealToken(t *testing.T) {
+	b := yubico(t)
+	leaf, device := realToken(t, "14454335/14454335")
+	for which, der := range [][]byte{leaf, device} {
+		for i := range der {
+			given := [][]byte{leaf, device}
+			given[which] = bytes.Clone(der)
+			given[which][i]++
+			if facts, _ := attest.Check(given[0], given[1:], b, attest.Expect{Slot: "9c"}, at); facts.Proven {
+				t.Errorf("certificate %d: byte %d changed, and still proven", which, i)
+			}
+		}
+	}
+}
+
 // FuzzCheck gives any bytes as leaf and device certificate.
 func FuzzCheck(f *testing.F) {
 	rehearsal, err := attest.RehearsalBundle()
@@ -61,6 +77,10 @@ func FuzzCheck(f *testing.F) {
 	}
 	f.Add([]byte{}, []byte{})
 	f.Add(pivcard.RehearsalRoot(), pivcard.RehearsalRoot())
+	for _, prefix := range []string{"14454335/14454335", "piv-go/4.3.7"} {
+		leaf, device := realToken(f, prefix)
+		f.Add(leaf, device)
+	}
 	f.Fuzz(func(t *testing.T, leaf, device []byte) {
 		facts, checks := attest.Check(leaf, [][]byte{device}, rehearsal, attest.Expect{SPKI: []byte("no key"), Slot: "9c", Rehearsal: true}, at)
 		if facts.Proven || len(checks) != len(attest.Rules()) {

@@ -14,8 +14,11 @@ func (j *judgement) verifyTo(b Bundle) ([]*x509.Certificate, error) {
 	for _, c := range b.roots {
 		roots.AddCert(c)
 	}
-	for _, c := range append(append([]*x509.Certificate(nil), b.intermediates...), j.given...) {
+	for _, c := range b.intermediates {
 		between.AddCert(c)
+	}
+	for _, c := range j.given {
+		between.AddCert(b.names.oldDevice(c, b.roots))
 	}
 	paths, err := j.leaf.Verify(x509.VerifyOptions{
 		Roots:         roots,
@@ -43,7 +46,14 @@ func (j *judgement) chain() {
 	for _, c := range path {
 		j.facts.Path = append(j.facts.Path, c.Subject.String())
 	}
-	j.pass(RuleChain, "chains to %s of bundle %q at %s", path[len(path)-1].Subject, j.bundle.Name, j.at.UTC().Format(time.RFC3339))
+	how := ""
+	if len(path) > 2 {
+		j.facts.device(path[1])
+		if j.bundle.names.isUnmarked(path[1]) {
+			how = "; its device certificate is an old one without basicConstraints, and was taken for the issuer of leaves only"
+		}
+	}
+	j.pass(RuleChain, "chains to %s of bundle %q at %s%s", path[len(path)-1].Subject, j.bundle.Name, j.at.UTC().Format(time.RFC3339), how)
 }
 
 // branch wants leaf, device, issuers, root: a device between leaf and CA, and

@@ -13,6 +13,7 @@ const (
 	RulePIN        = "ATTEST-PIN"
 	RuleTouch      = "ATTEST-TOUCH"
 	RuleFirmware   = "ATTEST-FIRMWARE"
+	RuleAdvisory   = "ATTEST-ADVISORY"
 	RuleRehearsal  = "ATTEST-REHEARSAL"
 )
 
@@ -29,6 +30,7 @@ func Rules() []verify.Rule {
 		{ID: RulePIN, Title: "The key wants its PIN at least as often as the policy says", Source: oids + ".8"},
 		{ID: RuleTouch, Title: "The key wants a touch at least as often as the policy says", Source: oids + ".8"},
 		{ID: RuleFirmware, Title: "The firmware is no older than the policy allows", Source: oids + ".3; advisories such as YSA-2024-03"},
+		{ID: RuleAdvisory, Title: "No published advisory concerns the token's firmware with this kind of key", Source: "YSA-2024-03 (EUCLEAK), YSA-2019-02, YSA-2017-01 (ROCA)"},
 		{ID: RuleRehearsal, Title: "A rehearsal takes rehearsal tokens only, production takes none", Source: "this project: words, rehearsal"},
 	}
 }

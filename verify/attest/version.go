@@ -3,6 +3,8 @@ package attest
 import (
 	"cmp"
 	"fmt"
+	"strconv"
+	"strings"
 )
 
 // A Version is a firmware version: major, minor, patch.
@@ -10,6 +12,21 @@ type Version [3]byte
 
 // String is "5.7.4".
 func (v Version) String() string { return fmt.Sprintf("%d.%d.%d", v[0], v[1], v[2]) }
+
+// ParseVersion reads what String writes.
+func ParseVersion(s string) (Version, error) {
+	var v Version
+	parts := strings.Split(s, ".")
+	ok := len(parts) == len(v)
+	for i := 0; ok && i < len(v); i++ {
+		n, err := strconv.ParseUint(parts[i], 10, 8)
+		v[i], ok = byte(n), err == nil
+	}
+	if !ok || v.String() != s {
+		return Version{}, fmt.Errorf("firmware %q: want a version like 5.7.0", s)
+	}
+	return v, nil
+}
 
 // Compare orders versions as [cmp.Compare] does.
 func (v Version) Compare(w Version) int {
