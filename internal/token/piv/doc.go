@@ -1,0 +1,24 @@
+// Package piv drives real PIV cards, YubiKeys of firmware 4.3 and later, over
+// PC/SC.
+//
+// Two clients share the work, and never at the same time: piv-go generates,
+// attests, signs, stores certificates and changes PIN and PUK; our own APDU
+// client (packages pivcard and applet over pcsc) does what piv-go cannot:
+// inspect, reset, tries, management keys, retire. Every operation is one
+// exclusive connection to the card. Before piv-go connects, our client has
+// asked the card for its PIV applet: where piv-go's Open fails after it has
+// connected it keeps the reader for as long as the program lives.
+//
+// # Secrets
+//
+// piv-go takes PINs and PUKs as strings and management keys as slices, and
+// copies both; a string cannot be wiped. Each is made for one operation and
+// dropped with it, but its bytes stay in memory until the garbage collector
+// gives them to something else. What reads this program's memory, a core dump
+// or swap, may find them: turn both off. Nothing here writes them anywhere
+// else.
+//
+// When an operation has presented a secret, the card is made to forget it
+// before another program can speak to it: another applet is selected in the
+// same connection, or failing that the card is reset.
+package piv

@@ -1,0 +1,119 @@
+//go:build cgo || windows
+
+package piv
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	pivgo "github.com/go-piv/piv-go/v2/piv"
+
+	"github.com/rootmoot/rootmoot/internal/pcsc"
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/token/applet"
+)
+
+// translate gives errors of the APDU client and of PC/SC the names that every
+// kind of token shares.
+func translate(err error) error {
+	for _, p := range []struct{ theirs, ours error }{
+		{pcsc.ErrBusy, token.ErrBusy},
+		{pcsc.ErrStuck, token.ErrStuck},
+		{pcsc.ErrNoService, token.ErrNoService},
+		{pcsc.ErrDenied, token.ErrNoService},
+		{pcsc.ErrNoDriver, token.ErrNoDriver},
+	} {
+		if errors.Is(err, p.theirs) && !errors.Is(err, p.ours) {
+			return fmt.Errorf("%w (%w)", p.ours, err)
+		}
+	}
+	return applet.Translate(err)
+}
+
+// Status words that piv-go has no error for.
+const (
+	swNotSatisfied = 0x6982
+	swPolicy       = 0x6985
+	swUnknownIns   = 0x6D00
+)
+
+// status is the status word in an error of piv-go's, 0 if there is none. Its
+// type for it is not exported, its method is.
+func status(err error) uint16 {
+	var s interface{ Status() uint16 }
+	if errors.As(err, &s) {
+		return s.Status()
+	}
+	return 0
+}
+
+// A lostError is an error of piv-go's that is no answer of the card's: PC/SC
+// failed, or the answer could not be read.
+type lostError struct{ error }
+
+func (e lostError) Unwrap() error { return e.error }
+
+// heard sorts an error of piv-go's. Each of its calls goes through here.
+func heard(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, pivgo.ErrNotFound):
+		return fmt.Errorf("%w (%w)", token.ErrNoKey, err)
+	case status(err) == swUnknownIns:
+		return fmt.Errorf("%w (%w)", token.ErrOld, err)
+	case status(err) != 0:
+		return err
+	}
+	return lostError{err}
+}
+
+// busy says that piv-go could not connect because somebody else is connected.
+func busy(err error) bool {
+	return strings.Contains(err.Error(), "because of other connections outstanding")
+}
+
+// name says what a lostError is when the card is well afterwards. piv-go
+// exports neither type nor code of what PC/SC says, and on 32-bit Linux its
+// texts for the codes are wrong, so what it says that it was doing has to do.
+func (e lostError) name() error {
+	text := e.Error()
+	kind := token.ErrBadAnswer
+	switch {
+	case busy(e):
+		kind = token.ErrBusy
+	case strings.Contains(text, "connecting to smart card daemon"):
+		kind = token.ErrNoService
+	case strings.Contains(text, "transmitting request"),
+		strings.Contains(text, "connecting to smart card"),
+		strings.Contains(text, "beginning smart card transaction"):
+		kind = token.ErrRemoved // and back again
+	}
+	return fmt.Errorf("%w (%w)", kind, e.error)
+}
+
+// refused says what a card means that refuses a PIN or PUK, or a new one.
+func refused(err error, puk bool) error {
+	var a pivgo.AuthErr // 63Cx, 630x of old cards; Retries is 0 for 6983 and 6300 too
+	switch {
+	case errors.As(err, &a) && a.Retries > 0:
+		return &token.WrongPINError{PUK: puk, Left: a.Retries}
+	case errors.As(err, &a) && puk:
+		return token.ErrPUKBlocked
+	case errors.As(err, &a):
+		return token.ErrBlocked
+	case status(err) == swPolicy:
+		return fmt.Errorf("%w (%w)", token.ErrWeak, err)
+	}
+	return err
+}
+
+// unmanaged says what a card means that refuses a management key. The length
+// piv-go looks at itself.
+func unmanaged(err error) error {
+	if status(err) == swNotSatisfied || err != nil && strings.Contains(err.Error(), "invalid management key length") {
+		return fmt.Errorf("%w (%w)", token.ErrManagement, err)
+	}
+	return err
+}

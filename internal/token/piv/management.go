@@ -1,0 +1,77 @@
+//go:build cgo || windows
+
+package piv
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	pivgo "github.com/go-piv/piv-go/v2/piv"
+
+	"github.com/rootmoot/rootmoot/internal/pivcard"
+	"github.com/rootmoot/rootmoot/internal/token"
+)
+
+// managed runs f over piv-go with the management key that a names, or on a card
+// that is too old for it old over the APDU client.
+func (p *provisioner) managed(ctx context.Context, what string, a token.Access,
+	f func(yk *pivgo.YubiKey, management []byte) error, old func(token.Access) error,
+) error {
+	return p.t.run(ctx, what, func(c *caller) error {
+		wipe, err := c.own(of(&a)...)
+		if err != nil {
+			return err
+		}
+		defer wipe()
+		kept, err := p.t.keepsKey(ctx)
+		if err != nil {
+			return err
+		}
+		return p.do(ctx, func(yk *pivgo.YubiKey) error {
+			return withKeys(yk, a, kept, f)
+		}, func() error { return old(a) })
+	})
+}
+
+// keepsKey says whether the card says that it keeps its management key itself.
+// One that was taken out between the note and the key says that and still has
+// the factory's; from firmware 5.3 on it tells.
+func (t *Token) keepsKey(ctx context.Context) (kept bool, err error) {
+	err = t.card.Client.Transaction(ctx, func(tx *pivcard.Tx) error {
+		if kept, err = tx.KeepsManagementKey(ctx); err != nil {
+			return err
+		}
+		m, err := tx.ManagementMetadata(ctx)
+		if errors.Is(err, pivcard.ErrUnsupported) {
+			return nil
+		}
+		kept = kept && !m.Default
+		return err
+	})
+	return kept, err
+}
+
+// withKeys runs f with the key that is given, or with the one that the card
+// keeps behind the PIN, or with the factory's. A wrong one costs nothing: there
+// is no counter.
+func withKeys(yk *pivgo.YubiKey, a token.Access, kept bool, f func(*pivgo.YubiKey, []byte) error) error {
+	if given := a.Management.Bytes(); len(given) > 0 {
+		return f(yk, given)
+	}
+	if !kept {
+		return f(yk, pivgo.DefaultManagementKey)
+	}
+	if len(a.PIN.Bytes()) == 0 {
+		return fmt.Errorf("%w: the token keeps its own behind the pin, and no pin is given", token.ErrManagement)
+	}
+	m, err := yk.Metadata(string(a.PIN.Bytes()))
+	switch {
+	case err != nil:
+		return refused(heard(err), false)
+	case m.ManagementKey == nil:
+		return fmt.Errorf("%w: the token says that it keeps its own, and does not", token.ErrManagement)
+	}
+	defer clear(*m.ManagementKey)
+	return f(yk, *m.ManagementKey)
+}

@@ -1,0 +1,119 @@
+//go:build cgo || windows
+
+package piv
+
+import (
+	"context"
+	"crypto"
+	"crypto/rand"
+	"errors"
+	"fmt"
+
+	pivgo "github.com/go-piv/piv-go/v2/piv"
+
+	"github.com/rootmoot/rootmoot/internal/pivcard"
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/token/applet"
+)
+
+// sign is the one transaction of a signature: serial number and key re-read,
+// PIN, touch, signature.
+func (t *Token) sign(ctx context.Context, w token.Want, pin token.PIN, input []byte, onTouch func(token.TouchRequest)) (sig []byte, err error) {
+	err = t.queue.run(ctx, func(c *caller) error {
+		wipe, err := c.own(&pin)
+		if err != nil {
+			return err
+		}
+		defer wipe()
+		touch := func(r token.TouchRequest) {
+			if onTouch != nil {
+				_ = c.call(func() { onTouch(r) }) // whose error is ctx's, asked for next
+			}
+		}
+		err = t.withYubiKey(ctx, func(yk *pivgo.YubiKey) error {
+			sig, err = signWith(ctx, yk, w, string(pin.Bytes()), input, touch)
+			return err
+		})
+		if errors.Is(err, errOld) {
+			sig, err = t.card.Sign(ctx, w, pin, input, touch)
+		}
+		return translate(err)
+	})
+	if err != nil {
+		return nil, err // and sig may still be written to
+	}
+	return sig, nil
+}
+
+// signWith signs on the connected card, if it is the wanted one.
+func signWith(ctx context.Context, yk *pivgo.YubiKey, w token.Want, pin string, input []byte, touch func(token.TouchRequest)) ([]byte, error) {
+	if err := checkCard(yk, w.Serial); err != nil {
+		return nil, err
+	}
+	key, err := yk.KeyInfo(pivgo.SlotSignature)
+	if err != nil {
+		return nil, heard(err)
+	}
+	spki, err := token.SPKI(key.PublicKey)
+	if err != nil {
+		return nil, fmt.Errorf("%w (%w)", token.ErrBadAnswer, err)
+	}
+	if err := w.Check(w.Serial, spki); err != nil {
+		return nil, err
+	}
+	if err := applet.CheckLength(pivcard.AlgorithmOf(key.PublicKey), input); err != nil { // before a PIN or a touch is spent
+		return nil, err
+	}
+	if err := checkSecret(pin); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := refused(heard(yk.VerifyPIN(pin)), false); err != nil {
+		return nil, err
+	}
+	wantsTouch := key.TouchPolicy != pivgo.TouchPolicyNever
+	if wantsTouch {
+		touch(token.TouchRequest{Serial: w.Serial, Timeout: pivcard.TouchTimeout})
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	sig, err := signInput(yk, key.PublicKey, input)
+	if wantsTouch && status(err) == swNotSatisfied {
+		return nil, fmt.Errorf("%w (%w)", token.ErrNoTouch, err) // the PIN was right a moment ago
+	}
+	return sig, err
+}
+
+// signInput has the slot's key sign, after the PIN was verified: the policy
+// says never, so that piv-go does not present it once more.
+func signInput(yk *pivgo.YubiKey, public crypto.PublicKey, input []byte) ([]byte, error) {
+	key, err := yk.PrivateKey(pivgo.SlotSignature, public, pivgo.KeyAuth{PINPolicy: pivgo.PINPolicyNever})
+	if err != nil {
+		return nil, heard(err)
+	}
+	signer, ok := key.(crypto.Signer)
+	if !ok {
+		return nil, fmt.Errorf("%w: its key does not sign", token.ErrNoKey)
+	}
+	hash := crypto.Hash(0)
+	switch pivcard.AlgorithmOf(public) {
+	case pivcard.P256:
+		hash = crypto.SHA256
+	case pivcard.P384:
+		hash = crypto.SHA384
+	}
+	sig, err := signer.Sign(rand.Reader, input, hash)
+	return sig, heard(err)
+}
+
+// checkSecret refuses, before a try is spent, a PIN or PUK that no card has.
+func checkSecret(s string) error {
+	const shortest, longest = 6, 8
+	if n := len(s); n < shortest || n > longest {
+		return fmt.Errorf("a pin or puk has %d to %d characters, not %d", shortest, longest, n)
+	}
+	return nil
+}

@@ -1,0 +1,81 @@
+//go:build cgo || windows
+
+package piv
+
+import (
+	"context"
+	"fmt"
+
+	pivgo "github.com/go-piv/piv-go/v2/piv"
+
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/token/applet"
+)
+
+// A Token is the PIV card in one reader, whichever it is at the time. It holds
+// nothing between two operations. When a context ends, the operation returns
+// at once and goes on by itself, until the card answers or is taken out;
+// meanwhile everything else is [token.ErrStuck].
+type Token struct {
+	reader string
+	card   applet.Card
+	queue  queue
+}
+
+var _ token.Provisionable = (*Token)(nil)
+
+// Reader is the name of the reader.
+func (t *Token) Reader() string { return t.reader }
+
+// Inspect reads what the card says about itself.
+func (t *Token) Inspect(ctx context.Context) (info token.Info, err error) {
+	err = t.run(ctx, "inspect", func(*caller) error {
+		info, err = t.card.Inspect(ctx)
+		return err
+	})
+	return info, err
+}
+
+// Attest has the card attest the slot's key, and adds the certificate of the
+// key that attests.
+func (t *Token) Attest(ctx context.Context) (token.Attestation, error) {
+	var a token.Attestation
+	err := t.run(ctx, "attest", func(*caller) error {
+		return t.withYubiKey(ctx, func(yk *pivgo.YubiKey) error {
+			leaf, err := yk.Attest(pivgo.SlotSignature)
+			if err != nil {
+				return err
+			}
+			device, err := yk.AttestationCertificate()
+			if err != nil {
+				return err
+			}
+			a = token.Attestation{Leaf: leaf.Raw, Chain: [][]byte{device.Raw}}
+			return nil
+		})
+	})
+	return a, err
+}
+
+// Open checks serial number and key, and returns a session.
+func (t *Token) Open(ctx context.Context, w token.Want, pin token.PIN, onTouch func(token.TouchRequest)) (token.Session, error) {
+	err := t.run(ctx, "open", func(*caller) error { return t.card.Check(ctx, w) })
+	if err != nil {
+		return nil, err
+	}
+	return token.NewSession(ctx, w, pin, func(ctx context.Context, w token.Want, pin token.PIN, input []byte) ([]byte, error) {
+		return t.sign(ctx, w, pin, input, onTouch)
+	})
+}
+
+// Close is there for the interface: nothing is held between operations.
+func (t *Token) Close() error { return nil }
+
+// run runs one operation alone and names its error.
+func (t *Token) run(ctx context.Context, what string, job func(*caller) error) error {
+	err := t.queue.run(ctx, func(c *caller) error { return translate(job(c)) })
+	if err != nil {
+		return fmt.Errorf("%s token in %q: %w", what, t.reader, err)
+	}
+	return nil
+}
