@@ -23,7 +23,7 @@ type Person interface {
 // human is somebody at the console.
 type human struct {
 	console Console
-	sitting *sitting.Sitting
+	engine  sitting.Engine
 }
 
 // Answer asks for the number of an act, then for each of its fields.
@@ -68,7 +68,7 @@ func (h human) fill(ctx context.Context, o sitting.Offer) (sitting.Act, error) {
 	for _, f := range o.Fields {
 		err := h.answer(ctx, &a, f)
 		if err == nil {
-			err = h.sitting.Check(a, f.Name)
+			err = h.engine.Check(a, f.Name)
 		}
 		if err != nil {
 			a.Wipe()

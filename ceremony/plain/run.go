@@ -14,16 +14,17 @@ import (
 // ErrLeave leaves a sitting that is not over; it can be opened again.
 var ErrLeave = errors.New("the sitting is left as it is, and can be opened again")
 
-// Run leads through a sitting until it is over. If player is not nil it
+// Run leads through a sitting, or whatever the engine leads through, until it
+// is over. If player is not nil it
 // answers instead of the people at the console, until any key is pressed.
-func Run(ctx context.Context, s *sitting.Sitting, c Console, player Person) error {
-	r := &run{sitting: s, console: c, person: human{c, s}}
+func Run(ctx context.Context, e sitting.Engine, c Console, player Person) error {
+	r := &run{engine: e, console: c, person: human{c, e}}
 	if player != nil {
 		r.watch(player)
 		defer func() { r.stop() }()
 	}
 	for {
-		v := s.View()
+		v := e.View()
 		r.draw(v)
 		if v.Done {
 			return nil
@@ -35,7 +36,7 @@ func Run(ctx context.Context, s *sitting.Sitting, c Console, player Person) erro
 }
 
 type run struct {
-	sitting *sitting.Sitting
+	engine  sitting.Engine
 	console Console
 	person  Person
 	taken   <-chan struct{} // a key was pressed: somebody takes over
@@ -59,9 +60,9 @@ func (r *run) takeOver() {
 	case <-r.taken:
 		r.stop()
 		r.taken, r.stop = nil, func() {}
-		r.person, r.last = human{r.console, r.sitting}, nil
+		r.person, r.last = human{r.console, r.engine}, nil
 		fmt.Fprintln(r.console, "\nYou have taken over. From here on you answer.")
-		r.draw(r.sitting.View())
+		r.draw(r.engine.View())
 	default:
 	}
 }
@@ -124,7 +125,7 @@ func (r *run) do(ctx context.Context, a sitting.Act) error {
 	events := make(chan sitting.Progress, 64)
 	done := make(chan error, 1)
 	go func() {
-		done <- r.sitting.Do(ctx, a, func(p sitting.Progress) { events <- p })
+		done <- r.engine.Do(ctx, a, func(p sitting.Progress) { events <- p })
 		close(events)
 	}()
 	// Who waits to touch has to be gone before the next prompt: the two would
@@ -145,6 +146,6 @@ func (r *run) do(ctx context.Context, a sitting.Act) error {
 // touch answers a touch that a rehearsal token waits for, beside the act.
 func (r *run) touch(ctx context.Context, p sitting.Progress) {
 	if r.person.Touch(ctx, p) == nil {
-		r.sitting.Do(ctx, sitting.Act{ID: sitting.ActTouch}, nil) //nolint:errcheck // a touch too late is told by the act that waited
+		r.engine.Do(ctx, sitting.Act{ID: sitting.ActTouch}, nil) //nolint:errcheck // a touch too late is told by the act that waited
 	}
 }

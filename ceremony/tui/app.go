@@ -18,7 +18,7 @@ const (
 // app is the guide: the only tea.Model. Its methods run one at a time.
 type app struct {
 	ctx    context.Context
-	engine Engine
+	engine sitting.Engine
 	opt    Options
 	look   look
 	keys   keymap
@@ -57,7 +57,7 @@ type pane interface {
 // times what it takes to be drawn.
 const stands = 150 * time.Millisecond
 
-func newApp(ctx context.Context, e Engine, o Options) *app {
+func newApp(ctx context.Context, e sitting.Engine, o Options) *app {
 	a := &app{ctx: ctx, engine: e, opt: o, look: newLook(o.ASCII), keys: newKeymap(o.ASCII), width: minWidth, height: minHeight}
 	a.still, a.stood = stands, true
 	a.view = e.View()

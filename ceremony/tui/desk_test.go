@@ -33,7 +33,7 @@ type desk struct {
 
 // A watched engine remembers what was begun, but for touches.
 type watched struct {
-	Engine
+	sitting.Engine
 	mu    sync.Mutex
 	begun []string
 }

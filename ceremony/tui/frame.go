@@ -42,7 +42,7 @@ func (a *app) tooSmall() string {
 	}
 	says := fmt.Sprintf("%s\nThis terminal has %d columns and %d lines.\nThe guide needs %d by %d: make it larger,\nor leave (ctrl+c) and use --plain.", a.mode(), a.width, a.height, minWidth, minHeight)
 	if a.asked() {
-		says = "Leave the sitting? Everything is kept.\ny leaves, esc stays."
+		says = "Leave the " + a.view.What + "? Everything is kept.\ny leaves, esc stays."
 	}
 	lines := strings.Split(ansi.Wrap(says, a.width, ""), "\n")
 	return strings.Join(lines[:min(len(lines), a.height)], "\n")

@@ -32,6 +32,7 @@ func newTurnAt() *turnAt {
 	}
 	text := sitting.Field{Name: "text", Kind: sitting.FieldText, Prompt: "Text"}
 	return &turnAt{view: sitting.View{
+		What:  "sitting",
 		Title: "Fuzz", Rehearsal: true, Heading: "Signature of ada", Now: noon(),
 		Turn:   sitting.Turn{Participant: "ada", Serial: "1", PINLeft: 3},
 		Agenda: []sitting.AgendaItem{{Step: "signatures", Short: "Signatures", State: sitting.AgendaNow}},

@@ -26,6 +26,7 @@ func (e *shown) Check(sitting.Act, string) error { return nil }
 // oneStep is a view with one act that asks for a PIN.
 func oneStep(rehearsal bool) sitting.View {
 	return sitting.View{
+		What:  "sitting",
 		Title: "Example packages", Rehearsal: rehearsal, Format: "tuf", Purpose: "rotate", Place: "vault", Now: noon(),
 		Agenda:  []sitting.AgendaItem{{Step: "signatures", Title: "Signatures", Short: "Signatures", State: sitting.AgendaNow}},
 		Heading: "Signature of amsterdam", Turn: sitting.Turn{Participant: "amsterdam", Serial: "21334982", PINLeft: 1},

@@ -151,7 +151,8 @@ func (p *filling) tokenPage(a *app, c canvas) page {
 	if !p.offer.Digest.IsZero() {
 		out.add(c.block(sitting.Block{Title: "It signs", Digest: p.offer.Digest})...)
 	}
-	out.add(c.rows([][2]string{{"token", a.view.Turn.Serial}, {"of", a.view.Turn.Participant}, {"in reader", a.view.Turn.Reader}})...)
+	rows := [][2]string{{"token", a.view.Turn.Serial}, {"of", a.view.Turn.Participant}, {"in reader", a.view.Turn.Reader}}
+	out.add(c.rows(slices.DeleteFunc(rows, func(r [2]string) bool { return r[1] == "" }))...)
 	return out
 }
 

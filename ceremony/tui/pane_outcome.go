@@ -109,7 +109,7 @@ func (p *outcome) lines(a *app, c canvas) []string {
 	return []string{c.good.Render("Done.") + c.prompt.Render(" Enter goes on.")}
 }
 
-// ended is shown when the sitting is over.
+// ended is shown when it is over.
 type ended struct{}
 
 func (p *ended) keys(a *app) []binding { return []binding{a.keys.enter.does("end")} }
@@ -123,6 +123,6 @@ func (p *ended) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 
 func (p *ended) page(*app, canvas) (page, bool) { return page{}, false }
 
-func (p *ended) lines(_ *app, c canvas) []string {
-	return []string{c.good.Render("The sitting is over.") + c.prompt.Render(" Enter ends the guide.")}
+func (p *ended) lines(a *app, c canvas) []string {
+	return []string{c.good.Render("The "+a.view.What+" is over.") + c.prompt.Render(" Enter ends the guide.")}
 }

@@ -46,10 +46,11 @@ func (p leaving) press(a *app, k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-func (leaving) page(_ *app, c canvas) (page, bool) {
-	out := page{title: "Leave the sitting?"}
-	out.add(c.text("Everything that was recorded is kept, signatures above all. The same command opens the sitting again at this step.")...)
-	out.add(c.text("What is being typed now, and a token that is on the table, are put away.")...)
+func (leaving) page(a *app, c canvas) (page, bool) {
+	out := page{title: "Leave the " + a.view.What + "?"}
+	for _, t := range a.view.Kept {
+		out.add(c.text(t)...)
+	}
 	return out, true
 }
 

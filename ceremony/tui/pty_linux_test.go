@@ -86,7 +86,7 @@ func (s *seat) output() string {
 }
 
 // run runs a guide here.
-func (s *seat) run(ctx context.Context, e Engine, o Options) *seat {
+func (s *seat) run(ctx context.Context, e sitting.Engine, o Options) *seat {
 	o.In, o.Out = s.line, s.line
 	if o.Env == nil {
 		o.Env = []string{"TERM=xterm-256color"}
@@ -201,6 +201,7 @@ func (b *bench) View() sitting.View {
 		state = sitting.AgendaDone
 	}
 	return sitting.View{
+		What:  "sitting",
 		Title: "Benchmark packages", Rehearsal: true, Format: "tuf", Purpose: "genesis", Place: "bench", Now: noon(),
 		Agenda:  []sitting.AgendaItem{{Step: "open", Title: "Open", Short: "Open", State: state}},
 		Heading: "Only one step",

@@ -51,7 +51,7 @@ func screens() map[string]screen {
 // turn says in the title, which does not scroll away, whose token is on the
 // table, and how many tries its PIN has left.
 func (c canvas) turn(v sitting.View, p page) page {
-	if v.Turn.Participant == "" {
+	if v.Turn.Serial == "" {
 		return p
 	}
 	left := ""

@@ -93,7 +93,7 @@ type stage struct {
 	quit bool
 }
 
-func newStage(t testing.TB, e Engine, o Options) *stage {
+func newStage(t testing.TB, e sitting.Engine, o Options) *stage {
 	s := &stage{app: newApp(t.Context(), e, o), t: t, msgs: make(chan tea.Msg, 256)}
 	s.still = 0            // nobody reads along
 	t.Cleanup(s.acts.wait) // before the sitting is closed

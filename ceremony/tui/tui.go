@@ -19,13 +19,6 @@ var (
 	ErrGone      = errors.New("the terminal has gone away; the sitting is kept")
 )
 
-// Engine is what the guide needs of a sitting; [sitting.Sitting] is one.
-type Engine interface {
-	View() sitting.View
-	Do(context.Context, sitting.Act, func(sitting.Progress)) error
-	Check(a sitting.Act, field string) error
-}
-
 // An Actor plays the people: it looks at a view and says what they would do;
 // false if they would not know.
 type Actor interface {
@@ -58,10 +51,11 @@ type Options struct {
 	PINs map[string]string
 }
 
-// Run leads through a sitting until it is over, or somebody leaves: then the
+// Run leads through a sitting, or whatever the engine leads through, until it is
+// over or somebody leaves: then the
 // error is [ErrLeave], [ErrInterrupt] or [ErrGone]. The terminal is as it was before,
 // whatever happens, also after a panic, which is a [*Fault].
-func Run(ctx context.Context, e Engine, o Options) error {
+func Run(ctx context.Context, e sitting.Engine, o Options) error {
 	inner, end := context.WithCancel(ctx)
 	defer end()
 	return (&guard{app: newApp(inner, e, o), end: end}).run(ctx)
