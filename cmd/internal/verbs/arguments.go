@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Arguments demands exactly these, of which those in brackets, "[DIR]", stand
-// last and may be left out.
+// Arguments demands exactly these. Those in brackets, "[DIR]", stand last and
+// may be left out; a last one with dots, "FILE...", may stand there again.
 func Arguments(names ...string) cobra.PositionalArgs {
 	least := 0
 	for _, name := range names {
@@ -17,11 +17,12 @@ func Arguments(names ...string) cobra.PositionalArgs {
 		}
 	}
 	want := strings.Join(names, " ")
+	again := strings.HasSuffix(want, "...")
 	if want == "" {
 		want = "no arguments"
 	}
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) >= least && len(args) <= len(names) {
+		if len(args) >= least && (again || len(args) <= len(names)) {
 			return nil
 		}
 		return wrongUsage(cmd, fmt.Errorf("want %s, have %d arguments", want, len(args)))

@@ -131,8 +131,14 @@ func summary(rep verify.Report) string {
 		count[c.Result]++
 	}
 	tail := fmt.Sprintf("%d passed, %d warnings", count[verify.Pass], count[verify.Warn])
+	if skipped := count[verify.Skip]; skipped > 0 {
+		tail += fmt.Sprintf(", %d not asked", skipped)
+	}
 	switch rep.Verdict() {
 	case verify.Accepted:
+		if rep.Root == nil {
+			return "nothing that was asked is refused (" + tail + ")"
+		}
 		return fmt.Sprintf("version %d holds until %s (%s)", rep.Root.Version, root.FormatTime(rep.Root.Expires.Time), tail)
 	case verify.Refused:
 		var rules []string
