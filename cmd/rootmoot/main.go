@@ -49,6 +49,7 @@ interrupted.`,
 		verbs.Inspect("rootmoot", planKind()),
 		diff(),
 		planMenu(now),
+		tokenMenu(now),
 		publishRoot(now),
 		version(),
 	)

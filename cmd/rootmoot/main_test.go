@@ -75,8 +75,8 @@ func TestExamples(t *testing.T) {
 		if cmd.Example == "" && !cmd.HasSubCommands() {
 			t.Errorf("%s: no example", cmd.CommandPath())
 		}
-		switch cmd.Name() {
-		case "diff", "inspect", "publish", "version", "chain", "candidate":
+		switch strings.TrimPrefix(cmd.CommandPath(), "rootmoot ") {
+		case "diff", "inspect", "publish", "version", "verify inspect", "verify chain", "verify candidate":
 		default:
 			continue
 		}

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
@@ -13,17 +11,15 @@ import (
 
 	"github.com/rootmoot/rootmoot/ceremony/journal"
 	"github.com/rootmoot/rootmoot/ceremony/plan"
-	"github.com/rootmoot/rootmoot/ceremony/rehearse"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/machine"
-	"github.com/rootmoot/rootmoot/internal/token"
-	"github.com/rootmoot/rootmoot/verify/attest"
 )
 
 // opening holds what differs from machine to machine: never in the plan.
 type opening struct {
-	dir, trust, chain, tokens, place string
+	dir, trust, chain, place string
+	drivers
 	display
 }
 
@@ -42,12 +38,19 @@ lines; with --plain, and where there is no terminal, it is lines. NO_COLOR is
 obeyed.
 
 A plan that continues a root wants to know which root you trust, and the folder
-of the chain, the first time that it is opened.`,
+of the chain, the first time that it is opened.
+
+Smart cards are found by their readers, HSMs through the PKCS#11 modules that
+--pkcs11-module names, or the file rootmoot.local.yaml beside the plan (pkcs11:
+a list of paths). PINs are read from the terminal only.`,
 		Example: `  # a genesis, with the tokens of a rehearsal's folder
   rootmoot open r/1-genesis.yaml --tokens r/tokens
 
   # a successor, from a root that you hold
   rootmoot open next.yaml --trust 3.root.json --chain metadata
+
+  # in production, with smart cards and an HSM
+  rootmoot open plan.yaml --pkcs11-module /usr/lib/softhsm/libsofthsm2.so
 
   # with a screen reader, or on a serial line
   rootmoot open r/1-genesis.yaml --tokens r/tokens --plain`,
@@ -58,9 +61,9 @@ of the chain, the first time that it is opened.`,
 	f.StringVar(&o.dir, "sitting", "", "the sitting's `DIR`; beside the plan if not given: PLAN without its ending")
 	f.StringVar(&o.trust, "trust", "", "root `FILE` that you trust, or a pin VERSION:DIGEST")
 	f.StringVar(&o.chain, "chain", "", "`DIR` of the chain, up to the root that the plan continues; the current directory if not given")
-	f.StringVar(&o.tokens, "tokens", "", "`DIR` of rehearsal tokens; rehearsals only")
 	f.StringVar(&o.place, "place", "here", "`NAME` of this place, for the record")
-	o.flags(f)
+	o.drivers.flags(f)
+	o.display.flags(f)
 	return cmd
 }
 
@@ -73,6 +76,15 @@ func (o opening) run(cmd *cobra.Command, path string, now func() time.Time) erro
 	if err != nil {
 		return err
 	}
+	r, err := o.openFor(p, path, cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if err := r.check(cmd.Context(), cmd.ErrOrStderr()); err != nil {
+		return err
+	}
+	cfg.Tokens, cfg.Bundle = r.list, r.bundle
 	console, err := openConsole(cmd, p.Mode == plan.Rehearsal)
 	if err != nil {
 		return err
@@ -106,13 +118,10 @@ func (o opening) config(cmd *cobra.Command, path string, p *plan.Plan, now func(
 	if cfg.Dir == path {
 		return cfg, &verbs.Error{Code: verbs.Usage, Err: errors.New("--sitting: the plan's name has no ending to leave out: name the sitting's directory")}
 	}
-	var err error
-	if cfg.Tokens, cfg.Bundle, err = o.devices(cmd.Context(), p); err != nil {
-		return cfg, err
-	}
 	if p.Continues == nil || o.trust == "" { // without a pin a sitting can only be resumed
 		return cfg, nil
 	}
+	var err error
 	cfg.Trusted, err = o.trusted(cmd.Context(), p, now(), cmd.ErrOrStderr())
 	return cfg, err
 }
@@ -123,30 +132,4 @@ func baseConfig(place string, now func() time.Time) sitting.Config {
 		Now: now, Rand: rand.Reader, Place: place, Tool: verbs.Version(),
 		Machine: func() machine.Facts { return machine.Gather(now) },
 	}
-}
-
-// devices are the tokens that a plan of that mode may use, and whose
-// attestations are taken.
-func (o opening) devices(ctx context.Context, p *plan.Plan) (func(context.Context) ([]token.Token, error), attest.Bundle, error) {
-	if p.Mode != plan.Rehearsal && o.tokens != "" {
-		return nil, attest.Bundle{}, &verbs.Error{Code: verbs.Usage, Err: errors.New("--tokens: rehearsal tokens never sign in production")}
-	}
-	if p.Mode != plan.Rehearsal {
-		return nil, attest.Bundle{}, &verbs.Error{
-			Code: verbs.Usage, Err: errors.New("mode production: this version drives rehearsal tokens only, and they never sign in production"),
-			Hint: "rehearse it: mode: rehearsal, and rehearsal tokens",
-		}
-	}
-	if o.tokens == "" {
-		return nil, attest.Bundle{}, &verbs.Error{
-			Code: verbs.Usage, Err: errors.New("--tokens: a rehearsal needs the folder of its tokens"),
-			Hint: "rootmoot rehearse DIR makes DIR/tokens",
-		}
-	}
-	tokens := rehearse.Tokens(o.tokens)
-	if _, err := tokens(ctx); err != nil { // now, rather than when the first token is asked for
-		return nil, attest.Bundle{}, &verbs.Error{Code: verbs.Unread, Err: fmt.Errorf("--tokens %s: %w", o.tokens, err), Hint: "rootmoot rehearse DIR makes DIR/tokens"}
-	}
-	b, err := attest.RehearsalBundle()
-	return tokens, b, err
 }

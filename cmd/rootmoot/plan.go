@@ -142,22 +142,31 @@ func (o *outlet) write(cmd *cobra.Command, text []byte) (io.Writer, error) {
 		_, err := cmd.OutOrStdout().Write(text)
 		return cmd.ErrOrStderr(), err
 	}
-	dir, err := safefile.OpenDir(filepath.Dir(o.path))
-	if err != nil {
-		return nil, &verbs.Error{Code: verbs.Unread, Err: fmt.Errorf("--out: %w", err)}
-	}
-	defer dir.Close()
-	if err := safefile.Create(dir, filepath.Base(o.path), text, 0o644); err != nil {
-		var exists *safefile.ExistsError
-		if errors.As(err, &exists) {
-			return nil, &verbs.Error{
-				Code: verbs.Usage, Err: fmt.Errorf("--out %s: exists with other bytes, and is never overwritten", o.path),
-				Hint: "name a new file",
-			}
-		}
-		return nil, fmt.Errorf("--out %s: %w", o.path, err)
+	if err := createFile("--out", o.path, text); err != nil {
+		return nil, err
 	}
 	return cmd.OutOrStdout(), nil
+}
+
+// createFile makes the file that a flag names. It never replaces one.
+func createFile(flag, path string, text []byte) error {
+	dir, err := safefile.OpenDir(filepath.Dir(path))
+	if err != nil {
+		return &verbs.Error{Code: verbs.Unread, Err: fmt.Errorf("%s: %w", flag, err)}
+	}
+	defer dir.Close()
+	err = safefile.Create(dir, filepath.Base(path), text, 0o644)
+	var exists *safefile.ExistsError
+	switch {
+	case errors.As(err, &exists):
+		return &verbs.Error{
+			Code: verbs.Usage, Err: fmt.Errorf("%s %s: exists with other bytes, and is never overwritten", flag, path),
+			Hint: "name a new file",
+		}
+	case err != nil:
+		return fmt.Errorf("%s %s: %w", flag, path, err)
+	}
+	return nil
 }
 
 // state is what a plan is called by how complete it is.

@@ -6,42 +6,48 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/visible"
 	"github.com/rootmoot/rootmoot/root"
-	"github.com/rootmoot/rootmoot/verify"
 )
 
 // enrolling are the flags of plan enrol.
 type enrolling struct {
 	outlet
-	tokens, file string
+	drivers
+	token bool
+	file  string
 }
 
 // planEnrol is the verb that puts a public key into a draft.
 func planEnrol() *cobra.Command {
 	e := &enrolling{}
 	cmd := &cobra.Command{
-		Use:   "enrol (--tokens DIR | --pem FILE) DRAFT NAME",
+		Use:   "enrol (--token | --tokens DIR | --pem FILE) DRAFT NAME",
 		Short: "Put a public key into a draft",
 		Long: `Put a public key into a draft, under a name that waits for one. Every other byte
 stays as the reviewers wrote it, and a key that stands there is never replaced.
 
---tokens takes the key from a rehearsal token, found by the serial number in
-the plan, and has its attestation judged as in a sitting. --pem takes it from a
-file: one PEM block PUBLIC KEY, or 64 hex characters of an Ed25519 key; that is
-for keys of machines.
+--token takes the key from the token itself, found by the serial number in the
+plan, and has its attestation judged as in a sitting; so does --tokens with a
+rehearsal token. --pem takes it from a file: one PEM block PUBLIC KEY, or 64 hex
+characters of an Ed25519 key; that is for keys of machines.
 
 This proves nothing about who holds a key: a keyholder who joins proves it in
 the sitting, with a statement that the token signs.`,
 		Example: `  # the key of a machine, for the role that waits for it
   rootmoot plan enrol draft.yaml timestamp --pem online.pem --out draft-2.yaml
 
-  # the key of a keyholder, in a rehearsal
+  # the key of a keyholder, from the token in a reader
+  rootmoot plan enrol draft.yaml boston --token --out draft-3.yaml
+
+  # the same in a rehearsal
   rootmoot plan enrol out/rehearsal/1-genesis.yaml boston \
     --tokens out/rehearsal/tokens --out boston.yaml`,
 		Args: verbs.Arguments("DRAFT", "NAME"),
@@ -49,10 +55,11 @@ the sitting, with a statement that the token signs.`,
 	}
 	e.register(cmd)
 	f := cmd.Flags()
-	f.StringVar(&e.tokens, "tokens", "", "`DIR` of rehearsal tokens, to take the key from; rehearsals only")
+	e.drivers.flags(f)
+	f.BoolVar(&e.token, "token", false, "take the key from the token that the plan names")
 	f.StringVar(&e.file, "pem", "", "`FILE` with the public key, PEM or hex")
-	cmd.MarkFlagsOneRequired("tokens", "pem")
-	cmd.MarkFlagsMutuallyExclusive("tokens", "pem")
+	cmd.MarkFlagsOneRequired("token", "tokens", "pem")
+	cmd.MarkFlagsMutuallyExclusive("token", "tokens", "pem")
 	return cmd
 }
 
@@ -64,7 +71,7 @@ func (e *enrolling) run(cmd *cobra.Command, path, name string) error {
 	if err != nil {
 		return err
 	}
-	found, err := e.find(cmd.Context(), p, name)
+	found, err := e.find(cmd, p, path, name)
 	if err != nil {
 		return err
 	}
@@ -72,7 +79,7 @@ func (e *enrolling) run(cmd *cobra.Command, path, name string) error {
 	if err != nil {
 		return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %w", path, err)}
 	}
-	if bad := found.failures(); len(bad) > 0 {
+	if bad := found.checks.failures(); len(bad) > 0 {
 		return &verbs.Error{
 			Code: verbs.No, Err: fmt.Errorf("%s: the attestation of %s is refused: %s: %s", path, name, bad[0].Rule, bad[0].Detail),
 			Hint: "nothing was written: this is not the token that the plan wants",
@@ -93,12 +100,42 @@ func (e *enrolling) run(cmd *cobra.Command, path, name string) error {
 	return err
 }
 
-func (e *enrolling) find(ctx context.Context, p *plan.Plan, name string) (*foundKey, error) {
-	if e.tokens != "" {
-		return keyOfToken(ctx, e.tokens, p, name)
+func (e *enrolling) find(cmd *cobra.Command, p *plan.Plan, path, name string) (*foundKey, error) {
+	if e.file != "" {
+		k, err := readPublicKey(e.file)
+		return &foundKey{key: k, from: e.file}, err
 	}
-	k, err := readPublicKey(e.file)
-	return &foundKey{key: k, from: e.file}, err
+	w, err := wantedBy(p, name)
+	if err != nil {
+		return nil, err
+	}
+	r, err := e.openFor(p, path, cmd.ErrOrStderr())
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return r.keyOf(cmd.Context(), w)
+}
+
+// keyOf takes the key of the token that a plan names.
+func (r *rack) keyOf(ctx context.Context, w wanted) (*foundKey, error) {
+	s, err := r.find(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	if s.info.SPKI == nil {
+		return nil, ofToken(fmt.Errorf("token %s: %w", s.info.Serial, token.ErrNoKey))
+	}
+	key, err := root.ParseSPKI(s.info.SPKI)
+	if err != nil {
+		return nil, &verbs.Error{Code: verbs.No, Err: fmt.Errorf("token %s: %w", s.info.Serial, err)}
+	}
+	p, err := r.prove(ctx, w, s, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	return &foundKey{key: key, from: "token " + s.info.Serial, checks: p.checks}, nil
 }
 
 // maxKeyFile bounds a file with one public key, in bytes. An RSA key of 16384
@@ -131,17 +168,7 @@ func readPublicKey(path string) (root.PublicKey, error) {
 type foundKey struct {
 	key    root.PublicKey
 	from   string
-	checks []verify.Check // none for a key from a file
-}
-
-func (f *foundKey) failures() []verify.Check {
-	var out []verify.Check
-	for _, c := range f.checks {
-		if c.Result == verify.Fail {
-			out = append(out, c)
-		}
-	}
-	return out
+	checks verdict // of the token's attestation; none for a key from a file
 }
 
 // attested says in words what is proven about where the key lives.
@@ -149,10 +176,8 @@ func (f *foundKey) attested() string {
 	if len(f.checks) == 0 {
 		return "no: a key from a file proves nothing about where it lives"
 	}
-	for _, c := range f.checks {
-		if c.Result == verify.Pass {
-			return "yes; that its holder can sign is proven in the sitting"
-		}
+	if f.checks.proven() {
+		return "yes; that its holder can sign is proven in the sitting"
 	}
 	return "no; that its holder can sign is proven in the sitting"
 }
@@ -161,10 +186,7 @@ func (f *foundKey) attested() string {
 func (f *foundKey) text(name string, next *plan.Plan) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "key        %s, %v, from %s\n           %v\n", visible.Line(name), f.key.Algorithm(), visible.Line(f.from), f.key.Fingerprint())
-	for _, c := range f.checks {
-		fmt.Fprintf(&b, "%-10s %s: %s\n", c.Result, c.Rule, visible.Line(c.Detail))
-	}
-	b.WriteString("attested   " + f.attested() + "\n")
+	b.WriteString(f.checks.text() + "attested   " + f.attested() + "\n")
 	fmt.Fprintf(&b, "plan       %s, missing: %s\n", state(next), names(next.Missing()))
 	return b.String()
 }
@@ -182,19 +204,9 @@ type enrolJSON struct {
 	Missing     []string    `json:"missing"`
 }
 
-type checkJSON struct {
-	Rule   string `json:"rule"`
-	Result string `json:"result"`
-	Detail string `json:"detail"`
-}
-
 func (f *foundKey) json(path, name string, next *plan.Plan) enrolJSON {
-	out := enrolJSON{
+	return enrolJSON{
 		Schema: "rootmoot/plan-enrol/v1", Plan: path, Name: name, Type: f.key.Algorithm().String(),
-		Fingerprint: f.key.Fingerprint().String(), From: f.from, Checks: []checkJSON{}, Frozen: next.Frozen(), Missing: list(next.Missing()),
+		Fingerprint: f.key.Fingerprint().String(), From: f.from, Checks: f.checks.json(), Frozen: next.Frozen(), Missing: list(next.Missing()),
 	}
-	for _, c := range f.checks {
-		out.Checks = append(out.Checks, checkJSON{c.Rule, string(c.Result), c.Detail})
-	}
-	return out
 }

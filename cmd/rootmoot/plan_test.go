@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -112,7 +113,7 @@ func TestPlanExamples(t *testing.T) {
 		before := ran
 		for line := range strings.Lines(strings.ReplaceAll(cmd.Example, "\\\n", "")) {
 			args := strings.Fields(line)
-			if len(args) == 0 || args[0] == "#" {
+			if len(args) == 0 || args[0] == "#" || slices.Contains(args, "--token") { // needs a token in a reader
 				continue
 			}
 			ran++

@@ -86,7 +86,7 @@ func TestSittingInUse(t *testing.T) {
 	if err := rehearsalDraft(t, "r"); err != nil {
 		t.Fatal(err)
 	}
-	o := opening{dir: "s", tokens: filepath.Join("r", "tokens"), place: "here"}
+	o := opening{dir: "s", place: "here", drivers: drivers{rehearsal: filepath.Join("r", "tokens")}}
 	path := filepath.Join("r", "1-genesis.yaml")
 	p, err := loadPlan(path)
 	if err != nil {
