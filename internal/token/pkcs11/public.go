@@ -80,7 +80,7 @@ func publicKey(kind uint, a, b []byte) (crypto.PublicKey, error) {
 func rsaKey(n, e []byte) (crypto.PublicKey, error) {
 	modulus, exponent := new(big.Int).SetBytes(n), new(big.Int).SetBytes(e)
 	if modulus.BitLen() < 512 || modulus.BitLen() > 16384 || !exponent.IsInt64() || exponent.Int64() < 3 || exponent.Int64() >= 1<<31 {
-		return nil, fmt.Errorf("%w: rsa key with a modulus of %d bits and an exponent of %d", token.ErrBadAnswer, modulus.BitLen(), exponent.BitLen())
+		return nil, fmt.Errorf("%w: rsa key with a modulus of %d bits and an exponent of %d bits", token.ErrBadAnswer, modulus.BitLen(), exponent.BitLen())
 	}
 	return &rsa.PublicKey{N: modulus, E: int(exponent.Int64())}, nil
 }

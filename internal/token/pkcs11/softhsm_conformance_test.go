@@ -4,6 +4,7 @@ package pkcs11
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 
 	p11 "github.com/miekg/pkcs11"
@@ -26,10 +27,14 @@ func TestConformance(t *testing.T) {
 		{"rsa-3072", rsa3072, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			made := newSoftHSM(t)
+			slot, _ := made.init(t, "ceremony")
+			made.generate(t, slot, c.kind, 1, c.more...)
+			check(t, made.Close())
 			tokentest.Run(t, func(t *testing.T) tokentest.Fixture {
-				h := newSoftHSM(t)
-				slot, _ := h.init(t, "ceremony")
-				h.generate(t, slot, c.kind, 1, c.more...)
+				store := filepath.Join(t.TempDir(), "tokens")
+				check(t, os.CopyFS(store, os.DirFS(made.store)))
+				h := openSoftHSM(t, store)
 				k, info := h.one(t)
 				if info.Algorithm != c.kind.name {
 					t.Errorf("algorithm %q, want %s", info.Algorithm, c.kind.name)

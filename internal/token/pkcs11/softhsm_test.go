@@ -23,6 +23,8 @@ const (
 	officerPIN = "73195248"
 )
 
+var p256Curve = elliptic.P256()
+
 // softHSM is SoftHSM2 with a store of its own.
 type softHSM struct {
 	*Module
@@ -42,28 +44,23 @@ func modulePath(t testing.TB) string {
 	return ""
 }
 
-// newSoftHSM opens SoftHSM2, which reads its settings anew each time.
+// newSoftHSM opens SoftHSM2 with an empty store.
 func newSoftHSM(t testing.TB) *softHSM {
 	t.Helper()
+	store := filepath.Join(t.TempDir(), "tokens")
+	check(t, os.Mkdir(store, 0o700))
+	return openSoftHSM(t, store)
+}
+
+// openSoftHSM opens SoftHSM2, which reads its settings anew each time.
+func openSoftHSM(t testing.TB, store string) *softHSM {
+	t.Helper()
 	path := modulePath(t)
-	dir := t.TempDir()
-	store, settings := filepath.Join(dir, "tokens"), filepath.Join(dir, "softhsm2.conf")
-	if err := os.Mkdir(store, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(settings, fmt.Appendf(nil, "directories.tokendir = %s\nlog.level = ERROR\n", store), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	settings := filepath.Join(t.TempDir(), "softhsm2.conf")
+	check(t, os.WriteFile(settings, fmt.Appendf(nil, "directories.tokendir = %s\nlog.level = ERROR\n", store), 0o600))
 	t.Setenv("SOFTHSM2_CONF", settings)
-	m, err := Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := m.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	m := must(Open(path))(t)
+	t.Cleanup(func() { check(t, m.Close()) })
 	return &softHSM{Module: m, lib: m.lib.(*p11.Ctx), store: store}
 }
 
@@ -166,15 +163,15 @@ func (h *softHSM) create(t testing.TB, slot uint, object []*p11.Attribute) {
 }
 
 // imported stores a key pair that was made elsewhere.
-func (h *softHSM) imported(t testing.TB, slot uint, id byte) *ecdsa.PrivateKey {
+func (h *softHSM) imported(t testing.TB, slot uint, id byte, more ...*p11.Attribute) {
 	t.Helper()
-	k := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))(t)
+	k := must(ecdsa.GenerateKey(p256Curve, rand.Reader))(t)
 	point := must(k.PublicKey.Bytes())(t)
 	ec := append(p256.public, p11.NewAttribute(p11.CKA_KEY_TYPE, p11.CKK_EC))
-	h.create(t, slot, with(kept(id), append(ec, p11.NewAttribute(p11.CKA_CLASS, p11.CKO_PRIVATE_KEY), p11.NewAttribute(p11.CKA_VALUE, must(k.Bytes())(t)))...))
-	h.create(t, slot, with(common(id), append(ec, p11.NewAttribute(p11.CKA_CLASS, p11.CKO_PUBLIC_KEY), p11.NewAttribute(p11.CKA_VERIFY, true),
-		p11.NewAttribute(p11.CKA_EC_POINT, append([]byte{4, byte(len(point))}, point...)))...))
-	return k
+	private := with(append(kept(id), ec...), p11.NewAttribute(p11.CKA_CLASS, p11.CKO_PRIVATE_KEY), p11.NewAttribute(p11.CKA_VALUE, must(k.Bytes())(t)))
+	h.create(t, slot, with(private, more...))
+	h.create(t, slot, with(append(common(id), ec...), p11.NewAttribute(p11.CKA_CLASS, p11.CKO_PUBLIC_KEY), p11.NewAttribute(p11.CKA_VERIFY, true),
+		p11.NewAttribute(p11.CKA_EC_POINT, append([]byte{4, byte(len(point))}, point...))))
 }
 
 // found is what the module lists: the tokens and what they say.
