@@ -5,6 +5,7 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/verify"
+	"github.com/rootmoot/rootmoot/verify/attest"
 )
 
 // judge says what is to be thought of the token on the table. A check that
@@ -28,6 +29,7 @@ func (u *turn) judge(s *Sitting) {
 	}
 	if u.attestation == nil {
 		u.ownWord()
+		u.advisories()
 	}
 	if n := s.toSign(u); u.info.MaxMessage > 0 && n > u.info.MaxMessage {
 		u.short = true
@@ -54,6 +56,18 @@ func (u *turn) ownWord() {
 		u.add(MarkFail, "extractable: the key can leave the token, or once could")
 	default:
 		u.add(MarkWarn, "extractable: not told; the key may be able to leave the token")
+	}
+}
+
+// advisories warns of what is known of such cards. An attestation's checks do so
+// by what it proves.
+func (u *turn) advisories() {
+	firmware, err := attest.ParseVersion(u.info.Firmware)
+	if u.info.Kind != token.PIV || err != nil {
+		return
+	}
+	for _, a := range attest.AdvisoriesOf(firmware, u.info.Algorithm, u.info.FormFactor) {
+		u.add(MarkWarn, "%s, %s: %s", a.ID, a.Title, a.What)
 	}
 }
 

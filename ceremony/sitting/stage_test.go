@@ -218,7 +218,7 @@ func answer(v sitting.View, o sitting.Offer, pin string) sitting.Act {
 	for _, f := range o.Fields {
 		switch {
 		case f.Kind == sitting.FieldSecret:
-			a.Secrets[sitting.PINField] = sitting.NewSecret([]byte(pin))
+			a.Secrets[f.Name] = sitting.NewSecret([]byte(pin))
 		case f.Kind == sitting.FieldWords:
 			a.Fields[f.Name] = wordsAt(v, o, f)
 		case f.Kind == sitting.FieldPhrase:

@@ -23,14 +23,14 @@ func (s *Sitting) showBlocked(v *View) {
 		return
 	}
 	o, can := s.unblocking()
-	text := "The PIN is blocked. With the PUK the token takes a new one; that is recorded as an exception, and its holder then signs with the new PIN."
+	text := "The PIN is blocked. With the PUK the token takes a new one; that is recorded as an exception, and its holder then goes on with the new PIN."
 	switch {
 	case u.info.PUKLeft == 0:
-		text = "PIN and PUK are blocked. The token signs nothing any more: it can only be reset, which destroys its key. " + s.without(u.participant)
+		text = "PIN and PUK are blocked. The token signs nothing any more: it can only be reset, which destroys its key."
 	case !can:
-		text = "The PIN is blocked, and this program cannot unblock such a token: its maker's tools can. " + s.without(u.participant)
+		text = "The PIN is blocked, and this program cannot unblock such a token: its maker's tools can."
 	}
-	v.Body = slices.Insert(v.Body, 0, Block{Title: "Blocked", Text: []string{text}})
+	v.Body = slices.Insert(v.Body, 0, Block{Title: "Blocked", Text: []string{text, s.without(u.participant)}})
 	if can {
 		v.Acts = append(v.Acts, o)
 	}
@@ -63,7 +63,7 @@ func (s *Sitting) unblocking() (Offer, bool) {
 func (s *Sitting) without(participant string) string {
 	meters := s.meters()
 	if len(meters) == 0 {
-		return "Its key cannot join: the plan has to name another token."
+		return "A key that cannot be enrolled cannot join: the plan then has to name another token."
 	}
 	for _, m := range meters {
 		could := m.Have
@@ -73,10 +73,10 @@ func (s *Sitting) without(participant string) string {
 			}
 		}
 		if could < m.Need {
-			return fmt.Sprintf("Without it the %s quorum cannot be met any more: %d of %d keys are left.", m.Quorum, could, m.Need)
+			return fmt.Sprintf("Without it the %s quorum cannot be met any more: it needs %d keys, and %d are left.", m.Quorum, m.Need, could)
 		}
 	}
-	return "Go on without it: the other keys are enough for every quorum."
+	return "It can be done without: the other keys are enough for every quorum."
 }
 
 // unblock gives the token on the table a new PIN on the strength of its PUK.
