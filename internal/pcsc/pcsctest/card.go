@@ -10,8 +10,9 @@ import (
 // A Card is what lies in a slot: a [pivcard.Card], or something in front of
 // one that does what no good card would.
 type Card interface {
-	// Transmit answers one command APDU with whatever it likes, at most 65535
-	// bytes. An error removes the card. ctx ends when the card is removed.
+	// Transmit answers one command APDU with whatever it likes, of 1 to 65535
+	// bytes: vpcd takes an empty answer for one that is still to come. An error
+	// removes the card. ctx ends when the card is removed.
 	Transmit(ctx context.Context, apdu []byte) ([]byte, error)
 	// Power is power off, power on, or a reset.
 	Power()
@@ -72,11 +73,14 @@ func answer(ctx context.Context, vpcd net.Conn, card Card, message []byte) error
 	return nil
 }
 
+// receive reads one message. vpcd sends the length alone, and the rest when
+// that is acknowledged, with which the kernel would take 40 ms.
 func receive(vpcd net.Conn) ([]byte, error) {
 	var n [2]byte
 	if _, err := io.ReadFull(vpcd, n[:]); err != nil {
 		return nil, err
 	}
+	acknowledge(vpcd)
 	b := make([]byte, binary.BigEndian.Uint16(n[:]))
 	_, err := io.ReadFull(vpcd, b)
 	return b, err

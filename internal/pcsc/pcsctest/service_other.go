@@ -4,6 +4,7 @@ package pcsctest
 
 import (
 	"errors"
+	"net"
 	"testing"
 )
 
@@ -17,3 +18,5 @@ func (*service) start() error   { return errors.New(missing()) }
 func (*service) stop() error    { return nil }
 func (*service) runs() bool     { return false }
 func (*service) output() string { return "" }
+
+func acknowledge(net.Conn) {}
