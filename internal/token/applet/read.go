@@ -109,6 +109,9 @@ func readSlot(ctx context.Context, tx *pivcard.Tx, info *token.Info) error {
 		info.SPKI, info.Algorithm, info.Origin = k.SPKI, k.Algorithm, k.Origin
 		info.PINPolicy, info.TouchPolicy = k.PINPolicy, k.TouchPolicy
 	}
+	if info.Algorithm == pivcard.Ed25519.String() {
+		info.MaxMessage = pivcard.MaxMessage
+	}
 	info.Certificate, err = tx.Certificate(ctx, Slot)
 	if absent(err) {
 		return nil

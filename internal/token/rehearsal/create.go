@@ -111,7 +111,7 @@ func Create(ctx context.Context, dir string, s Spec, rand io.Reader) error {
 
 // make is the card's state.
 func (s Spec) make(ctx context.Context, rand io.Reader) ([]byte, error) {
-	model := pivcard.Model{Serial: s.Serial, Firmware: s.Firmware, FormFactor: usbAKeychain, Issuer: s.Issuer}
+	model := pivcard.Model{Serial: s.Serial, Firmware: s.Firmware, FormFactor: usbAKeychain, Issuer: s.Issuer, PINComplexity: s.Firmware.DeletesKeys()}
 	card, err := pivcard.New(model, pivcard.Config{Rand: rand})
 	if err != nil {
 		return nil, err

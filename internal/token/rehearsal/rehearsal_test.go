@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/rootmoot/rootmoot/internal/pivcard"
+	"github.com/rootmoot/rootmoot/internal/pivcard/evil"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/token/rehearsal"
 	"github.com/rootmoot/rootmoot/internal/token/tokentest"
@@ -82,6 +83,36 @@ func TestConformance(t *testing.T) {
 				return f
 			})
 		})
+	}
+}
+
+// A hand that pulls the card is simpler than one that takes the file away, and
+// leaves the same: nothing answers.
+func TestProvision(t *testing.T) {
+	tokentest.RunProvision(t, func(t *testing.T) tokentest.Blank {
+		dir, hand := t.TempDir(), new(evil.Hand)
+		create(t, dir, rehearsal.Spec{Name: "dakar", Serial: 90000001, Blank: true})
+		tok := open(t, dir, "dakar", rehearsal.Options{Clock: new(clock), Wrap: func(honest pivcard.Transport) pivcard.Transport {
+			return &evil.Transport{Honest: honest, Lie: hand.Lie}
+		}})
+		// The applet's own test pulls at every command.
+		return tokentest.Blank{Token: tok, Touch: tok.Touch, Weak: "111111", Pull: hand.Pull, Insert: hand.Insert, Step: 17}
+	})
+}
+
+// What was provisioned stands in the file, for whoever rehearses.
+func TestFileFollowsTheCard(t *testing.T) {
+	dir := t.TempDir()
+	create(t, dir, rehearsal.Spec{Name: "dakar", Serial: 1, Blank: true})
+	if pin, err := rehearsal.PINOf(dir, "dakar"); err != nil || pin != "123456" {
+		t.Errorf("blank: PIN %q, %v", pin, err)
+	}
+	p := open(t, dir, "dakar", rehearsal.Options{}).Provisioner("1")
+	if err := p.ChangePIN(t.Context(), token.NewPIN([]byte("123456")), token.NewPIN([]byte(testPIN))); err != nil {
+		t.Fatal(err)
+	}
+	if pin, err := rehearsal.PINOf(dir, "dakar"); err != nil || pin != testPIN {
+		t.Errorf("changed: PIN %q, %v", pin, err)
 	}
 }
 
@@ -213,6 +244,8 @@ func TestCreateRefuses(t *testing.T) {
 		{"factory pin", func(s *rehearsal.Spec) { s.PIN = "123456" }, "choose others"},
 		{"factory puk", func(s *rehearsal.Spec) { s.PUK = "12345678" }, "choose others"},
 		{"short pin", func(s *rehearsal.Spec) { s.PIN = "84512" }, "6 to 8"},
+		{"trivial pin", func(s *rehearsal.Spec) { s.PIN = "987654" }, "trivial"},
+		{"blank with a pin", func(s *rehearsal.Spec) { s.Blank = true }, "a blank one has no pin"},
 		{"touch", func(s *rehearsal.Spec) { s.Touch = "maybe" }, "not one of"},
 		{"algorithm", func(s *rehearsal.Spec) { s.Algorithm = 0x07 }, "not one that this token signs with"},
 	} {

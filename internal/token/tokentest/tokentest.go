@@ -8,6 +8,7 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/sha512"
 	"crypto/x509"
@@ -92,44 +93,6 @@ func (f Fixture) open(t *testing.T, w token.Want, pin string) token.Session {
 	return s
 }
 
-func testInspect(t *testing.T, f Fixture) {
-	info, _ := f.inspect(t)
-	if info.Kind == "" || info.Serial == "" || info.Slot == "" || len(info.SPKI) == 0 {
-		t.Errorf("kind, serial number, slot or key missing: %+v", info)
-	}
-	if info.DefaultPIN == token.Yes {
-		t.Error("says that its PIN is the factory's")
-	}
-	again, _ := f.inspect(t)
-	if again.PINLeft != info.PINLeft {
-		t.Errorf("inspecting changed the tries from %d to %d", info.PINLeft, again.PINLeft)
-	}
-}
-
-func testAttest(t *testing.T, f Fixture) {
-	info, _ := f.inspect(t)
-	a, err := f.Token.Attest(t.Context())
-	if f.NoAttestation {
-		if err == nil {
-			t.Fatal("attests, though it cannot")
-		}
-		return
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	leaf, err := x509.ParseCertificate(a.Leaf)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(leaf.RawSubjectPublicKeyInfo, info.SPKI) {
-		t.Error("attests another key than it shows")
-	}
-	if len(a.Chain) == 0 {
-		t.Error("no issuer with the attestation")
-	}
-}
-
 func testSign(t *testing.T, f Fixture) {
 	_, w := f.inspect(t)
 	s := f.open(t, w, f.PIN)
@@ -168,6 +131,9 @@ func good(t *testing.T, spki, msg, sig []byte) bool {
 		}
 		d := sha256.Sum256(msg)
 		return ecdsa.VerifyASN1(k, d[:], sig)
+	case *rsa.PublicKey:
+		d := sha256.Sum256(msg)
+		return rsa.VerifyPSS(k, crypto.SHA256, d[:], sig, &rsa.PSSOptions{SaltLength: 32}) == nil
 	}
 	t.Fatalf("key of type %T", pub)
 	return false
@@ -175,6 +141,9 @@ func good(t *testing.T, spki, msg, sig []byte) bool {
 
 func testTooLong(t *testing.T, f Fixture) {
 	before, w := f.inspect(t)
+	if before.MaxMessage != f.MaxMessage {
+		t.Errorf("says that it signs up to %d bytes, want %d", before.MaxMessage, f.MaxMessage)
+	}
 	s := f.open(t, w, f.PIN)
 	if _, err := s.SignMessage(bytes.NewReader(make([]byte, token.MaxMessage+1))); err == nil {
 		t.Error("signs more than any root has")
@@ -223,53 +192,6 @@ func testOther(t *testing.T, f Fixture) {
 		if !errors.Is(err, c.err) || !errors.As(err, &m) || m.Want == m.Got {
 			t.Errorf("%s: %v, want a MismatchError that is %v", c.name, err, c.err)
 		}
-	}
-}
-
-const wrongPIN = "918273"
-
-func testWrongPIN(t *testing.T, f Fixture) {
-	info, w := f.inspect(t)
-	s := f.open(t, w, wrongPIN)
-	if f.NeverBlocks {
-		_, err := s.SignMessage(strings.NewReader("m"))
-		var wrong *token.WrongPINError
-		if !errors.As(err, &wrong) || wrong.Left != -1 || info.PINLeft != -1 {
-			t.Errorf("%v with %d tries left, want WrongPINError, and -1 for both", err, info.PINLeft)
-		}
-		return
-	}
-	for left := info.PINLeft - 1; left > 0; left-- {
-		_, err := s.SignMessage(strings.NewReader("m"))
-		var wrong *token.WrongPINError
-		if !errors.As(err, &wrong) || wrong.Left != left {
-			t.Fatalf("%v, want WrongPINError with %d left", err, left)
-		}
-		if strings.Contains(err.Error(), wrongPIN) {
-			t.Fatalf("the error shows the PIN: %v", err)
-		}
-		if now, _ := f.inspect(t); now.PINLeft != left {
-			t.Errorf("inspect says %d left, want %d", now.PINLeft, left)
-		}
-	}
-	if _, err := s.SignMessage(strings.NewReader("m")); !errors.Is(err, token.ErrBlocked) {
-		t.Fatalf("last try: %v, want ErrBlocked", err)
-	}
-	if _, err := f.open(t, w, f.PIN).SignMessage(strings.NewReader("m")); !errors.Is(err, token.ErrBlocked) {
-		t.Errorf("right PIN, but blocked: %v, want ErrBlocked", err)
-	}
-}
-
-func testTriesBack(t *testing.T, f Fixture) {
-	info, w := f.inspect(t)
-	if _, err := f.open(t, w, wrongPIN).SignMessage(strings.NewReader("m")); err == nil {
-		t.Fatal("signs with a wrong PIN")
-	}
-	if _, err := f.open(t, w, f.PIN).SignMessage(strings.NewReader("m")); err != nil {
-		t.Fatal(err)
-	}
-	if now, _ := f.inspect(t); now.PINLeft != info.PINLeft {
-		t.Errorf("%d tries left, want %d again", now.PINLeft, info.PINLeft)
 	}
 }
 
