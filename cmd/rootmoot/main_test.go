@@ -20,6 +20,8 @@ import (
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/token/piv"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -40,8 +42,16 @@ func TestScripts(t *testing.T) {
 			e.Setenv("SIGSTORE", filepath.Join(data, "sigstore"))
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": wantCode},
+		Cmds:      map[string]func(*testscript.TestScript, bool, []string){"code": wantCode},
+		Condition: func(string) (bool, error) { return hasDrivers(t), nil },
 	})
+}
+
+// hasDrivers is the one condition of the scripts: [drivers], built with cgo.
+func hasDrivers(t *testing.T) bool {
+	tokens, err := piv.List(t.Context())
+	closeAll(tokens)
+	return !errors.Is(err, token.ErrNoDriver)
 }
 
 // wantCode is the script command `code N program args…`, which expects exit
