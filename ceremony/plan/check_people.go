@@ -15,7 +15,9 @@ import (
 var (
 	// pivSlots are those that NIST SP 800-73-4 gives keys of a holder: 9a, 9c,
 	// 9d, 9e and the retired ones, 82 to 95.
-	slotForm   = regexp.MustCompile(`^(9[acde]|8[2-9a-f]|9[0-5])$`)
+	slotForm = regexp.MustCompile(`^(9[acde]|8[2-9a-f]|9[0-5])$`)
+	// keyIDForm is a PKCS#11 CKA_ID; one of more than 64 bytes is nobody's.
+	keyIDForm  = regexp.MustCompile(`^([0-9a-f]{2}){1,64}$`)
 	serialForm = regexp.MustCompile(`^[!-~]([ -~]{0,62}[!-~])?$`)
 )
 
@@ -86,8 +88,8 @@ func (c *checker) token(path string, t Token) {
 		if !serialForm.MatchString(string(t.Serial)) {
 			c.fault(path+".serial", "%q: want the token's serial number, 1 to 64 printable characters", t.Serial)
 		}
-		if t.Slot != "" {
-			c.fault(path+".slot", "is for piv tokens: where a PKCS#11 token stands is for each machine's own settings")
+		if t.Slot != "" && !keyIDForm.MatchString(string(t.Slot)) {
+			c.fault(path+".slot", "%q: want the key's id on the token, in lower-case hex, in quotes", t.Slot)
 		}
 		return
 	}

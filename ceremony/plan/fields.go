@@ -87,7 +87,7 @@ type Participant struct {
 type Token struct {
 	Kind   TokenKind `yaml:"kind"`
 	Serial Serial    `yaml:"serial" digits:"plain"`
-	Slot   Slot      `yaml:"slot,omitempty" doc:"piv and rehearsal: 9c if left out"`
+	Slot   Slot      `yaml:"slot,omitempty" doc:"piv and rehearsal: 9c if left out; pkcs11: the key's id in hex, wanted where the token holds several"`
 }
 
 // Witness is somebody who follows and holds no key of the root.

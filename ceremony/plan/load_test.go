@@ -59,7 +59,7 @@ var badPlans = []struct {
 	{"serial in words", []string{"serial: 1}", "serial: one}"}, `19:65: participants.ada.token.serial: "one": want the number that is printed on the token`},
 	{"serial zero", []string{"serial: 1}", "serial: 0}"}, `19:65: participants.ada.token.serial: "0": want the number that is printed on the token`},
 	{"slot", []string{"serial: 1}", "serial: 1, slot: 9b}"}, `19:74: participants.ada.token.slot: "9b": want 9a, 9c, 9d, 9e or 82 to 95`},
-	{"slot of PKCS#11", []string{"kind: rehearsal, serial: 1}", "kind: pkcs11, serial: A1, slot: 9c}"}, "19:72: participants.ada.token.slot: is for piv tokens: where a PKCS#11 token stands is for each machine's own settings"},
+	{"slot of PKCS#11", []string{"kind: rehearsal, serial: 1}", "kind: pkcs11, serial: A1, slot: key}"}, `19:72: participants.ada.token.slot: "key": want the key's id on the token, in lower-case hex, in quotes`},
 	{"attestation none", []string{"serial: 1}}", "serial: 1}, attestation: none}"}, "19:82: participants.ada.attestation: none is for pkcs11 tokens: those of kind rehearsal can attest"},
 	{"attestation without token", []string{"token: {kind: rehearsal, serial: 1}", "attestation: none"}, "19:45: participants.ada.attestation: there is no token: leave it out"},
 	{"one token twice", []string{"  ada: {organisation: Example,", "  online: {token: {kind: rehearsal, serial: 1, slot: 9c}}\n  ada: {organisation: Example,"}, "19:19: participants.online.token: is the token and slot of ada too"},
@@ -154,4 +154,22 @@ func FuzzLoad(f *testing.F) {
 			t.Errorf("nothing enrolled, and the text is another: %v", err)
 		}
 	})
+}
+
+// The key of a PKCS#11 token is named by its id: two hex digits a byte, in
+// quotes where it would be a number.
+func TestSlotOfPKCS11(t *testing.T) {
+	for slot, good := range map[string]bool{
+		"9c": true, "c0ffee": true, `"01"`: true, `"0a1b2c3d4e5f60718293"`: true, `"` + strings.Repeat("ab", 64) + `"`: true,
+		"01": false, "C0FFEE": false, "c0ffe": false, "label": false, `"` + strings.Repeat("ab", 65) + `"`: false,
+	} {
+		text := changed(t, simple, []string{"{kind: rehearsal, serial: 1}", "{kind: pkcs11, serial: A1, slot: " + slot + "}, attestation: none"})
+		p, err := Load([]byte(text))
+		if (err == nil) != good {
+			t.Errorf("%s: %v", slot, err)
+		}
+		if err == nil && string(p.Participants["ada"].Token.SlotInForce()) != strings.Trim(slot, `"`) {
+			t.Errorf("%s becomes %q", slot, p.Participants["ada"].Token.Slot)
+		}
+	}
 }

@@ -37,7 +37,7 @@ func forms() map[reflect.Type]schema {
 		reflect.TypeFor[Time]():        {"pattern": `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$`},
 		reflect.TypeFor[Digest]():      {"pattern": digestForm.String()},
 		reflect.TypeFor[Firmware]():    {"pattern": firmwareForm.String()},
-		reflect.TypeFor[Slot]():        {"pattern": slotForm.String()},
+		reflect.TypeFor[Slot]():        {"pattern": keyIDForm.String()}, // a PIV slot is two digits of these,
 		reflect.TypeFor[Format]():      enum(TUF, Conda),
 		reflect.TypeFor[Purpose]():     enum(Genesis, Renew, Rotate, Emergency),
 		reflect.TypeFor[Mode]():        enum(Production, Rehearsal),

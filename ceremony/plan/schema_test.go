@@ -62,7 +62,7 @@ func TestSchemaJudges(t *testing.T) {
 		{"unknown key type", []string{"type: ed25519", "type: dsa"}},
 		{"date with offset", []string{"2026-12-01T12:00:00Z", "2026-12-01T12:00:00+01:00"}},
 		{"key name", []string{"  online:", "  Online:"}},
-		{"slot", []string{"serial: 1}", "serial: 1, slot: 9b}"}},
+		{"slot", []string{"serial: 1}", "serial: 1, slot: nine}"}},
 		{"attestation none of the policy", []string{"tool:", "policy: {attestation: none}\ntool:"}},
 		{"firmware", []string{"tool:", "policy: {firmware: 5.7.0}\ntool:"}},
 		{"digest", []string{"document: root\n", "document: root\ncontinues: {version: 1, digest: abc}\n"}},

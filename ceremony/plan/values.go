@@ -94,7 +94,7 @@ const (
 // Serial is a token's serial number as it is printed on it.
 type Serial string
 
-// Slot is the PIV slot of a key.
+// Slot is the PIV slot of a key, or its id on a PKCS#11 token, in hex.
 type Slot string
 
 // DefaultSlot is PIV's slot for digital signatures.
