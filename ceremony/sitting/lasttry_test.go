@@ -16,12 +16,20 @@ func TestLastTry(t *testing.T) {
 	for _, c := range []struct {
 		name, who, prompt string
 		absent            []string
+		production        bool
 	}{
-		{"with a witness", "internal-audit", `internal-audit types "last try": a wrong PIN now blocks the token`, nil},
-		{"without", "", `Type "last try": a wrong PIN now blocks the token`, []string{"internal-audit"}},
+		{"with a witness", "internal-audit", `internal-audit types "last try": a wrong PIN now blocks the token`, nil, false},
+		{"without", "", `Type "last try": a wrong PIN now blocks the token`, []string{"internal-audit"}, false},
+		{"in production", "internal-audit", `internal-audit types "last try": a wrong PIN now blocks the token`, nil, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			st := newStage(t)
+			if c.production {
+				issuer, bundle := maker(t)
+				st.makerTokens(issuer)
+				st.production()
+				st.cfg.Bundle = bundle
+			}
 			st.cast.Absent = c.absent
 			st.open()
 			if c.absent != nil {

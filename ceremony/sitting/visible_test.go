@@ -92,8 +92,9 @@ func (st *stage) nastily(o sitting.Offer) {
 	}
 }
 
-// TestNoSecrets walks through both sittings, with every PIN also mistyped, and
-// looks for PINs and PUKs in all that is shown, said and written.
+// TestNoSecrets walks through both sittings, with every PIN also mistyped, and a
+// PIN blocked and unblocked with a PUK that was mistyped too, and looks for
+// all of them in what is shown, said and written.
 func TestNoSecrets(t *testing.T) {
 	st := newStage(t)
 	const puk = "pukZW#9x"
@@ -105,7 +106,8 @@ func TestNoSecrets(t *testing.T) {
 		secrets = append(secrets, pin)
 		serial++
 	}
-	secrets = append(secrets, puk, "wrongZ#1")
+	const fresh = "fresh#Z4"
+	secrets = append(secrets, puk, "wrongZ#1", "wrongZ#2", fresh)
 	looked := 0
 	look := func(where, s string) {
 		looked++
@@ -132,6 +134,14 @@ func TestNoSecrets(t *testing.T) {
 		st.refused(a, "wrong pin: 2 tries left")
 		st.must(sitting.ActSign, name)
 	}
+	st.blocked("chennai", sitting.ActSign)
+	st.refused(st.unblocking("chennai", "wrongZ#2", fresh, fresh), "wrong puk: 2 tries left")
+	st.refused(st.unblocking("chennai", puk, fresh, "wrongZ#1"), "the second is not what the first was")
+	if err := st.do(st.unblocking("chennai", puk, fresh, fresh)); err != nil {
+		t.Fatal(err)
+	}
+	st.cast.PINs["chennai"] = fresh
+	st.must(sitting.ActSign, "chennai")
 	st.walk("")
 	if looked < 200 {
 		t.Errorf("looked at %d texts only", looked)
