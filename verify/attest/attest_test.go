@@ -13,6 +13,29 @@ import (
 
 var at = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
+// That a device is certified stands in its own certificate, and counts from
+// there only.
+func TestCertifiedDevices(t *testing.T) {
+	h := newHierarchy(t, "Yubico Attestation Root 1")
+	for _, c := range []struct {
+		last       int
+		fips, cspn bool
+	}{{10, true, false}, {11, false, true}, {12, false, false}} {
+		s := h.sample()
+		if facts, _ := s.check(t); facts.FIPS || facts.CSPN {
+			t.Errorf("plain: %+v", facts)
+		}
+		s.device = func(d *x509.Certificate) { d.ExtraExtensions = []pkix.Extension{ext(c.last, 2, 1, 3)} }
+		if facts, _ := s.check(t); !facts.Proven || facts.FIPS != c.fips || facts.CSPN != c.cspn {
+			t.Errorf("with .%d: %+v", c.last, facts)
+		}
+		s.bundle = attest.Bundle{}
+		if facts, _ := s.check(t); facts.FIPS || facts.CSPN {
+			t.Errorf("with .%d, of no chain: %+v", c.last, facts)
+		}
+	}
+}
+
 func TestRules(t *testing.T) {
 	h := newHierarchy(t, "Yubico Attestation Root 1")
 	other := newHierarchy(t, "Yubico Attestation Root 1")

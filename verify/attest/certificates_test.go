@@ -27,7 +27,7 @@ func readAll(t testing.TB, names ...string) [][]byte {
 // published, of which none lies above it.
 func TestParseCertificates(t *testing.T) {
 	leaf, device := realToken(t, "14454335/14454335")
-	files := readAll(t, "14454335/14454335_device_cert.pem", "ca/yubico-intermediate.pem", "14454335/14454335_key_cert.pem", "14454335/14454335_device_cert.pem")
+	files := readAll(t, "14454335/14454335_device_cert.pem", "ca/yubico-intermediate.pem", "14454335/14454335_key_cert.pem", "14454335/14454335_key_cert.pem")
 	for _, files := range [][][]byte{files, {bytes.Join(files, []byte("a comment\n"))}} {
 		for range 2 {
 			gotLeaf, chain, err := attest.ParseCertificates(files...)

@@ -71,7 +71,7 @@ func (n naming) oldDevice(c *x509.Certificate, roots []*x509.Certificate) *x509.
 }
 
 func (n naming) isUnmarked(c *x509.Certificate) bool {
-	if c.Version != 3 || len(c.Subject.Names) != 1 || c.Subject.CommonName != n.device {
+	if len(c.Subject.Names) != 1 || c.Subject.CommonName != n.device {
 		return false
 	}
 	firmware, found := Version{}, false

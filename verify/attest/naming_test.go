@@ -14,7 +14,7 @@ import (
 // only where everything else about it says that it is an old device's.
 func TestDeviceWithoutConstraints(t *testing.T) {
 	old := newHierarchy(t, "Yubico PIV Root CA Serial 263751")
-	root := issue(t, nil, "Yubico PIV Root CA Serial 263751", pathLength(1))
+	root := issue(t, nil, "Yubico PIV Root CA Serial 263751", pathLength(3))
 	old.bundle = bundleOf(t, root)
 	unmarked := func(firmware ...byte) func(*x509.Certificate) {
 		return func(c *x509.Certificate) {

@@ -181,6 +181,11 @@ func TestYubicoBundle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, digest := range []string{sha256Hex(raw), sha256Hex(nil)} {
+		if pinned, err := attest.ParsePinned("x", raw, digest); (err == nil) != (digest == sha256Hex(raw)) || (err == nil) != (pinned.Digest == b.Digest) {
+			t.Errorf("pinned to %s: %v", digest, err)
+		}
+	}
 	var got []string
 	for {
 		block, rest := pem.Decode(raw)

@@ -21,12 +21,16 @@ var yubicoPEM []byte
 // without those for preview devices. Its intermediates are of the PIV branch
 // only. [ParseBundle] reads another, newer one from a file.
 func YubicoBundle() (Bundle, error) {
-	b, err := ParseBundle("yubico "+yubicoDate, yubicoPEM)
+	return parsePinned("yubico "+yubicoDate, yubicoPEM, yubicoDigest)
+}
+
+func parsePinned(name string, raw []byte, digest string) (Bundle, error) {
+	b, err := ParseBundle(name, raw)
 	if err != nil {
 		return Bundle{}, err
 	}
-	if got := hex.EncodeToString(b.Digest[:]); got != yubicoDigest {
-		return Bundle{}, fmt.Errorf("ca bundle %s: SHA-256 %s, want %s: this program was not built from its source", b.Name, got, yubicoDigest)
+	if got := hex.EncodeToString(b.Digest[:]); got != digest {
+		return Bundle{}, fmt.Errorf("ca bundle %s: SHA-256 %s, want %s: this program was not built from its source", name, got, digest)
 	}
 	return b, nil
 }

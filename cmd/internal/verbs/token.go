@@ -34,8 +34,9 @@ holds the token.
 --chain looks the key up in a folder of N.root.json, as the files are:
 verify chain tells whether they hold.`,
 		Example: `  # what a token attests, and where its key stands in a chain of roots
-  ` + prefix + ` token testdata/yubikeys/14454335/14454335_key_cert.pem \
-    testdata/yubikeys/14454335/14454335_device_cert.pem --chain testdata/sigstore
+  ` + prefix + ` token --chain testdata/sigstore \
+    testdata/yubikeys/14454335/14454335_key_cert.pem \
+    testdata/yubikeys/14454335/14454335_device_cert.pem
 
   # against what was agreed
   ` + prefix + ` token --key testdata/yubikeys/18158855/18158855_pubkey.2.pem \
