@@ -81,7 +81,9 @@ func TestLookUpRuns(t *testing.T) {
 	some := []string{"root", "targets"}
 	want := []standingIn{
 		{1, 1, first, []string{"root", "snapshot", "targets", "timestamp"}},
-		{2, 3, first, some}, {10, 10, second, some}, {12, 12, second, some},
+		{2, 3, first, some},
+		{10, 10, second, some},
+		{12, 12, second, some},
 	}
 	if d := cmp.Diff(want, found.Stands); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
