@@ -19,7 +19,12 @@ func TestMain(m *testing.M) { pcsctest.Main(m) }
 // newCard is a card in software as it leaves the factory, with slot 9c empty.
 func newCard(t *testing.T, serial uint32, touch pivcard.Touch) *pivcard.Card {
 	t.Helper()
-	model := pivcard.Model{Serial: serial, Firmware: pivcard.Version{Major: 5, Minor: 7, Patch: 4}, FormFactor: 1}
+	return newCardOf(t, serial, pivcard.Version{Major: 5, Minor: 7, Patch: 4}, touch)
+}
+
+func newCardOf(t *testing.T, serial uint32, v pivcard.Version, touch pivcard.Touch) *pivcard.Card {
+	t.Helper()
+	model := pivcard.Model{Serial: serial, Firmware: v, FormFactor: 1}
 	card, err := pivcard.New(model, pivcard.Config{Rand: rand.Reader, Touch: touch})
 	if err != nil {
 		t.Fatal(err)
