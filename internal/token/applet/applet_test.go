@@ -1,8 +1,11 @@
 package applet_test
 
 import (
+	"context"
 	"crypto/rand"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/pivcard/evil"
@@ -16,24 +19,86 @@ type held struct{ *applet.Card }
 
 func (held) Close() error { return nil }
 
-// blank is a new card of this firmware, and the hand that can pull it.
-func blank(t *testing.T, v pivcard.Version) (held, *pivcard.Card, *evil.Hand) {
+// clock waits for ever, until it is told that time is over.
+type clock struct{ over atomic.Bool }
+
+func (c *clock) Now() time.Time { return time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC) }
+
+func (c *clock) After(time.Duration) <-chan time.Time {
+	if !c.over.Load() {
+		return nil
+	}
+	ch := make(chan time.Time, 1)
+	ch <- c.Now()
+	return ch
+}
+
+// A reader is where a card in memory lies, with all that tests do to it.
+type reader struct {
+	held
+	card   *pivcard.Card
+	client *pivcard.Client // past the lie
+	finger *pivcard.Finger
+	clock  *clock
+	lie    evil.Lie // what happens to the APDUs; may be changed at any time
+}
+
+const serial = "21334982"
+
+// blank is a new card of this firmware in a reader.
+func blank(t *testing.T, v pivcard.Version) *reader {
 	t.Helper()
-	card, err := pivcard.New(pivcard.Model{Serial: 21334982, Firmware: v, FormFactor: 3, PINComplexity: v.DeletesKeys()}, pivcard.Config{Rand: rand.Reader})
+	r := &reader{finger: pivcard.NewFinger(), clock: new(clock), lie: evil.Honest}
+	var err error
+	r.card, err = pivcard.New(pivcard.Model{Serial: 21334982, Firmware: v, FormFactor: 3, PINComplexity: v.DeletesKeys()},
+		pivcard.Config{Rand: rand.Reader, Touch: r.finger, Clock: r.clock})
 	if err != nil {
 		t.Fatal(err)
 	}
-	hand := new(evil.Hand)
-	client := pivcard.NewClient(&evil.Transport{Honest: card, Lie: hand.Lie})
-	return held{&applet.Card{Client: client, Kind: token.PIV, Reader: "memory", Rand: rand.Reader}}, card, hand
+	r.client = pivcard.NewClient(r.card)
+	through := &evil.Transport{Honest: r.card, Lie: func(ctx context.Context, honest pivcard.Transport, apdu []byte) ([]byte, error) {
+		return r.lie(ctx, honest, apdu)
+	}}
+	r.held = held{&applet.Card{Client: pivcard.NewClient(through), Kind: token.PIV, Reader: "memory", Rand: rand.Reader, BeforeTouch: r.finger.Lift}}
+	return r
 }
+
+// directly speaks to the card past the lie, with the factory's management key
+// and PIN presented.
+func (r *reader) directly(t *testing.T, f func(ctx context.Context, tx *pivcard.Tx) error) {
+	t.Helper()
+	ctx := t.Context()
+	err := r.client.Transaction(ctx, func(tx *pivcard.Tx) error {
+		v, err := tx.Version(ctx)
+		if err != nil {
+			return err
+		}
+		if err := tx.AuthenticateManagement(ctx, pivcard.FactoryManagementKey(v), rand.Reader); err != nil {
+			return err
+		}
+		if err := tx.VerifyPIN(ctx, []byte(applet.FactoryPIN)); err != nil {
+			return err
+		}
+		return f(ctx, tx)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func secret(s string) token.Secret { return token.NewPIN([]byte(s)) }
+
+var (
+	v527 = pivcard.Version{Major: 5, Minor: 2, Patch: 7}
+	v574 = pivcard.Version{Major: 5, Minor: 7, Patch: 4}
+)
 
 // Firmware at which something changes: the first with attestation, the first
 // with a serial number in PIV, the last without metadata, 3DES with metadata,
 // AES that can be set, AES from the factory.
 var firmware = []pivcard.Version{
-	{Major: 4, Minor: 3, Patch: 7}, {Major: 5, Minor: 0, Patch: 3}, {Major: 5, Minor: 2, Patch: 7},
-	{Major: 5, Minor: 3, Patch: 0}, {Major: 5, Minor: 4, Patch: 3}, {Major: 5, Minor: 7, Patch: 4},
+	{Major: 4, Minor: 3, Patch: 7}, {Major: 5, Minor: 0, Patch: 3}, v527,
+	{Major: 5, Minor: 3, Patch: 0}, {Major: 5, Minor: 4, Patch: 3}, v574,
 }
 
 func TestProvision(t *testing.T) {
@@ -41,12 +106,37 @@ func TestProvision(t *testing.T) {
 		t.Run(v.String(), func(t *testing.T) {
 			t.Parallel()
 			tokentest.RunProvision(t, func(t *testing.T) tokentest.Blank {
-				tok, card, hand := blank(t, v)
-				b := tokentest.Blank{Token: tok, Pull: hand.Pull, Insert: func() { hand.Insert(); card.Power() }}
+				r, hand := blank(t, v), new(evil.Hand)
+				r.lie = hand.Lie
+				b := tokentest.Blank{Token: r, Touch: r.finger.Press, Pull: hand.Pull, Insert: func() { hand.Insert(); r.card.Power() }}
 				if v.DeletesKeys() {
 					b.Algorithm, b.Weak = "ed25519", "111111"
 				}
+				if v != v574 && v != v527 { // with and without metadata: every command
+					b.Step = 11
+				}
 				return b
+			})
+		})
+	}
+}
+
+func TestConformance(t *testing.T) {
+	const pin = "845127"
+	for _, v := range firmware {
+		t.Run(v.String(), func(t *testing.T) {
+			tokentest.Run(t, func(t *testing.T) tokentest.Fixture {
+				r := blank(t, v)
+				p := r.Provisioner(serial)
+				if err := p.ChangePIN(t.Context(), secret(applet.FactoryPIN), secret(pin)); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := p.Generate(t.Context(), token.Access{}, token.KeySpec{Algorithm: "ecdsa-p384", PINPolicy: "always", TouchPolicy: "always"}); err != nil {
+					t.Fatal(err)
+				}
+				return tokentest.Fixture{
+					Token: r, PIN: pin, Touch: r.finger.Press, Withhold: func() { r.clock.over.Store(true) }, Remove: r.card.Remove,
+				}
 			})
 		})
 	}

@@ -118,7 +118,10 @@ func (p *provisioner) Generate(ctx context.Context, a token.Access, k token.KeyS
 		spki, err = token.SPKI(pub)
 		return err
 	})
-	return spki, err
+	if err != nil {
+		return nil, err
+	}
+	return spki, nil
 }
 
 // parseSpec reads what is to be generated. Defaults are not taken: what a key

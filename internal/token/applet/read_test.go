@@ -1,0 +1,171 @@
+package applet_test
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/rootmoot/rootmoot/internal/pivcard"
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/token/applet"
+)
+
+// All slots, on firmware that tells and on firmware that does not.
+func TestInspect(t *testing.T) {
+	for _, c := range []struct {
+		version pivcard.Version
+		want    token.Info
+	}{
+		{v574, token.Info{
+			Algorithm: "ed25519", PINPolicy: "once", TouchPolicy: "cached", Origin: "imported", MaxMessage: pivcard.MaxMessage,
+			PINLeft: 2, PINTotal: 3, PUKLeft: 3, PUKTotal: 3, DefaultPIN: token.Yes, DefaultPUK: token.Yes, DefaultManagement: token.Yes,
+			Others: []token.Key{
+				{Slot: "9a", Algorithm: "ecdsa-p384", PINPolicy: "once", TouchPolicy: "never", Origin: "generated"},
+				{Slot: "95", Algorithm: "ecdsa-p256", PINPolicy: "never", TouchPolicy: "always", Origin: "generated"},
+			},
+		}},
+		{v527, token.Info{
+			Algorithm: "ecdsa-p384", // the certificate says so; nobody tells the rest
+			PINLeft:   2, PINTotal: -1, PUKLeft: -1, PUKTotal: -1, DefaultPIN: token.Unknown, DefaultPUK: token.Unknown, DefaultManagement: token.Unknown,
+			Others: []token.Key{
+				{Slot: "9a", Algorithm: "ecdsa-p384", PINPolicy: "once", TouchPolicy: "never", Origin: "generated"},
+				{Slot: "95", Algorithm: "ecdsa-p256", PINPolicy: "never", TouchPolicy: "always", Origin: "generated"},
+			},
+		}},
+	} {
+		t.Run(c.version.String(), func(t *testing.T) {
+			r := blank(t, c.version)
+			r.directly(t, func(ctx context.Context, tx *pivcard.Tx) error { return furnish(ctx, tx, c.version) })
+			got, err := r.Inspect(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.want.Kind, c.want.Reader, c.want.Serial = token.PIV, "memory", serial
+			c.want.Slot, c.want.Firmware, c.want.FormFactor = "9c", c.version.String(), "usb-c keychain"
+			if d := cmp.Diff(c.want, got, cmpopts.IgnoreFields(token.Info{}, "SPKI", "Certificate"), cmpopts.IgnoreFields(token.Key{}, "SPKI")); d != "" {
+				t.Errorf("info (-want +got):\n%s", d)
+			}
+			if len(got.SPKI) == 0 {
+				t.Error("no key")
+			}
+		})
+	}
+}
+
+// furnish fills a card's slots: an imported key in 9c, of which old firmware
+// only knows the certificate, and keys in two others.
+func furnish(ctx context.Context, tx *pivcard.Tx, v pivcard.Version) error {
+	if _, err := tx.Generate(ctx, pivcard.SlotAuthentication, pivcard.KeySpec{Algorithm: pivcard.P384}); err != nil {
+		return err
+	}
+	if _, err := tx.Generate(ctx, 0x95, pivcard.KeySpec{Algorithm: pivcard.P256, PIN: pivcard.PINNever, Touch: pivcard.TouchAlways}); err != nil {
+		return err
+	}
+	if err := tx.VerifyPIN(ctx, []byte("000000")); err == nil {
+		return errors.New("a wrong PIN was taken")
+	}
+	spec := pivcard.KeySpec{Algorithm: pivcard.Ed25519, PIN: pivcard.PINOnce, Touch: pivcard.TouchCached}
+	private := make([]byte, ed25519.SeedSize)
+	if !v.DeletesKeys() {
+		spec.Algorithm, private = pivcard.P384, append(make([]byte, 47), 1)
+		leaf, err := tx.Attest(ctx, pivcard.SlotAuthentication) // any certificate will do
+		if err != nil {
+			return err
+		}
+		if err := tx.PutCertificate(ctx, applet.Slot, leaf); err != nil {
+			return err
+		}
+	}
+	return tx.ImportKey(ctx, applet.Slot, spec, private)
+}
+
+// Only a key that was generated on the card is attested.
+func TestImportedKeyIsNotAttested(t *testing.T) {
+	r := blank(t, v574)
+	r.directly(t, func(ctx context.Context, tx *pivcard.Tx) error { return furnish(ctx, tx, v574) })
+	if _, err := r.Attest(t.Context()); !errors.Is(err, token.ErrNoKey) {
+		t.Errorf("%v, want ErrNoKey", err)
+	}
+}
+
+// A card that was pulled between the note of a kept management key and the key
+// itself still has the factory's. New firmware tells; with old firmware one
+// finds out.
+func TestNotedButNotSet(t *testing.T) {
+	for _, v := range firmware {
+		t.Run(v.String(), func(t *testing.T) {
+			r := blank(t, v)
+			r.directly(t, func(ctx context.Context, tx *pivcard.Tx) error { return tx.KeepManagementKey(ctx, make([]byte, 24)) })
+			info, err := r.Inspect(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tells := info.DefaultManagement == token.Yes; tells == info.ManagementProtected {
+				t.Errorf("says default %s, kept %v", info.DefaultManagement, info.ManagementProtected)
+			}
+			_, err = r.Provisioner(serial).Generate(t.Context(), token.Access{PIN: secret(applet.FactoryPIN)}, p256())
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func p256() token.KeySpec {
+	return token.KeySpec{Algorithm: "ecdsa-p256", PINPolicy: "always", TouchPolicy: "always"}
+}
+
+// The management key is the strongest that the firmware has: 3DES before 5.4.
+func TestManagementAlgorithm(t *testing.T) {
+	fresh := secret("kkkkkkkkkkkkkkkkkkkkkkkk")
+	for _, v := range firmware {
+		r := blank(t, v)
+		if err := r.Provisioner(serial).SetManagement(t.Context(), token.Access{}, fresh, false); err != nil {
+			t.Fatalf("%s: %v", v, err)
+		}
+		want := pivcard.AES192
+		if !v.HasAESKey() {
+			want = pivcard.TripleDES
+		}
+		err := r.client.Transaction(t.Context(), func(tx *pivcard.Tx) error {
+			return tx.AuthenticateManagement(t.Context(), pivcard.ManagementKey{Algorithm: want, Value: fresh.Bytes()}, r.Rand)
+		})
+		if err != nil {
+			t.Errorf("%s: not %s: %v", v, want, err)
+		}
+	}
+}
+
+func TestTooOldForEd25519(t *testing.T) {
+	r := blank(t, pivcard.Version{Major: 5, Minor: 4, Patch: 3})
+	_, err := r.Provisioner(serial).Generate(t.Context(), token.Access{}, token.KeySpec{Algorithm: "ed25519", PINPolicy: "always", TouchPolicy: "always"})
+	if !errors.Is(err, token.ErrOld) {
+		t.Errorf("%v, want ErrOld", err)
+	}
+}
+
+func TestTranslate(t *testing.T) {
+	other := errors.New("other")
+	for _, c := range []struct{ err, want error }{
+		{fmt.Errorf("read: %w", pivcard.ErrRemoved), token.ErrRemoved},
+		{pivcard.ErrBadAnswer, token.ErrBadAnswer},
+		{&pivcard.StatusError{Status: 0x6A82}, token.ErrNoKey},
+		{&pivcard.StatusError{Status: 0x6D00}, token.ErrOld},
+		{token.ErrNoTouch, token.ErrNoTouch},
+		{other, other},
+		{nil, nil},
+	} {
+		got := applet.Translate(c.err)
+		if !errors.Is(got, c.want) || !errors.Is(got, c.err) {
+			t.Errorf("%v becomes %v", c.err, got)
+		}
+		if again := applet.Translate(got); fmt.Sprint(again) != fmt.Sprint(got) {
+			t.Errorf("translated twice, %v becomes %v", got, again)
+		}
+	}
+}
