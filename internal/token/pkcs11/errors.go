@@ -27,7 +27,7 @@ var (
 // One that is not in the table keeps PKCS#11's name alone.
 func translate(err error) error {
 	var code p11.Error
-	if !errors.As(err, &code) || known(err) {
+	if !errors.As(err, &code) {
 		return err
 	}
 	for _, t := range []struct {
@@ -45,17 +45,11 @@ func translate(err error) error {
 		{errCancelled, []p11.Error{p11.CKR_CANCEL, p11.CKR_FUNCTION_CANCELED, p11.CKR_FUNCTION_REJECTED}},
 		{errSessions, []p11.Error{p11.CKR_SESSION_COUNT}},
 	} {
-		if slices.Contains(t.codes, code) {
+		if slices.Contains(t.codes, code) && !errors.Is(err, t.means) {
 			return fmt.Errorf("%w (%w)", t.means, err)
 		}
 	}
 	return err
-}
-
-// known says that an error has its name already.
-func known(err error) bool {
-	var wrong *token.WrongPINError
-	return errors.As(err, &wrong) || errors.Is(err, token.ErrBlocked) || errors.Is(err, token.ErrRemoved)
 }
 
 func isAny(err error, codes ...p11.Error) bool {

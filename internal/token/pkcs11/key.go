@@ -149,7 +149,7 @@ func (s *session) certify(k *key, alone bool) error {
 	return nil
 }
 
-// Traits are what a private key says about itself.
+// traits are what a private key says about itself.
 type traits struct {
 	local, extractable, always token.Default
 }
