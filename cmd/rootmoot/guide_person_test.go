@@ -15,6 +15,7 @@ import (
 type person struct {
 	t    *testing.T
 	term *tmux
+	pins map[string]string // by keyholder, known beforehand; of a rehearsal nil: the screen tells
 }
 
 // sees waits for a whole screen of the guide that does not change any more.
@@ -193,11 +194,14 @@ func (p *person) words() []string {
 	return out
 }
 
-// pin is the one that the rehearsal tells.
+// pin is the one that the rehearsal tells, or that its keyholder knows.
 func (p *person) pin() string {
 	p.t.Helper()
 	s := p.sees("a question for a PIN", func(s sight) bool { return pinAsked.MatchString(s.question()) })
 	p.want("what is read before the PIN", p.read(), "It signs")
+	if pin, known := p.pins[pinAsked.FindStringSubmatch(s.question())[1]]; known {
+		return pin
+	}
 	told := pinTold.FindStringSubmatch(s.question())
 	if told == nil || told[1] != pinAsked.FindStringSubmatch(s.question())[1] {
 		p.t.Fatalf("the PIN is not told:\n%s", s.screen)

@@ -71,7 +71,8 @@ func (s sight) says(text string) bool { return strings.Contains(s.asks(), text) 
 func (s sight) lists() bool    { return len(s.entries()) > 0 }
 func (s sight) confirms() bool { return s.says("Press y to do it") }
 func (s sight) works() bool    { return s.says("Working.") }
-func (s sight) touches() bool  { return s.says("press space to touch it") }
+func (s sight) touches() bool  { return s.says("press space to touch it") || s.blinks() }
+func (s sight) blinks() bool   { return s.says("Touch the metal contact when it blinks.") }
 func (s sight) came() bool {
 	return s.reads() || s.says("Enter goes on.") || s.says("Enter goes back to the step.")
 }

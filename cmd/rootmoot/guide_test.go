@@ -38,7 +38,7 @@ type run struct {
 
 func newRun(t *testing.T, bin, format string) *run {
 	t.Helper()
-	return &run{person: person{t, newTmux(t)}, bin: bin, dir: t.TempDir(), format: format, version: 1}
+	return &run{person: person{t: t, term: newTmux(t)}, bin: bin, dir: t.TempDir(), format: format, version: 1}
 }
 
 // open starts the guide, the first time or again.

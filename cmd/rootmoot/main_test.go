@@ -20,13 +20,15 @@ import (
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/rootmoot/rootmoot/internal/pcsc/pcsctest"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/token/piv"
 	"github.com/rootmoot/rootmoot/root"
 )
 
+// All tests have a smart card service of their own, if they want one.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"rootmoot": main})
+	testscript.Main(pcsctest.Wrap(m), map[string]func(){"rootmoot": main})
 }
 
 // TestScripts runs every script, with the real roots under $DATA.

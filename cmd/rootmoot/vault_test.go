@@ -1,0 +1,122 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rootmoot/rootmoot/internal/pcsc/pcsctest"
+)
+
+// A vault is where a production ceremony is led: the built program in a real
+// terminal, with cards in the readers of a real smart card service.
+type vault struct {
+	person
+	bin, dir string
+	stack    *pcsctest.Stack
+	cards    map[string]*card
+	remove   [pcsctest.Slots]func() // takes out what lies in a slot
+}
+
+// newVault is one with a card for each keyholder.
+func newVault(t *testing.T, names ...string) (*vault, maker) {
+	t.Helper()
+	v := &vault{person: person{t: t, term: newTmux(t)}, bin: buildBoth(t), dir: t.TempDir(), stack: pcsctest.Get(t), cards: make(map[string]*card)}
+	m := newMaker(t)
+	v.pins = make(map[string]string)
+	for i, name := range names {
+		c := m.card(t, uint32(21334982+i), fmt.Sprint(730519+i*1001), fmt.Sprint(82718011+i*10001))
+		v.cards[name], v.pins[name] = c, c.pin
+	}
+	v.write("ca.pem", m.ca)
+	v.write("online.hex", []byte("0643e5477dfed4ef5378cca0dd44f7aa3c0927b7b9c793d389d89d284a66adbd\n"))
+	return v, m
+}
+
+func (v *vault) write(name string, text []byte) {
+	v.t.Helper()
+	if err := os.WriteFile(v.path(name), text, 0o644); err != nil {
+		v.t.Fatal(err)
+	}
+}
+
+func (v *vault) path(name string) string { return filepath.Join(v.dir, name) }
+
+// put puts a card into a slot, instead of what lies there; nobody's leaves it
+// empty.
+func (v *vault) put(slot int, name string) {
+	v.t.Helper()
+	if v.remove[slot] != nil {
+		v.remove[slot]()
+		v.remove[slot] = nil
+	}
+	if name != "" {
+		_, v.remove[slot] = v.stack.Insert(v.t, slot, v.cards[name])
+	}
+}
+
+// pull takes the card of a slot out, whatever it is doing.
+func (v *vault) pull(slot int) { v.t.Helper(); v.put(slot, "") }
+
+// run runs the program without a terminal, and gives what it said.
+func (v *vault) run(code int, args ...string) string {
+	v.t.Helper()
+	cmd := exec.Command(filepath.Join(v.bin, "rootmoot"), args...)
+	cmd.Dir = v.dir
+	out, err := cmd.CombinedOutput()
+	if got := cmd.ProcessState.ExitCode(); got != code {
+		v.t.Fatalf("rootmoot %s: %v, want exit code %d\n%s", strings.Join(args, " "), err, code, out)
+	}
+	return string(out)
+}
+
+// begin begins the program in the terminal.
+func (v *vault) begin(args ...string) {
+	v.t.Helper()
+	v.term.start(append([]string{"env", "-C", v.dir, filepath.Join(v.bin, "rootmoot")}, args...)...)
+}
+
+// draft writes the plan of a genesis in which both keyholders must sign.
+func (v *vault) draft(format string, more ...string) {
+	v.t.Helper()
+	args := []string{
+		"plan", "new", "--name", "Packages", "--format", format, "--threshold", "2", "--mode", "production", "--max-per-organisation", "1",
+		"--deadline", time.Now().AddDate(0, 1, 0).Format(time.DateOnly), "--expires", time.Now().AddDate(1, 1, 0).Format(time.DateOnly), "--out", "plan.yaml",
+	}
+	for _, name := range []string{"amsterdam", "boston"} {
+		if c := v.cards[name]; c != nil {
+			args = append(args, "--keyholder", fmt.Sprintf("%s:Organisation %s:Earth:%d", name, name, c.serial))
+		}
+	}
+	v.run(0, append(args, more...)...)
+}
+
+// step waits for a step with that heading.
+func (v *vault) step(heading string) sight {
+	v.t.Helper()
+	return v.sees("step "+heading, func(s sight) bool { return s.title == heading && s.lists() })
+}
+
+// touch presses the finger of a keyholder when the screen asks for it.
+func (v *vault) touch(name string, of int) {
+	v.t.Helper()
+	for n := 1; n <= of; n++ {
+		v.asksTouch(name, n, of)
+		v.cards[name].finger.Press()
+	}
+}
+
+// asksTouch waits for the so manieth request for a touch.
+func (v *vault) asksTouch(name string, n, of int) {
+	v.t.Helper()
+	count := ""
+	if of > 1 {
+		count = fmt.Sprintf("(%d of %d)", n, of)
+	}
+	s := v.sees("a touch "+count, func(s sight) bool { return s.blinks() && strings.Contains(oneLine(s.page), count) })
+	v.want("the touch", oneLine(s.page), "TOUCH the token of "+name, fmt.Sprint(v.cards[name].serial))
+}
