@@ -29,7 +29,11 @@ func (t *Tx) Object(ctx context.Context, o ObjectID) ([]byte, error) {
 func (t *Tx) PutObject(ctx context.Context, o ObjectID, object []byte) error {
 	data := appendTLV(appendTLV(nil, tagObjectID, o.bytes()), tagObject, object)
 	defer clear(data) // it may hold a management key
-	return t.plain(ctx, "store object "+o.String(), command{ins: insPutData, p1: 0x3F, p2: 0xFF, data: data})
+	err := t.plain(ctx, "store object "+o.String(), command{ins: insPutData, p1: 0x3F, p2: 0xFF, data: data})
+	if len(object) == 0 && errors.Is(err, ErrNotFound) {
+		return nil // some cards say that there was nothing to delete
+	}
+	return err
 }
 
 // Certificate is the certificate, DER, stored in a slot, or for

@@ -22,6 +22,9 @@ func Recheck(ctx context.Context, tx *pivcard.Tx, w token.Want) (pivcard.KeyMeta
 	if err != nil {
 		return k, err
 	}
+	if k.Public == nil {
+		return k, fmt.Errorf("slot %s: %w: a key of a kind that is not known here", Slot, token.ErrNoKey)
+	}
 	spki, err := token.SPKI(k.Public)
 	if err != nil {
 		return k, err
@@ -63,8 +66,11 @@ func Key(ctx context.Context, tx *pivcard.Tx, s pivcard.Slot) (pivcard.KeyMetada
 // policies: extension .8, two raw bytes.
 func fromCertificate(s pivcard.Slot, der []byte, attested bool) (pivcard.KeyMetadata, error) {
 	cert, err := x509.ParseCertificate(der)
+	if err != nil && !attested {
+		return pivcard.KeyMetadata{}, nil // somebody put something there
+	}
 	if err != nil {
-		return pivcard.KeyMetadata{}, fmt.Errorf("certificate of slot %s: %w: %w", s, pivcard.ErrBadAnswer, err)
+		return pivcard.KeyMetadata{}, fmt.Errorf("attestation of slot %s: %w: %w", s, pivcard.ErrBadAnswer, err)
 	}
 	k := pivcard.KeyMetadata{Algorithm: pivcard.AlgorithmOf(cert.PublicKey), Public: cert.PublicKey}
 	if !attested {
@@ -90,7 +96,10 @@ func readKey(ctx context.Context, tx *pivcard.Tx, s pivcard.Slot) (_ token.Key, 
 	if err != nil {
 		return token.Key{}, false, err
 	}
-	out := token.Key{Slot: s.String(), Algorithm: k.Algorithm.String()}
+	out := token.Key{Slot: s.String()}
+	if k.Algorithm != 0 {
+		out.Algorithm = k.Algorithm.String()
+	}
 	if k.Public != nil {
 		if out.SPKI, err = token.SPKI(k.Public); err != nil {
 			return token.Key{}, false, err

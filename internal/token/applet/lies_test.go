@@ -48,7 +48,7 @@ func TestClaimedAndNotDone(t *testing.T) {
 		}, token.ErrBadAnswer},
 		{"keep the management key", swallow(insPut), func(p token.Provisioner) error {
 			return p.SetManagement(ctx, behind, fresh, true)
-		}, token.ErrNoKey},
+		}, token.ErrBadAnswer},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := blank(t, v574)

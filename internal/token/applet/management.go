@@ -124,7 +124,7 @@ func (w work) setKept(ctx context.Context, pin token.PIN, key pivcard.Management
 		return err
 	}
 	kept, err := w.KeptManagementKey(ctx)
-	if err != nil {
+	if err != nil && !errors.Is(err, pivcard.ErrNotFound) {
 		return err
 	}
 	defer clear(kept)

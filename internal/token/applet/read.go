@@ -24,10 +24,12 @@ func Read(ctx context.Context, tx *pivcard.Tx, info *token.Info) error {
 }
 
 // readDevice comes first: asking the management applet drops a verified PIN,
-// and only then does a card without metadata tell the tries that are left.
+// and only then does a card without metadata tell the tries that are left. A
+// card that does not understand the question has no form factor to show.
 func readDevice(ctx context.Context, tx *pivcard.Tx, info *token.Info) error {
 	d, err := tx.Device(ctx)
-	if err != nil && !absent(err) {
+	var refused *pivcard.StatusError
+	if err != nil && !errors.As(err, &refused) && !errors.Is(err, pivcard.ErrBadAnswer) {
 		return err
 	}
 	info.FormFactor = formFactor(d.FormFactor)

@@ -84,6 +84,38 @@ func furnish(ctx context.Context, tx *pivcard.Tx, v pivcard.Version) error {
 	return tx.ImportKey(ctx, applet.Slot, spec, private)
 }
 
+// What somebody put where a certificate belongs does not hide the rest, and is
+// not used.
+func TestUnreadableCertificate(t *testing.T) {
+	r := blank(t, v527)
+	r.directly(t, func(ctx context.Context, tx *pivcard.Tx) error {
+		return errors.Join(tx.PutCertificate(ctx, applet.Slot, []byte("nonsense")), tx.PutCertificate(ctx, pivcard.SlotCardAuth, []byte("nonsense")))
+	})
+	info, err := r.Inspect(t.Context())
+	if err != nil || info.SPKI != nil || info.Algorithm != "" || string(info.Certificate) != "nonsense" {
+		t.Errorf("info %+v, %v", info, err)
+	}
+	if d := cmp.Diff([]token.Key{{Slot: "9e"}}, info.Others); d != "" {
+		t.Errorf("others (-want +got):\n%s", d)
+	}
+	if _, err := r.Open(t.Context(), token.Want{Serial: serial}, token.PIN{}, nil); !errors.Is(err, token.ErrNoKey) {
+		t.Errorf("open: %v, want ErrNoKey", err)
+	}
+}
+
+// A card of another maker has no management applet. What it answers to being
+// asked does not matter.
+func TestFormFactorUntold(t *testing.T) {
+	const insReadConfig = 0x1D
+	for _, a := range []string{"\x6D\x00", "\x6F\x00", "\x90\x00", "\x05\x04\x90\x00", "\x02\x04\x00\x90\x00"} {
+		r := blank(t, v574)
+		r.lie = answer(insReadConfig, []byte(a))
+		if info, err := r.Inspect(t.Context()); err != nil || info.FormFactor != "" || info.Serial != serial {
+			t.Errorf("%X: %+v, %v", a, info, err)
+		}
+	}
+}
+
 // Only a key that was generated on the card is attested.
 func TestImportedKeyIsNotAttested(t *testing.T) {
 	r := blank(t, v574)
