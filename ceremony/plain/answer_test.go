@@ -159,3 +159,40 @@ func TestInterruptedAtATouch(t *testing.T) {
 		t.Errorf("afterwards: %v", err)
 	}
 }
+
+// TestUnblock: an act that asks for three secrets takes each in its place, and
+// shows none of them.
+func TestUnblock(t *testing.T) {
+	r := folder(t, t.TempDir())
+	s := open(t, r, rehearse.Genesis, verify.Trusted{})
+	cast := r.Cast(rehearse.Genesis)
+	until(t, s, cast, sitting.ActSign, "amsterdam")
+	wrong := people.New(people.Cast{PINs: map[string]string{"amsterdam": "000000"}})
+	for range 3 {
+		if err := next(t, s, wrong); err == nil {
+			t.Fatal("a wrong PIN was taken")
+		}
+	}
+	puk := "8" + cast.PINs["amsterdam"]
+	var out strings.Builder
+	typed := "1\n" + puk + "\nfresh#Z4\nfresh#Z5\n1\n" + puk + "\nfresh#Z4\nfresh#Z4\n"
+	if err := plain.Run(t.Context(), s, plain.NewPipe(strings.NewReader(typed), &out), nil); !errors.Is(err, plain.ErrLeave) {
+		t.Fatal(err)
+	}
+	rest := out.String()
+	for _, want := range []string{
+		"Blocked token of amsterdam", "unblock it with the PUK", "PUK of amsterdam (tries left: 3): ", "New PIN of amsterdam, 6 to 8 characters: ", "The new PIN once more: ",
+		"refused: The new PIN once more: the second is not what the first was", "what to do: type both again",
+		"The new PIN once more: ", "[pass] the token of amsterdam has a new PIN", "open exception", "sign version 1 as amsterdam",
+	} {
+		_, after, found := strings.Cut(rest, want)
+		if !found {
+			t.Fatalf("%q is not on the screen, or not there:\n%s", want, &out)
+		}
+		rest = after
+	}
+	cast.PINs["amsterdam"] = "fresh#Z4"
+	if err := next(t, s, people.New(cast)); err != nil {
+		t.Errorf("with the new PIN: %v", err)
+	}
+}

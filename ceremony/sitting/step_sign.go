@@ -75,23 +75,36 @@ func (s *Sitting) signerLines() []string {
 func (s *Sitting) showSigner(v *View) {
 	u := s.turn
 	v.Heading = "Signature of " + u.participant
-	v.Body = append([]Block{u.block()}, s.candidateBlocks()...)
-	if !u.failed && u.info.PINLeft != 0 {
-		d := s.state.Candidate.Digest()
-		if !u.short {
-			v.Acts = append(v.Acts, s.confirmed(Offer{
-				ID: ActSign, Target: u.participant, Danger: true, Next: true,
-				Label:  fmt.Sprintf("sign version %d as %s (two touches)", s.state.Candidate.Body().Version, u.participant),
-				Fields: s.pinFields(),
-			}, d))
-		}
-		v.Acts = append(v.Acts, Offer{
-			ID: ActRefuse, Target: u.participant, Digest: d, Label: "refuse to sign, with a reason (one touch)",
-			Fields: append([]Field{{Name: "reason", Kind: FieldText, Prompt: "Why"}}, s.pinFields()...),
-		})
+	v.Body = []Block{u.block()}
+	if u.info.PINLeft == 0 {
+		s.showBlocked(v)
+	} else {
+		v.Body = append(v.Body, s.candidateBlocks()...)
+		v.Acts = s.signerOffers()
 	}
-	s.showBlocked(v)
 	v.Acts = append(v.Acts, Offer{ID: ActPutAway, Label: "put the token away"})
+}
+
+// signerOffers are what the keyholder whose token is on the table may do. What
+// is too long for its key can still be refused: a statement is short.
+func (s *Sitting) signerOffers() []Offer {
+	u, d := s.turn, s.state.Candidate.Digest()
+	if u.failed {
+		return nil
+	}
+	sign := s.confirmed(Offer{
+		ID: ActSign, Target: u.participant, Danger: true, Next: true,
+		Label:  fmt.Sprintf("sign version %d as %s (two touches)", s.state.Candidate.Body().Version, u.participant),
+		Fields: s.pinFields(),
+	}, d)
+	decline := Offer{
+		ID: ActRefuse, Target: u.participant, Digest: d, Label: "refuse to sign, with a reason (one touch)",
+		Fields: append([]Field{{Name: "reason", Kind: FieldText, Prompt: "Why"}}, s.pinFields()...),
+	}
+	if !u.canSign() {
+		return []Offer{decline}
+	}
+	return []Offer{sign, decline}
 }
 
 func (stepSignatures) do(ctx context.Context, s *Sitting, a Act, say func(Progress)) error {

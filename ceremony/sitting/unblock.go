@@ -30,7 +30,8 @@ func (s *Sitting) showBlocked(v *View) {
 	case !can:
 		text = "The PIN is blocked, and this program cannot unblock such a token: its maker's tools can."
 	}
-	v.Body = slices.Insert(v.Body, 0, Block{Title: "Blocked", Text: []string{text, s.without(u.participant)}})
+	v.Heading = "Blocked token of " + u.participant
+	v.Body = slices.Insert(v.Body, 0, Block{Text: []string{text, s.without(u.participant)}})
 	if can {
 		v.Acts = append(v.Acts, o)
 	}

@@ -112,8 +112,8 @@ func refusals() []refusalCase {
 			says: []string{"WRONG PIN, ONE TRY LEFT", "What to do: stop and look the PIN up; another wrong one blocks the token"},
 		},
 		{
-			name: "PIN blocked", wrong: wrongPIN(3), next: "boston",
-			says: []string{"PIN BLOCKED", "What to do: put it away; go on without it if the quorum allows, and record an exception"},
+			name: "PIN blocked", wrong: wrongPIN(3), next: "boston", back: "Blocked token of amsterdam",
+			says: []string{"PIN BLOCKED", "What to do: unblock it with the PUK; or put it away, go on without it if the quorum allows, and record an exception"},
 			right: func(d *desk, _ *hurry) {
 				if _, offered := d.view.Offer(sitting.ActSign, "amsterdam"); offered {
 					d.t.Error("a blocked token is asked to sign")
