@@ -49,7 +49,7 @@ func house() []room {
 		// The engine: the only way from a person to a token's signer.
 		{"ceremony/sitting", "root root/chain verify verify/attest ceremony ceremony/plan ceremony/journal ceremony/evidence " +
 			"internal/canonical internal/machine internal/qr internal/safefile internal/token internal/visible internal/words"},
-		{"ceremony/provision", "root verify verify/attest ceremony/plan ceremony/sitting internal/token internal/visible"},
+		{"ceremony/provision", "root verify verify/attest ceremony/plan ceremony/sitting internal/token internal/visible internal/words"},
 		{"ceremony/paper", "root verify ceremony ceremony/plan ceremony/journal ceremony/evidence internal/safefile internal/visible internal/words"},
 
 		// What people see of it. These know View and Act, and no facts.

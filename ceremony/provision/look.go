@@ -1,0 +1,172 @@
+package provision
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/visible"
+)
+
+// patience is how long a token is waited for that is read again after a
+// failure: nobody is to be kept by one that hangs.
+const patience = 20 * time.Second
+
+// look reads the token, and learns from it what it took. A token that is not
+// there, or that is another one, is not worked with until it is looked at again.
+func (p *Provisioning) look(ctx context.Context) error {
+	info, err := p.cfg.Token.Inspect(ctx)
+	if err == nil && info.Serial != p.want.Serial {
+		err = &token.MismatchError{What: token.WhatSerial, Want: p.want.Serial, Got: info.Serial}
+	}
+	back := !p.there && p.typed
+	p.there = err == nil
+	if err != nil {
+		p.trouble = p.failed(ctx, err)
+		return p.trouble
+	}
+	p.info, p.trouble = info, nil
+	p.learn()
+	if back {
+		p.notice = p.tells()
+	}
+	return nil
+}
+
+// learn takes a secret for the token's once the token says that it has one: the
+// answer to the command that set it may have been lost.
+func (p *Provisioning) learn() {
+	if p.info.DefaultPIN == token.Yes {
+		p.pin.Wipe()
+		p.trying.Wipe()
+	}
+	if known(p.trying) {
+		p.pin, p.trying = p.trying, token.Secret{}
+	}
+	if p.info.DefaultManagement == token.Yes {
+		p.management.Wipe()
+		p.setting = token.Secret{} // it is still on the screen, and may be set again
+	}
+	if known(p.setting) && !p.managementDue() {
+		p.management, p.setting, p.fresh, p.groups = p.setting, token.Secret{}, token.Secret{}, nil
+	}
+}
+
+func known(s token.Secret) bool { return len(s.Bytes()) > 0 }
+
+func clone(s token.Secret) token.Secret { return token.NewPIN(bytes.Clone(s.Bytes())) }
+
+// write has the token do one thing, and reads it before and after: before, so
+// that what was asked is done to the token that was shown; after, whatever came
+// of it, so that tries and progress are what the token says. holds says whether
+// it shows what was done.
+func (p *Provisioning) write(ctx context.Context, f func(token.Provisioner) error, holds func(token.Info) bool) error {
+	was := p.current()
+	if err := p.look(ctx); err != nil {
+		return err
+	}
+	if p.current() != was {
+		return sitting.Refuse(sitting.NotDone, "look at what it says now", "%s has changed since it was shown; nothing was written", p.name())
+	}
+	p.wrote = true
+	err := f(p.cfg.Token.Provisioner(p.want.Serial))
+	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	lookErr := p.look(after)
+	switch {
+	case err != nil:
+		return p.failed(ctx, err)
+	case lookErr != nil:
+		return lookErr
+	case !holds(p.info):
+		return p.failed(ctx, fmt.Errorf("%w: it says that it was done, and does not show it", token.ErrBadAnswer))
+	}
+	p.notice = ""
+	return nil
+}
+
+// failed says what became of an act that the token failed. It is for a person,
+// who reads the kind first.
+func (p *Provisioning) failed(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return sitting.Refuse(sitting.NotDone, "do it again when you are ready", "given up")
+	}
+	kind := sitting.KindOf(err)
+	if errors.Is(err, token.ErrManagement) { // it was mistyped, or is no longer the token's
+		p.management.Wipe()
+	}
+	return &sitting.Refusal{Kind: kind, What: p.what(kind), Hint: p.hint(kind, err), Err: err}
+}
+
+func (p *Provisioning) what(kind sitting.RefusalKind) string {
+	switch kind {
+	case sitting.WrongPIN, sitting.LastTry:
+		return p.name() + " refused the PIN"
+	case sitting.PINBlocked:
+		return p.name() + " takes no PIN any more"
+	case sitting.WeakPIN:
+		return p.name() + " does not take it"
+	case sitting.TokenRemoved, sitting.TokenStuck:
+		return p.name() + " does not answer"
+	case sitting.WrongToken:
+		return "that is not " + p.name()
+	}
+	return p.name()
+}
+
+// hint is the one next thing to do.
+func (p *Provisioning) hint(kind sitting.RefusalKind, err error) string {
+	switch kind {
+	case sitting.WrongPIN:
+		return "look the PIN up, then do it again"
+	case sitting.LastTry:
+		return "stop and look the PIN up; another wrong one blocks the token, which must then be emptied"
+	case sitting.PINBlocked:
+		return "empty the token and begin again; nothing of worth is on it yet"
+	case sitting.WeakPIN:
+		return "choose another one"
+	case sitting.TokenRemoved:
+		return "insert it again and look at it; what is done stays done"
+	case sitting.WrongToken:
+		return "take this one out, insert " + p.name() + " and look at it"
+	case sitting.TokenStuck:
+		return "take it out, insert it again and look at it; what is done stays done"
+	case sitting.ReaderBusy:
+		return "end the other program (gpgconf --kill scdaemon), then look at the token again"
+	case sitting.NoService:
+		return "start pcscd, then look at the token again"
+	case sitting.BadToken:
+		return "put the token aside, and do not use it"
+	}
+	switch {
+	case errors.Is(err, token.ErrManagement):
+		return "type the management key that was sealed, or empty the token and begin again"
+	case errors.Is(err, token.ErrOld), errors.Is(err, token.ErrNotEmpty):
+		return "take another token"
+	}
+	return "look at the token, then do it once more; if that fails too, take another token"
+}
+
+// name is the token, as every screen calls it.
+func (p *Provisioning) name() string {
+	name := "token " + p.want.Serial
+	if p.cfg.Participant != "" {
+		name += " of " + p.cfg.Participant
+	}
+	return visible.Line(name)
+}
+
+func safe(format string, args ...any) string { return visible.Line(fmt.Sprintf(format, args...)) }
+
+// list joins words for people.
+func list(words []string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+	}
+	return strings.Join(words, "")
+}

@@ -1,0 +1,134 @@
+package provision
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/words"
+)
+
+// management: the key without which nobody can write to the token.
+type management struct{}
+
+func (management) id() string { return "token-management" }
+
+func (management) title() string { return "Management key" }
+
+func (management) short() string { return "Management" }
+
+// fieldGroups are three groups of the management key, typed back off the paper.
+const fieldGroups = "groups"
+
+func (management) show(p *Provisioning, v *sitting.View) {
+	switch {
+	case p.lacksManagement():
+		v.Body = []sitting.Block{text(typingText)}
+		v.Acts = []sitting.Offer{p.typing()}
+	case p.protects():
+		v.Body = []sitting.Block{text(
+			"Whoever knows the management key can change what is on the token. A random one is made and kept by the token itself, behind the PIN.",
+			"It is not shown, and nobody needs to know it.",
+		)}
+		v.Acts = []sitting.Offer{{ID: ActManagement, Next: true, Label: "set a random management key, which the token keeps", Fields: p.pinFields(true)}}
+	case p.groups == nil:
+		v.Body = []sitting.Block{text(
+			"Whoever knows the management key can change what is on the token. A random one is made and shown once, to be written down by hand and sealed.",
+			"Have paper, a pen and an envelope with the serial number at hand, and nobody in sight of the screen who is not to see it.",
+		)}
+		v.Acts = []sitting.Offer{{ID: ActMakeManagement, Next: true, Label: "make a management key and show it"}}
+	default:
+		v.Body = []sitting.Block{
+			{Title: "The management key of " + p.name(), Words: slices.Clone(p.groups)},
+			text("Write down every group with its number. Write 0 with a stroke, 1 with a foot and 7 with a bar; the letters are a to f. It is set once you have typed three groups off the paper, and is then shown no more."),
+		}
+		v.Acts = []sitting.Offer{{
+			ID: ActManagement, Next: true, Danger: true, Label: "it is written down: set it",
+			Fields: append([]sitting.Field{{
+				Name: fieldGroups, Kind: sitting.FieldText, Prompt: fmt.Sprintf("Groups %d, %d and %d, off the paper", p.asked[0], p.asked[1], p.asked[2]),
+			}}, p.pinFields(false)...),
+		}, {ID: ActMakeManagement, Label: "it was seen, or written down wrongly: make another one"}}
+	}
+}
+
+func (management) do(ctx context.Context, p *Provisioning, a sitting.Act, say func(sitting.Progress)) error {
+	if a.ID == ActMakeManagement {
+		return p.makeManagement(ctx)
+	}
+	if p.protects() {
+		if err := p.makeFresh(ctx); err != nil {
+			return err
+		}
+	}
+	access := p.access(a)
+	err := p.write(ctx, func(w token.Provisioner) error {
+		p.setting = p.fresh
+		return w.SetManagement(ctx, access, p.fresh, p.protects())
+	}, func(token.Info) bool { return !p.managementDue() })
+	if err != nil {
+		return err
+	}
+	p.keepPIN(a)
+	if p.protects() {
+		pass(say, "%s has a management key that it keeps itself, behind the PIN", p.name())
+		return nil
+	}
+	pass(say, "%s has the management key that was written down; it is not on this machine any more once the key is made", p.name())
+	return nil
+}
+
+// makeManagement makes a key and puts it on the screen. It is set only when it
+// is known to be on paper: one that is lost before costs nothing.
+func (p *Provisioning) makeManagement(ctx context.Context) error {
+	if err := p.makeFresh(ctx); err != nil {
+		return err
+	}
+	digits := hex.EncodeToString(p.fresh.Bytes())
+	p.groups = nil
+	for group := range slices.Chunk([]byte(digits), 4) {
+		p.groups = append(p.groups, string(group))
+	}
+	return p.ask()
+}
+
+// makeFresh makes a random key of the length that the token wants.
+func (p *Provisioning) makeFresh(ctx context.Context) error {
+	size, err := p.cfg.Token.Provisioner(p.want.Serial).ManagementKeySize(ctx)
+	if err != nil {
+		return p.failed(ctx, err)
+	}
+	fresh := make([]byte, size)
+	if _, err := io.ReadFull(p.cfg.Rand, fresh); err != nil {
+		return noRandomness(err)
+	}
+	p.fresh.Wipe()
+	p.fresh = token.NewPIN(fresh)
+	return nil
+}
+
+func noRandomness(err error) error {
+	return &sitting.Refusal{Kind: sitting.NotDone, What: "this machine gives no random bytes", Hint: "use another machine", Err: err}
+}
+
+// ask picks the groups that are to be typed back.
+func (p *Provisioning) ask() (err error) {
+	if p.asked, err = words.Pick(p.cfg.Rand, len(p.groups)); err != nil {
+		return noRandomness(err)
+	}
+	return nil
+}
+
+func (p *Provisioning) fillsGroups(a sitting.Act) error {
+	typed := strings.Fields(strings.ToLower(a.Fields[fieldGroups]))
+	for i, at := range p.asked {
+		if len(typed) != len(p.asked) || typed[i] != p.groups[at-1] {
+			return sitting.Refuse(sitting.WrongWords, "compare the paper with the screen, every group", "what was typed is not what the screen shows: three groups of four, with a space between")
+		}
+	}
+	return nil
+}
