@@ -1,0 +1,72 @@
+package applet_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/rootmoot/rootmoot/internal/pivcard"
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/token/applet"
+)
+
+// After each use of the PIN the card has forgotten it: the next program has to
+// present it again, also for a key that wants it only once.
+func TestPINIsForgotten(t *testing.T) {
+	r := blank(t, v574)
+	ctx, p := t.Context(), r.Provisioner(serial)
+	pin := token.Access{PIN: secret(applet.FactoryPIN)}
+	spki, err := p.Generate(ctx, token.Access{}, token.KeySpec{Algorithm: "ecdsa-p256", PINPolicy: "once", TouchPolicy: "never"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := r.Open(ctx, token.Want{Serial: serial, SPKI: spki}, secret(applet.FactoryPIN), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for _, c := range []struct {
+		name string
+		use  func() error
+	}{
+		{"sign", func() error { _, err := s.SignMessage(strings.NewReader("m")); return err }},
+		{"keep a management key", func() error { return p.SetManagement(ctx, pin, secret("kkkkkkkkkkkkkkkkkkkkkkkk"), true) }},
+		{"write with it", func() error { return p.StoreCertificate(ctx, pin, []byte("certificate")) }},
+		{"set tries", func() error { return p.SetTries(ctx, pin, 5, 5) }},
+		{"reset", func() error { return p.Reset(ctx) }},
+	} {
+		if err := c.use(); err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		err := r.client.Transaction(ctx, func(tx *pivcard.Tx) error {
+			_, known, err := tx.PINTries(ctx)
+			if !known {
+				t.Errorf("%s: the PIN is still verified", c.name)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// The management key is the strongest that the firmware has: 3DES before 5.4.
+func TestManagementAlgorithm(t *testing.T) {
+	fresh := secret("kkkkkkkkkkkkkkkkkkkkkkkk")
+	for _, v := range firmware {
+		r := blank(t, v)
+		if err := r.Provisioner(serial).SetManagement(t.Context(), token.Access{}, fresh, false); err != nil {
+			t.Fatalf("%s: %v", v, err)
+		}
+		want := pivcard.AES192
+		if !v.HasAESKey() {
+			want = pivcard.TripleDES
+		}
+		err := r.client.Transaction(t.Context(), func(tx *pivcard.Tx) error {
+			return tx.AuthenticateManagement(t.Context(), pivcard.ManagementKey{Algorithm: want, Value: fresh.Bytes()}, r.Rand)
+		})
+		if err != nil {
+			t.Errorf("%s: not %s: %v", v, want, err)
+		}
+	}
+}
