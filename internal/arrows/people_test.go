@@ -19,7 +19,7 @@ const (
 	people = "ceremony/rehearse/people"
 	engine = "ceremony/sitting"
 	handle = "Sitting" // the engine's type, which has Do
-	typed  = "NewPIN"
+	typed  = "NewSecret"
 )
 
 func TestPeople(t *testing.T) {
