@@ -16,17 +16,30 @@ TIME   ?= 1m
 TOOL    = go tool -modfile=tools.mod
 
 # Where goroutines, or several processes, meet.
-RACE = ./ceremony/... ./internal/terminal/... ./internal/token/... ./verify/...
+RACE = ./ceremony/... ./internal/pcsc/... ./internal/terminal/... ./internal/token/... ./verify/...
 
-# What tests run that is not Go, as command:package of Debian.
-NEEDS = gpg:gpg tmux:tmux python3:python3 node:nodejs cc:build-essential
+# What tests run and builds read that is not Go, as command:package of Debian,
+# or file:package where there is no command in everybody's PATH.
+NEEDS = gpg:gpg tmux:tmux python3:python3 node:nodejs cc:build-essential openssl:openssl \
+	pkg-config:pkg-config /usr/include/PCSC/winscard.h:libpcsclite-dev \
+	/usr/sbin/pcscd:pcscd /etc/reader.conf.d/vpcd:vsmartcard-vpcd \
+	yubico-piv-tool:yubico-piv-tool pkcs11-tool:opensc softhsm2-util:softhsm2 \
+	gpg-agent:gpg-agent gpg-connect-agent:gpgconf /usr/lib/gnupg/scdaemon:scdaemon
 
 .PHONY: build demo test needs check unit race platforms short-fuzz lint fuzz screens clean bin/rootmoot bin/rootmoot-verify
 
 build: bin/rootmoot bin/rootmoot-verify
 
+# Drivers for hardware tokens are C. What they lack is said, and no more: all
+# else works without them.
 bin/rootmoot:
-	$(BUILD) -o $@ ./cmd/rootmoot
+	@cgo=$$(go env CGO_ENABLED); \
+	if [ "$$(go env GOOS)" = linux ] && ! pkg-config --exists libpcsclite 2>/dev/null; then cgo=0; fi; \
+	if [ $$cgo = 0 ]; then \
+		echo "build: $@ is without hardware tokens, for want of cgo, a C compiler, pkg-config or libpcsclite's headers"; \
+		echo "build: on Debian: apt-get install build-essential pkg-config libpcsclite-dev"; \
+	fi; \
+	CGO_ENABLED=$$cgo $(BUILD) -o $@ ./cmd/rootmoot
 
 bin/rootmoot-verify:
 	CGO_ENABLED=0 $(BUILD) -o $@ ./cmd/rootmoot-verify
@@ -40,7 +53,7 @@ test: needs check unit race platforms short-fuzz
 # where that can be done.
 needs:
 	@missing=; for n in $(NEEDS); do \
-		command -v $${n%:*} >/dev/null || missing="$$missing $${n#*:}"; \
+		command -v $${n%:*} >/dev/null || test -e $${n%:*} || missing="$$missing $${n#*:}"; \
 	done; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	if ! command -v apt-get >/dev/null; then echo "needs: not on Debian, please install:$$missing"; exit 0; fi; \

@@ -168,8 +168,10 @@ func TestErrors(t *testing.T) {
 	}{
 		{failed("SCardTransmit", "r", codeDataLost), pivcard.ErrRemoved, `reader "r": contact with the card was lost: insert it again (SCardTransmit: 8010002F)`},
 		{failed("SCardEstablishContext", "", codeDenied), ErrDenied, "smart card service refuses this user: log in at the machine itself, or allow org.debian.pcsc-lite in polkit (SCardEstablishContext: 8010006A)"},
-		{&Error{Call: "SCardConnect", Reader: "r", Code: codeSharing, Holders: []string{"scdaemon (pid 1)", "ykman (pid 2)"}}, ErrBusy,
-			`reader "r": another program holds the reader: end it and try again (SCardConnect: 8010000B); it may be scdaemon (pid 1), ykman (pid 2)`},
+		{
+			&Error{Call: "SCardConnect", Reader: "r", Code: codeSharing, Holders: []string{"scdaemon (pid 1)", "ykman (pid 2)"}}, ErrBusy,
+			`reader "r": another program holds the reader: end it and try again (SCardConnect: 8010000B); it may be scdaemon (pid 1), ykman (pid 2)`,
+		},
 		{failed("SCardConnect", "r", 0x80100001), nil, `reader "r": (SCardConnect: 80100001)`},
 	}
 	for _, tt := range tests {

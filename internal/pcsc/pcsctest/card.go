@@ -62,6 +62,9 @@ func answer(ctx context.Context, vpcd net.Conn, card Card, message []byte) error
 	switch {
 	case len(message) > 1:
 		b, err := card.Transmit(ctx, message)
+		if err == nil {
+			err = ctx.Err() // nobody hears what a removed card still says
+		}
 		if err != nil {
 			return err
 		}

@@ -51,6 +51,11 @@ func missing() string {
 	if os.Getuid() != 0 {
 		return "no namespaces for this user, and not root: pcscd cannot be started"
 	}
+	return ""
+}
+
+// taken says why the lock's holder can start no stack either, or "".
+func taken() string {
 	if c, err := net.Dial("unix", socket()); err == nil {
 		c.Close()
 		return "no namespaces here, and this machine runs a pcscd already: stop it"
@@ -87,7 +92,7 @@ func (s *service) start() error {
 	if err != nil {
 		return err
 	}
-	// Left behind by one that was killed; missing saw that none is running.
+	// Left behind by one that was killed; taken saw that none is running.
 	for _, name := range []string{socket(), filepath.Join(ipcDir, "pcscd.pid")} {
 		if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err

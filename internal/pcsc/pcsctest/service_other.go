@@ -10,6 +10,8 @@ import (
 
 func missing() string { return "pcscd and vpcd are run for tests on Linux only" }
 
+func taken() string { return missing() }
+
 func lock(testing.TB) (unlock func()) { return func() {} }
 
 type service struct{}

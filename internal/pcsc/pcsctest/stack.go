@@ -34,6 +34,9 @@ func Get(t testing.TB) *Stack {
 		t.Skip(why)
 	}
 	t.Cleanup(lock(t))
+	if why := taken(); why != "" {
+		t.Skip(why)
+	}
 	s := &Stack{service: &service{}}
 	t.Cleanup(func() {
 		if t.Failed() {
