@@ -14,6 +14,14 @@ import (
 	"github.com/rootmoot/rootmoot/internal/token/applet"
 )
 
+// translate is translate, and knows who holds the reader if this program does.
+func (t *Token) translate(err error) error {
+	if t.held && errors.Is(err, pcsc.ErrBusy) {
+		return fmt.Errorf("%w, or if that does not help, end this program, which holds the reader, and start it again", token.ErrStuck)
+	}
+	return translate(err)
+}
+
 // translate gives errors of the APDU client and of PC/SC the names that every
 // kind of token shares.
 func translate(err error) error {
@@ -72,6 +80,21 @@ func heard(err error) error {
 // busy says that piv-go could not connect because somebody else is connected.
 func busy(err error) bool {
 	return strings.Contains(err.Error(), "because of other connections outstanding")
+}
+
+// keepsReader says whether piv-go v2.6.0 failed to connect in a way that leaves
+// the reader connected to this program, exclusively and until it ends: Open
+// returns without letting go of what it had. A reader that goes with its card,
+// as a USB token's does, takes the connection along.
+func keepsReader(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "beginning smart card transaction") || strings.Contains(text, "selecting piv applet")
+}
+
+// cutOff says that a command got no answer: the card may have been taken out.
+func cutOff(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "transmitting request") || strings.Contains(text, "response too short")
 }
 
 // name says what a lostError is when the card is well afterwards. piv-go

@@ -145,6 +145,17 @@ func (s *seat) inspect(t *testing.T) (token.Info, token.Want) {
 	return info, token.Want{Serial: info.Serial, SPKI: info.SPKI}
 }
 
+// wanted is what is wanted of a card that is in no reader.
+func wanted(t *testing.T, card *pivcard.Card) token.Want {
+	t.Helper()
+	c := applet.Card{Client: pivcard.NewClient(card), Kind: token.PIV, Rand: rand.Reader}
+	info, err := c.Inspect(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token.Want{Serial: info.Serial, SPKI: info.SPKI}
+}
+
 // sign opens the token and signs once.
 func (s *seat) sign(ctx context.Context, w token.Want, pin string) ([]byte, error) {
 	session, err := s.Open(ctx, w, secret(pin), nil)

@@ -37,7 +37,7 @@ func (t *Token) sign(ctx context.Context, w token.Want, pin token.PIN, input []b
 		if errors.Is(err, errOld) {
 			sig, err = t.card.Sign(ctx, w, pin, input, touch)
 		}
-		return translate(err)
+		return t.translate(err)
 	})
 	if err != nil {
 		return nil, err // and sig may still be written to

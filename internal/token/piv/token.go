@@ -20,6 +20,7 @@ type Token struct {
 	reader string
 	card   applet.Card
 	queue  queue
+	held   bool // keepsReader; for the queue's jobs only
 }
 
 var _ token.Provisionable = (*Token)(nil)
@@ -44,11 +45,11 @@ func (t *Token) Attest(ctx context.Context) (token.Attestation, error) {
 		return t.withYubiKey(ctx, func(yk *pivgo.YubiKey) error {
 			leaf, err := yk.Attest(pivgo.SlotSignature)
 			if err != nil {
-				return err
+				return heard(err)
 			}
 			device, err := yk.AttestationCertificate()
 			if err != nil {
-				return err
+				return heard(err)
 			}
 			a = token.Attestation{Leaf: leaf.Raw, Chain: [][]byte{device.Raw}}
 			return nil
@@ -73,7 +74,7 @@ func (t *Token) Close() error { return nil }
 
 // run runs one operation alone and names its error.
 func (t *Token) run(ctx context.Context, what string, job func(*caller) error) error {
-	err := t.queue.run(ctx, func(c *caller) error { return translate(job(c)) })
+	err := t.queue.run(ctx, func(c *caller) error { return t.translate(job(c)) })
 	if err != nil {
 		return fmt.Errorf("%s token in %q: %w", what, t.reader, err)
 	}

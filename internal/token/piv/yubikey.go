@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	pivgo "github.com/go-piv/piv-go/v2/piv"
 
@@ -34,9 +35,8 @@ func (t *Token) withYubiKey(ctx context.Context, f func(*pivgo.YubiKey) error) e
 	return err
 }
 
-// connect has piv-go connect. The APDU client knocks first: piv-go v2.6.0 does
-// not let go of a card that it has connected to and that then fails to select
-// the PIV applet, nor of the reader.
+// connect has piv-go connect. The APDU client knocks first, so that what is
+// likely to fail fails there; see keepsReader.
 func (t *Token) connect(ctx context.Context) (yk *pivgo.YubiKey, err error) {
 	for range connects {
 		if err := t.probe(ctx); err != nil {
@@ -49,6 +49,7 @@ func (t *Token) connect(ctx context.Context) (yk *pivgo.YubiKey, err error) {
 			break
 		}
 	}
+	t.held = err != nil && keepsReader(err)
 	return yk, heard(err)
 }
 
@@ -71,6 +72,9 @@ func (t *Token) use(yk *pivgo.YubiKey, f func(*pivgo.YubiKey) error) (err error)
 // reset resets a card that did not forget by itself. One that is gone has
 // forgotten too.
 func (t *Token) reset(why error) error {
+	if cutOff(why) && t.leaves() {
+		return nil
+	}
 	err := t.probe(context.Background())
 	if err == nil || errors.Is(err, pivcard.ErrRemoved) || errors.Is(err, pcsc.ErrNoService) {
 		return nil
@@ -81,10 +85,36 @@ func (t *Token) reset(why error) error {
 // examine finds out what is behind an error that is no answer: a card that is
 // gone, a service that is gone, or an answer that nobody can read.
 func (t *Token) examine(ctx context.Context, lost lostError) error {
-	if err := t.probe(ctx); err != nil {
+	if cutOff(lost) && t.leaves() {
+		return fmt.Errorf("%w (%w)", token.ErrRemoved, lost.error)
+	}
+	if err := t.probe(ctx); err != nil && !t.held {
 		return fmt.Errorf("%w (%w)", translate(err), lost.error)
 	}
 	return lost.name()
+}
+
+// How long news of a card that was taken out may take: pcscd looks every
+// 400 ms. The card must not be reset before: pcscd 1.9.9 then takes the reader
+// for empty, also when another card is put in before it has looked.
+const (
+	farewell = 1500 * time.Millisecond
+	glance   = 20 * time.Millisecond
+)
+
+// leaves waits a moment for the card to be gone.
+func (t *Token) leaves() bool {
+	for range farewell / glance {
+		there, err := pcsc.Present(t.reader)
+		if err != nil {
+			return false
+		}
+		if !there {
+			return true
+		}
+		time.Sleep(glance)
+	}
+	return false
 }
 
 // errOld is for firmware before 5.3, whose touch policies and, before 5.0.3,
