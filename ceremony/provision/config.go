@@ -62,11 +62,12 @@ func (c Config) options() (Options, error) {
 		if o != (Options{Tries: o.Tries}) {
 			return o, errors.New("provision: the plan says what the token is to become: give nothing but tries beside it")
 		}
-		planned, err := planned(c.Plan, c.Participant)
-		if err != nil {
+		tries := o.Tries
+		var err error
+		if o, err = planned(c.Plan, c.Participant); err != nil {
 			return o, err
 		}
-		planned.Tries, o = o.Tries, planned
+		o.Tries = tries
 	}
 	if o.Serial == "" {
 		return o, errors.New("provision: the serial number of the token is missing")

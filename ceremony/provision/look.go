@@ -25,12 +25,12 @@ func (p *Provisioning) look(ctx context.Context) error {
 		err = &token.MismatchError{What: token.WhatSerial, Want: p.want.Serial, Got: info.Serial}
 	}
 	back := !p.there && p.typed
-	p.there = err == nil
 	if err != nil {
 		p.trouble = p.failed(ctx, err)
+		p.there = false
 		return p.trouble
 	}
-	p.info, p.trouble = info, nil
+	p.info, p.there, p.trouble = info, true, nil
 	p.learn()
 	if back {
 		p.notice = p.tells()
@@ -100,7 +100,12 @@ func (p *Provisioning) failed(ctx context.Context, err error) error {
 	if errors.Is(err, token.ErrManagement) { // it was mistyped, or is no longer the token's
 		p.management.Wipe()
 	}
-	return &sitting.Refusal{Kind: kind, What: p.what(kind), Hint: p.hint(kind, err), Err: err}
+	refusal := &sitting.Refusal{Kind: kind, What: p.what(kind), Hint: p.hint(kind, err), Err: err}
+	switch kind {
+	case sitting.TokenRemoved, sitting.TokenStuck, sitting.WrongToken, sitting.ReaderBusy, sitting.NoService:
+		p.there, p.trouble = false, refusal // whatever is there now is looked at first
+	}
+	return refusal
 }
 
 func (p *Provisioning) what(kind sitting.RefusalKind) string {

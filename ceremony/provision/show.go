@@ -126,7 +126,7 @@ func (p *Provisioning) managementLine() string {
 	case p.info.ManagementProtected:
 		return "set, kept by the token behind the PIN"
 	case p.info.DefaultManagement == token.No:
-		return "set"
+		return "set, not kept by the token"
 	}
 	return "not told whether it is the factory's"
 }
@@ -158,5 +158,5 @@ func short(spki []byte) string {
 // titled begins with a capital.
 func titled(s string) string { return "T" + s[1:] } // all names begin with "token"
 
-// step texts are short: what is done now, and what to have at hand.
+// text is a part of the page in words.
 func text(paragraphs ...string) sitting.Block { return sitting.Block{Text: paragraphs} }

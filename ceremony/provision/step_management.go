@@ -78,7 +78,7 @@ func (management) do(ctx context.Context, p *Provisioning, a sitting.Act, say fu
 		pass(say, "%s has a management key that it keeps itself, behind the PIN", p.name())
 		return nil
 	}
-	pass(say, "%s has the management key that was written down; it is not on this machine any more once the key is made", p.name())
+	pass(say, "%s has the management key that was written down; this machine forgets it when all is done", p.name())
 	return nil
 }
 

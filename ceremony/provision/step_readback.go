@@ -68,10 +68,10 @@ func (p *Provisioning) readBack() []sitting.CheckLine {
 		what string
 		is   token.Default
 	}{{"PIN", i.DefaultPIN}, {"PUK", i.DefaultPUK}, {"management key", i.DefaultManagement}} {
-		add(d.is == token.No, sitting.MarkFail, "the %s is not the factory's: %s", d.what, map[bool]string{true: "so it is", false: "it is, or is not told"}[d.is == token.No])
+		add(d.is == token.No, sitting.MarkFail, "the factory's %s: %s", d.what, map[token.Default]string{token.No: "gone", token.Yes: "still there"}[d.is])
 	}
-	add(i.ManagementProtected == p.protects(), sitting.MarkFail, "management key: wanted %s; %s", p.want.Management, p.managementLine())
-	add(!p.triesDue(), sitting.MarkWarn, "tries: PIN %d, PUK %d; wanted %d and %d", i.PINTotal, i.PUKTotal, p.want.Tries.PIN, p.want.Tries.PUK)
+	add(i.ManagementProtected == p.protects(), sitting.MarkFail, "management key, wanted %s: %s", p.want.Management, p.managementLine())
+	add(!p.triesDue(), sitting.MarkWarn, "tries, wanted %d and %d: PIN %d, PUK %d", p.want.Tries.PIN, p.want.Tries.PUK, i.PINTotal, i.PUKTotal)
 	add(i.PINLeft == i.PINTotal && i.PUKLeft == i.PUKTotal, sitting.MarkWarn, "tries left: PIN %d, PUK %d", i.PINLeft, i.PUKLeft)
 	add(len(i.Others) == 0, sitting.MarkFail, "keys in other slots: %d", len(i.Others))
 	add(p.wrongKey() == "", sitting.MarkFail, "slot %s: %s", slot, p.keyLine())

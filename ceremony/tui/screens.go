@@ -19,6 +19,12 @@ type asItIs struct{}
 
 func (asItIs) page(v sitting.View, c canvas) page { return c.blocks(v.Heading, v.Body) }
 
+// atToken is the layout where a token is written to: which one, and the tries
+// that are left, stand in the title.
+type atToken struct{}
+
+func (atToken) page(v sitting.View, c canvas) page { return c.turn(v, c.blocks(v.Heading, v.Body)) }
+
 // screenOf is the screen of the step that is on.
 func screenOf(v sitting.View) screen {
 	for _, item := range v.Agenda {
@@ -32,7 +38,8 @@ func screenOf(v sitting.View) screen {
 	return screenOver{}
 }
 
-// screens are those of the agenda's steps, by their ids.
+// screens are those of the agendas' steps, by their ids: of a sitting, and of a
+// token that is made ready.
 func screens() map[string]screen {
 	return map[string]screen{
 		"open":         screenOpen{},
@@ -45,6 +52,18 @@ func screens() map[string]screen {
 		"check":        screenCheck{},
 		"seal":         screenSeal{},
 		"hand-over":    screenHandOver{},
+
+		"token-look":        screenTokenLook{},
+		"token-empty":       screenTokenEmpty{},
+		"token-tries":       screenTokenTries{},
+		"token-pin":         screenTokenPIN{},
+		"token-puk":         screenTokenPUK{},
+		"token-management":  screenTokenManagement{},
+		"token-key":         screenTokenKey{},
+		"token-attest":      screenTokenAttest{},
+		"token-certificate": screenTokenCertificate{},
+		"token-read-back":   screenTokenReadBack{},
+		"token-seal":        screenTokenSeal{},
 	}
 }
 
@@ -63,7 +82,10 @@ func (c canvas) turn(v sitting.View, p page) page {
 	case n > 1:
 		left = fmt.Sprintf("PIN: %d tries left", n)
 	}
-	p.end = fmt.Sprintf("token %s %s %s", v.Turn.Serial, c.dot, left)
+	p.end = "token " + v.Turn.Serial
+	if left != "" {
+		p.end += fmt.Sprintf(" %s %s", c.dot, left)
+	}
 	return p
 }
 

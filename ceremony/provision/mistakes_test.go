@@ -1,0 +1,315 @@
+package provision_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/ceremony/provision"
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/verify/attest"
+)
+
+// TestSerial: nothing is offered that writes before the number on the case was
+// typed.
+func TestSerial(t *testing.T) {
+	st := newStage(t)
+	st.open()
+	before := st.file()
+	for _, typed := range []string{"90000124", "9000012", "90000123 1", "the number", "9000O123"} {
+		a := st.fill(provision.ActSerial)
+		a.Fields["serial"] = typed
+		if err := st.p.Check(a, "serial"); err == nil {
+			t.Errorf("%q is taken for the number", typed)
+		}
+		st.refused(a, sitting.WrongToken, "was typed, and the token in the reader says that it is 90000123")
+	}
+	for _, o := range st.p.View().Acts {
+		if o.ID != provision.ActSerial && o.ID != provision.ActLook {
+			t.Errorf("%s is offered", o.ID)
+		}
+	}
+	st.refused(sitting.Act{ID: provision.ActEmpty}, sitting.NotDone, "is not offered")
+	a := st.fill(provision.ActSerial)
+	a.Fields["serial"] = " 900 001 23 "
+	if err := st.do(a); err != nil {
+		t.Error(err)
+	}
+	if st.file() != before {
+		t.Error("the card has changed")
+	}
+}
+
+// TestPhrase: only the whole phrase, with this token's number, empties it.
+func TestPhrase(t *testing.T) {
+	st := newStage(t)
+	st.open()
+	st.must(provision.ActSerial)
+	before := st.file()
+	for _, typed := range []string{"", "y", "empty", "empty token", "empty token 90000124", "Empty token 90000123"} {
+		a := st.fill(provision.ActEmpty)
+		a.Fields["empty"] = typed
+		st.refused(a, sitting.NotDone, "the phrase was not typed as it is")
+	}
+	a := st.fill(provision.ActEmpty)
+	delete(a.Fields, "empty")
+	st.refused(a, sitting.NotDone, "the phrase")
+	if st.file() != before {
+		t.Error("the card has changed")
+	}
+}
+
+// TestWeakSecrets: what anybody would try first is refused when it is typed, and
+// so is a second that is not the first.
+func TestWeakSecrets(t *testing.T) {
+	st := newStage(t)
+	st.open()
+	st.walk(provision.ActPIN)
+	try := func(act, field, first, second, why string) {
+		t.Helper()
+		a := st.fill(act)
+		a.Secrets[field] = sitting.NewSecret([]byte(first))
+		if second == first {
+			if err := st.p.Check(a, field); err == nil {
+				t.Errorf("%q is taken", first)
+			}
+		}
+		a.Secrets[field+"-again"] = sitting.NewSecret([]byte(second))
+		before := st.file()
+		var r *sitting.Refusal
+		if err := st.do(a); !errors.As(err, &r) || !strings.Contains(err.Error(), why) || strings.Contains(err.Error(), first) && first != "" {
+			t.Errorf("%q, %q: %v, want it refused because %s", first, second, err, why)
+		}
+		if st.file() != before {
+			t.Errorf("%q: the card has changed", first)
+		}
+	}
+	for secret, why := range map[string]string{
+		"12345": "fewer than 6", "1234567890": "more than 8", "ab cdef": "a space", "123456": "the factory's", "777777": "two different",
+		"234567": "counts", "271271": "repeats", "184481": "backwards", "qwerty": "keyboard", "000123": "serial number", "250784": "a date",
+	} {
+		try(provision.ActPIN, "new-pin", secret, secret, why)
+		try(provision.ActPIN, "new-pin", secret, "k7#mQ2", why)
+	}
+	try(provision.ActPIN, "new-pin", "k7#mQ2", "k7#mQ3", "the second is not what the first was")
+	try(provision.ActPIN, "new-pin", "k7#mQ2", "", "nothing was typed")
+	try(provision.ActPIN, "new-pin", "", "", "nothing was typed")
+	st.must(provision.ActPIN)
+	for secret, why := range map[string]string{
+		"12345678": "the factory's", "k7#mQ2": "fewer than 8", holderPIN + "xy": "the PIN is in it", "x" + holderPIN + "y": "the PIN is in it", "84512784": "",
+	} {
+		if why != "" {
+			try(provision.ActPUK, "new-puk", secret, secret, why)
+		}
+	}
+	try(provision.ActPUK, "new-puk", "84512784", "84512785", "the second is not what the first was")
+	st.walk("")
+}
+
+// TestGroups: a sealed management key is set only when it is on paper, and is
+// shown no more after that.
+func TestGroups(t *testing.T) {
+	st := newStage(t)
+	st.planned("management_key: protected", "management_key: sealed")
+	st.open()
+	st.walk(provision.ActMakeManagement)
+	st.must(provision.ActMakeManagement)
+	first := fmt.Sprint(st.p.View().Body[0].Words)
+	if n := len(st.p.View().Body[0].Words); n != 12 {
+		t.Fatalf("%d groups", n)
+	}
+	for _, typed := range []string{"0000 0000 0000", "abcd", first} {
+		a := st.fill(provision.ActManagement)
+		a.Fields["groups"] = typed
+		st.refused(a, sitting.WrongWords, "is not what the screen shows")
+	}
+	if st.info().DefaultManagement != token.Yes {
+		t.Error("it was set")
+	}
+	st.must(provision.ActMakeManagement)
+	if fmt.Sprint(st.p.View().Body[0].Words) == first {
+		t.Error("another one is the same one")
+	}
+	a := st.fill(provision.ActManagement)
+	a.Fields["groups"] = strings.ToUpper(a.Fields["groups"])
+	if err := st.do(a); err != nil {
+		t.Fatal(err)
+	}
+	if shows(st.p.View(), strings.Fields(st.holder.Management())[0]) {
+		t.Error("it is still shown")
+	}
+}
+
+// swapped is a reader in which somebody puts another token.
+type swapped struct {
+	token.Provisionable
+}
+
+// TestSwapped: another token in the reader is neither written to nor taken for
+// the first, and when the first is back the work goes on.
+func TestSwapped(t *testing.T) {
+	for _, at := range []string{provision.ActEmpty, provision.ActPIN, provision.ActKey, provision.ActAttest, provision.ActCertificate, provision.ActReadBack} {
+		t.Run(at, func(t *testing.T) {
+			st := newStage(t)
+			st.blank("bob", 90000124)
+			reader := &swapped{st.card}
+			st.cfg.Token = reader
+			st.open()
+			st.walk(at)
+			reader.Provisionable = st.insert("bob")
+			before, err := reader.Inspect(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			st.refused(st.fill(at), sitting.WrongToken, "that is not token 90000123: serial 90000124, want 90000123")
+			after, err := reader.Inspect(t.Context())
+			if err != nil || fmt.Sprint(after) != fmt.Sprint(before) {
+				t.Errorf("the other token has changed: %v", err)
+			}
+			if v := st.p.View(); step(v) != "token-look" || v.Turn.Serial != serial || !shows(v, "Insert token 90000123") {
+				t.Errorf("at %s", step(v))
+			}
+			reader.Provisionable = st.card
+			st.walk("")
+		})
+	}
+}
+
+// TestBlocked: wrong PINs in another run cost tries, which are told; the last one
+// wants a phrase; and a token that is blocked has to be emptied.
+func TestBlocked(t *testing.T) {
+	st := newStage(t)
+	st.open()
+	st.walk(provision.ActKey)
+	st.open()
+	st.must(provision.ActSerial)
+	st.must(provision.ActGoOn)
+	for left := 5; left >= 1; left-- {
+		o, _ := st.p.View().Offer(provision.ActKey, "")
+		pin := o.Fields[len(o.Fields)-1]
+		if pin.Tries != left || len(o.Fields) != map[bool]int{true: 2, false: 1}[left == 1] || st.p.View().Turn.PINLeft != left {
+			t.Fatalf("%d left: fields %+v", left, o.Fields)
+		}
+		a := st.fill(provision.ActKey)
+		a.Secrets[sitting.PINField] = sitting.NewSecret([]byte("wr0ng#"))
+		kind := map[int]sitting.RefusalKind{2: sitting.LastTry, 1: sitting.PINBlocked}[left]
+		if kind == "" {
+			kind = sitting.WrongPIN
+		}
+		if left == 1 {
+			b := st.fill(provision.ActKey)
+			delete(b.Fields, "last-try")
+			st.refused(b, sitting.NotDone, "the phrase was not typed")
+		}
+		st.refused(a, kind, "PIN")
+	}
+	if v := st.p.View(); step(v) != "token-empty" || !shows(v, "its PIN is blocked") {
+		t.Errorf("at %s", step(v))
+	}
+	st.walk("")
+	signs(t, st.card, st.info())
+}
+
+// TestAttestationFails: a token whose attestation does not hold is not finished,
+// and no certificate says that it is.
+func TestAttestationFails(t *testing.T) {
+	st := newStage(t)
+	st.cfg.Bundle = attest.Bundle{Name: "none"}
+	st.open()
+	st.walk(provision.ActAttest)
+	st.refused(st.fill(provision.ActAttest), sitting.BadToken, "the attestation of token 90000123 does not hold: ATTEST-")
+	v := st.p.View()
+	if step(v) != "token-attest" || !shows(v, "The attestation does not hold. Do not use this token") {
+		t.Errorf("at %s: %v", step(v), v.Body)
+	}
+	if _, offered := v.Offer(provision.ActCertificate, ""); offered || st.info().Certificate != nil {
+		t.Error("a certificate may be stored")
+	}
+	if _, done := st.p.Record(); done {
+		t.Error("there is a record")
+	}
+}
+
+// TestInUse: a token whose key the plan knows is not emptied by mistake.
+func TestInUse(t *testing.T) {
+	st := newStage(t)
+	st.planned()
+	st.open()
+	st.walk("")
+	r, _ := st.p.Record()
+	known := strings.NewReplacer("ada: {type: ecdsa-p256}", "bob: {type: ecdsa, pem: "+fmt.Sprintf("%q", r.PublicKey)+"}\n  ada: {type: ecdsa-p384}", "[ada]", "[ada, bob]")
+	p, err := plan.Load([]byte(known.Replace(planText)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	st.cfg.Plan = p
+	st.open()
+	st.must(provision.ActSerial)
+	v := st.p.View()
+	if step(v) != "token-empty" || !shows(v, "STOP. This token is in use: its key is that of bob.") {
+		t.Fatalf("at %s: %v", step(v), v.Body)
+	}
+	if o := v.Acts; len(o) != 1 || o[0].Next || len(o[0].Fields) != 2 {
+		t.Errorf("offers %+v", o)
+	}
+	before := st.file()
+	a := st.fill(provision.ActEmpty)
+	a.Fields["destroy"] = "destroy the key"
+	st.refused(a, sitting.NotDone, "the phrase was not typed as it is: destroy the key of bob")
+	if st.file() != before {
+		t.Error("the card has changed")
+	}
+	st.must(provision.ActEmpty)
+	st.walk("")
+	if got := st.info().Algorithm; got != "ecdsa-p384" {
+		t.Error(got)
+	}
+}
+
+// TestForeign: what this engine never makes is not gone on with.
+func TestForeign(t *testing.T) {
+	st := newStage(t)
+	st.open()
+	st.walk("") // with P-256
+	st.cfg.Options.Algorithm = "ecdsa-p384"
+	st.open()
+	st.must(provision.ActSerial)
+	v := st.p.View()
+	if _, offered := v.Offer(provision.ActGoOn, ""); offered || !shows(v, "It cannot be gone on with: its key is another than wanted: algorithm ecdsa-p256, want ecdsa-p384.") {
+		t.Errorf("at %s: %v", step(v), v.Body)
+	}
+	st.walk("")
+}
+
+// TestUnfit: a token that may not be used is told why, and never written to.
+func TestUnfit(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		tune func(*stage)
+		want string
+	}{
+		{"old firmware", func(st *stage) { st.cfg.Options.MinFirmware = attest.Version{5, 7, 5} }, "firmware 5.7.4, wanted 5.7.5 or later"},
+		{"rehearsal token in production", func(st *stage) { st.cfg.Rehearsal = false }, "a token of kind rehearsal, and one of kind piv is wanted"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			st := newStage(t)
+			c.tune(st)
+			st.open()
+			v := st.p.View()
+			if !shows(v, c.want) || !shows(v, "This token cannot be used") || len(v.Acts) != 1 || v.Acts[0].ID != provision.ActLook {
+				t.Errorf("%v, offered %v", v.Body, ids(v))
+			}
+		})
+	}
+	st := newStage(t)
+	st.hand.pull(1, false, false)
+	st.open() // without a token
+	if v := st.p.View(); v.Heading != "Look at the token" || !shows(v, "Insert token 90000123") {
+		t.Errorf("%v", v.Body)
+	}
+	st.hand.insert()
+	st.walk("")
+}
