@@ -69,17 +69,19 @@ func (p *Provisioning) empty(ctx context.Context, say func(sitting.Progress)) er
 	p.forget()
 	p.emptied, p.goOn = false, false
 	p.attestation, p.attested, p.judged, p.proven, p.checks = token.Attestation{}, nil, nil, false, nil
-	err := p.write(ctx, func(w token.Provisioner) error { return w.Reset(ctx) }, p.isEmpty)
+	err := p.write(ctx, func(w token.Provisioner) error { return w.Reset(ctx) }, isEmpty)
 	if err != nil {
 		return err
 	}
 	p.emptied = true
-	pass(say, "%s is empty: no key and no certificate in any slot, PIN, PUK and management key are the factory's, no try is used up", p.name())
+	pass(say, "%s was reset, and read again", p.name())
+	pass(say, "it is empty: no key and no certificate in any slot")
+	pass(say, "PIN, PUK and management key are the factory's, and no try is used up")
 	return nil
 }
 
 // isEmpty is what the token must say after a reset.
-func (p *Provisioning) isEmpty(i token.Info) bool {
+func isEmpty(i token.Info) bool {
 	return i.SPKI == nil && i.Certificate == nil && len(i.Others) == 0 && !i.ManagementProtected &&
 		i.DefaultPIN == token.Yes && i.DefaultPUK == token.Yes && i.DefaultManagement == token.Yes &&
 		i.PINLeft == i.PINTotal && i.PUKLeft == i.PUKTotal

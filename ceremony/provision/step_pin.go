@@ -61,6 +61,6 @@ func (newPIN) do(ctx context.Context, p *Provisioning, a sitting.Act, say func(s
 	if err != nil {
 		return err
 	}
-	pass(say, "%s has its PIN; it was not shown, and stands nowhere", p.name())
+	pass(say, "the PIN of %s is set", p.name())
 	return nil
 }

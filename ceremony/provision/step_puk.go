@@ -47,6 +47,6 @@ func (newPUK) do(ctx context.Context, p *Provisioning, a sitting.Act, say func(s
 	if err != nil {
 		return err
 	}
-	pass(say, "%s has its PUK; it was not shown, and stands nowhere", p.name())
+	pass(say, "the PUK of %s is set", p.name())
 	return nil
 }

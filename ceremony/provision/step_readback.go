@@ -140,7 +140,8 @@ func (p *Provisioning) byHand() []string {
 	if p.wrote {
 		out = append(out, "sheet: PIN and PUK, each on its own, each in its own envelope")
 		if !p.protects() {
-			out = append(out, "sheet: the management key, in its envelope, with the serial number")
+			out = append(out, "sheet: the management key, in its envelope, with the serial number",
+				"clear: the terminal's scrollback, if this was done as lines")
 		}
 		out = append(out, "hand:  0 with a stroke, 1 with a foot, 7 with a bar, capitals in print")
 	}

@@ -1,0 +1,67 @@
+package plain_test
+
+import (
+	"crypto/rand"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/rootmoot/rootmoot/ceremony/plain"
+	"github.com/rootmoot/rootmoot/ceremony/provision"
+	"github.com/rootmoot/rootmoot/internal/token/rehearsal"
+	"github.com/rootmoot/rootmoot/verify/attest"
+)
+
+// TestProvision makes a token ready as lines, typed by somebody who mistypes the
+// serial number, the phrase and the second PIN, and compares every line.
+func TestProvision(t *testing.T) {
+	dir := t.TempDir()
+	if err := rehearsal.Create(t.Context(), dir, rehearsal.Spec{Name: "reader-1", Serial: 90000001, Blank: true}, rand.Reader); err != nil {
+		t.Fatal(err)
+	}
+	card, err := rehearsal.Open(dir, "reader-1", rehearsal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer card.Close()
+	bundle, err := attest.RehearsalBundle()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := provision.New(t.Context(), provision.Config{
+		Token: card, Rehearsal: true, Bundle: bundle, Now: noon, Rand: rand.Reader, Place: "vault", Tool: "test",
+		Options: provision.Options{Serial: "90000001"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	const pin, other, puk = "k7#mQ2", "k7#mQ3", "84512784"
+	typed := []string{
+		"1", "90000002",
+		"1", "90000001",
+		"1", "y",
+		"1", "empty token 90000001",
+		"1", // tries
+		"1", "123456",
+		"1", pin, other,
+		"1", pin, "q",
+		"1", pin, pin,
+		"1", puk, puk,
+		"1", "1", "1", "1", "1", // management key, key, attestation, certificate, read back
+	}
+	var out strings.Builder
+	if err := plain.Run(t.Context(), p, plain.NewPipe(strings.NewReader(strings.Join(typed, "\n")+"\n"), &out), nil); err != nil {
+		t.Fatalf("%v\n%s", err, &out)
+	}
+	if _, done := p.Record(); !done {
+		t.Error("not done")
+	}
+	for _, secret := range []string{pin, other, puk} {
+		if strings.Contains(out.String(), secret) {
+			t.Errorf("%q is shown", secret)
+		}
+	}
+	narrow(t, out.String())
+	compare(t, "provision", regexp.MustCompile(`\d+ bytes;`).ReplaceAllString(mask(out.String()), "nnn bytes;"))
+}
