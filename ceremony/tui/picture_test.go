@@ -20,6 +20,7 @@ func TestPictures(t *testing.T) {
 	r, root := shootRehearsal(t)
 	pictureTheDay(newShoot(t, al, r, root, rehearse.Rotate, people.New(r.Cast(rehearse.Rotate))))
 	pictureMishaps(newShoot(t, al, r, root, "mishaps", forgetful{people.New(people.Cast{PINs: r.Cast(rehearse.Rotate).PINs})}))
+	pictureProvisioning(t, al)
 	al.strangers()
 	al.shown()
 }
