@@ -174,3 +174,14 @@ func (p *Provisioning) fills(a sitting.Act, f sitting.Field) error {
 func pass(say func(sitting.Progress), format string, args ...any) {
 	say(sitting.Progress{Kind: sitting.Passed, Text: safe(format, args...)})
 }
+
+// tell tells of checks, whatever came of them.
+func tell(say func(sitting.Progress), checks []sitting.CheckLine) {
+	for _, c := range checks {
+		kind := map[sitting.Mark]sitting.ProgressKind{sitting.MarkPass: sitting.Passed, sitting.MarkFail: sitting.Failed}[c.Mark]
+		if kind == "" {
+			kind = sitting.Noted
+		}
+		say(sitting.Progress{Kind: kind, Text: c.Text})
+	}
+}

@@ -34,13 +34,7 @@ func (attestation) do(ctx context.Context, p *Provisioning, _ sitting.Act, say f
 	if err := p.attest(ctx); err != nil {
 		return err
 	}
-	for _, c := range p.judged {
-		kind := map[verify.Result]sitting.ProgressKind{verify.Pass: sitting.Passed, verify.Fail: sitting.Failed}[c.Result]
-		if kind == "" {
-			kind = sitting.Noted
-		}
-		say(sitting.Progress{Kind: kind, Text: safe("%s: %s", c.Rule, c.Detail)})
-	}
+	tell(say, lines(p.judged))
 	return p.unproven()
 }
 
