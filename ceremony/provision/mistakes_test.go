@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -312,4 +313,67 @@ func TestUnfit(t *testing.T) {
 	}
 	st.hand.insert()
 	st.walk("")
+}
+
+// TestOtherCertificate: a certificate that is no attestation of the key is found
+// when a token that says it is ready is read back, and is replaced.
+func TestOtherCertificate(t *testing.T) {
+	st := newStage(t)
+	st.open()
+	st.walk("")
+	a, err := st.card.Attest(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pin := token.NewPIN([]byte(holderPIN))
+	if err := st.card.Provisioner(serial).StoreCertificate(t.Context(), token.Access{PIN: pin}, a.Chain[0]); err != nil {
+		t.Fatal(err)
+	}
+	st.open()
+	st.must(provision.ActSerial)
+	st.refused(st.fill(provision.ActReadBack), sitting.BadToken, "the certificate in slot 9c is an attestation of its key")
+	if v := st.p.View(); step(v) != "token-certificate" || !shows(v, "there is another one, which is replaced") {
+		t.Errorf("at %s: %v", step(v), v.Body)
+	}
+	st.walk("")
+	if r, done := st.p.Record(); !done || !r.Written {
+		t.Errorf("done %v, written %v", done, r.Written)
+	}
+}
+
+// idle is a token that says that it did what it was told, and did not.
+type idle struct{ token.Provisionable }
+
+func (i idle) Provisioner(serial string) token.Provisioner {
+	return lazy{i.Provisionable.Provisioner(serial)}
+}
+
+type lazy struct{ token.Provisioner }
+
+func (lazy) ChangePUK(context.Context, token.Secret, token.Secret) error { return nil }
+
+func (lazy) Reset(context.Context) error { return nil }
+
+// TestIdle: what a token says it did has to show.
+func TestIdle(t *testing.T) {
+	st := newStage(t)
+	st.open()
+	st.walk(provision.ActKey)
+	st.cfg.Token = idle{st.card}
+	st.open()
+	st.must(provision.ActSerial)
+	st.refused(st.fill(provision.ActEmpty), sitting.BadToken, "it says that it was done, and does not show it")
+	if v := st.p.View(); step(v) != "token-empty" {
+		t.Errorf("at %s", step(v))
+	}
+	st.cfg.Token = st.card
+	st.open()
+	st.must(provision.ActSerial)
+	st.must(provision.ActEmpty)
+	st.walk(provision.ActPUK)
+	st.cfg.Token = idle{st.card}
+	st.open()
+	st.must(provision.ActSerial)
+	st.must(provision.ActGoOn)
+	st.refused(st.fill(provision.ActPUK), sitting.BadToken, "it says that it was done, and does not show it")
 }
