@@ -2,8 +2,10 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -11,6 +13,7 @@ import (
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/machine"
 	"github.com/rootmoot/rootmoot/internal/terminal"
+	"github.com/rootmoot/rootmoot/internal/visible"
 )
 
 // A console is where a sitting is led, and what to do when it ends.
@@ -32,6 +35,16 @@ func openConsole(cmd *cobra.Command, rehearsal bool) (console, error) {
 		err = &verbs.Error{Code: verbs.Usage, Err: errors.New("standard input is no terminal; PINs are read from a terminal only")}
 	}
 	return c, err
+}
+
+// tellSwap warns where a secret could be written to swap space, before one is
+// typed. A sitting says so at its step of the room.
+func tellSwap(say io.Writer, now func() time.Time) {
+	for _, f := range machine.Findings(machine.Gather(now)) {
+		if f.ID == machine.RoomSwap && f.Severity != machine.OK {
+			fmt.Fprintf(say, "note: %s: %s\n", f.ID, visible.Line(f.Text))
+		}
+	}
 }
 
 // consoleAt is the terminal if standard input is one, with a person at it; else

@@ -37,8 +37,8 @@ type company struct {
 	pins  map[string]string
 }
 
-// lead runs a sitting at a console.
-func (d display) lead(ctx context.Context, s *sitting.Sitting, c console, with company) error {
+// lead runs a sitting, or what is led as one, at a console.
+func (d display) lead(ctx context.Context, s sitting.Engine, c console, with company) error {
 	return ended(c, d.run(ctx, s, c, with))
 }
 
@@ -62,7 +62,7 @@ func ended(console io.Writer, err error) error {
 	return err
 }
 
-func (d display) run(ctx context.Context, s *sitting.Sitting, c console, with company) error {
+func (d display) run(ctx context.Context, s sitting.Engine, c console, with company) error {
 	if d.guided(c) {
 		return tui.Run(ctx, s, d.options(c, with))
 	}

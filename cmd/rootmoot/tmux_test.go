@@ -109,8 +109,8 @@ func (x *tmux) resize(width, height int) {
 	x.run("resize-window", "-x", strconv.Itoa(width), "-y", strconv.Itoa(height))
 }
 
-// signal sends a signal to the program in the terminal.
-func (x *tmux) signal(s syscall.Signal) {
+// pid is the number of the program in the terminal.
+func (x *tmux) pid() int {
 	x.t.Helper()
 	raw, err := os.ReadFile(filepath.Join(x.folder, "pid"))
 	if err != nil {
@@ -120,7 +120,13 @@ func (x *tmux) signal(s syscall.Signal) {
 	if err != nil {
 		x.t.Fatal(err)
 	}
-	p, err := os.FindProcess(pid)
+	return pid
+}
+
+// signal sends a signal to the program in the terminal.
+func (x *tmux) signal(s syscall.Signal) {
+	x.t.Helper()
+	p, err := os.FindProcess(x.pid())
 	if err != nil {
 		x.t.Fatal(err)
 	}

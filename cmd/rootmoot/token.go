@@ -24,7 +24,7 @@ func tokenMenu(now func() time.Time) *cobra.Command {
 YubiKey, an HSM, or in a rehearsal its stand-in. What it needs on a machine
 stands in docs/tokens.md.`,
 	}
-	return verbs.Menu(cmd, tokenList(), tokenInspect(now), tokenAttest(now), tokenRetire(now))
+	return verbs.Menu(cmd, tokenList(), tokenInspect(now), tokenProvision(now), tokenAttest(now), tokenRetire(now))
 }
 
 // A choice says which token a command is about: that with a serial number, or

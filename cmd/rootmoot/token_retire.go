@@ -66,6 +66,7 @@ func (o retiring) run(cmd *cobra.Command, arg string, now func() time.Time) erro
 		return err
 	}
 	defer console.Close()
+	tellSwap(cmd.ErrOrStderr(), now)
 	ctx := cmd.Context()
 	s, err := r.find(ctx, w)
 	if err != nil {

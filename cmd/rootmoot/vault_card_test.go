@@ -57,7 +57,8 @@ type card struct {
 	nobody atomic.Bool // there is nobody to touch it, and its time is over soon
 	serial uint32
 
-	pin, puk string
+	pin, puk   string
+	management []byte // the management key, once it is provisioned
 }
 
 // Wait is the finger.
