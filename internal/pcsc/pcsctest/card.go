@@ -22,8 +22,8 @@ type Card interface {
 
 const controlATR = 4
 
-// serve plays card to vpcd until ctx ends, the card fails, or vpcd goes.
-func serve(ctx context.Context, vpcd net.Conn, card Card) {
+// Serve plays card to vpcd until ctx ends, the card fails, or vpcd goes.
+func Serve(ctx context.Context, vpcd net.Conn, card Card) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { vpcd.Close() })

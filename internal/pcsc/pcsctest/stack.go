@@ -67,7 +67,7 @@ func (s *Stack) Insert(t testing.TB, slot int, c Card) (reader string, remove fu
 	gone := make(chan struct{})
 	go func() {
 		defer close(gone)
-		serve(ctx, vpcd, c)
+		Serve(ctx, vpcd, c)
 	}()
 	reader = s.Reader(slot)
 	remove = func() {
