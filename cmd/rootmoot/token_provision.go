@@ -3,6 +3,8 @@ package main
 import (
 	"crypto/rand"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,6 +14,7 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/provision"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify/attest"
 )
 
@@ -121,8 +124,8 @@ func (o provisioning) config(w wanted, r *rack, now func() time.Time) (provision
 	if w.plan == nil {
 		cfg.Options.Serial = w.serial
 	}
-	if m := cfg.Options.Management; m != "" && m != plan.ManagementProtected && m != plan.ManagementSealed {
-		return cfg, &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("--management %q: want protected or sealed", m)}
+	if err := o.check(); err != nil {
+		return cfg, err
 	}
 	if o.firmware != "" {
 		v, err := attest.ParseVersion(o.firmware)
@@ -139,6 +142,24 @@ func (o provisioning) config(w wanted, r *rack, now func() time.Time) (provision
 		cfg.Trusted = t.Root()
 	}
 	return cfg, nil
+}
+
+// check wants each flag to be one of the words that its help names.
+func (o provisioning) check() error {
+	for _, f := range []struct {
+		flag, value string
+		words       []string
+	}{
+		{"algorithm", o.options.Algorithm, []string{root.P256.String(), root.P384.String(), root.Ed25519.String()}},
+		{"pin", o.options.PINPolicy, []string{string(plan.PINAlways), string(plan.PINOnce)}},
+		{"touch", o.options.TouchPolicy, []string{string(plan.TouchAlways), string(plan.TouchCached), string(plan.TouchNever)}},
+		{"management", string(o.options.Management), []string{string(plan.ManagementProtected), string(plan.ManagementSealed)}},
+	} {
+		if f.value != "" && !slices.Contains(f.words, f.value) {
+			return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("--%s %q: want %s", f.flag, f.value, strings.Join(f.words, " or "))}
+		}
+	}
+	return nil
 }
 
 // keep writes the record of a token that is ready.

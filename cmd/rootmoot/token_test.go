@@ -46,6 +46,7 @@ func TestTokenScripts(t *testing.T) {
 			}
 			return rehearsal.Create(t.Context(), filepath.Join(work, "one"), old, rand.Reader)
 		},
+		Condition: func(string) (bool, error) { return hasDrivers(t), nil },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code": wantCode, "edit": edit,
 			"schema": func(ts *testscript.TestScript, neg bool, args []string) {

@@ -25,7 +25,7 @@ func TestVault(t *testing.T) {
 	v.pull(1)
 	v.genesis()
 	v.term.ended(0)
-	v.verified()
+	v.verified("plan")
 	v.retires("boston")
 	v.records("amsterdam.json", "boston.json", "boston-retired.json")
 	v.keptSecrets()
@@ -190,13 +190,13 @@ func (v *vault) finish(name string) {
 }
 
 // verified has the auditor's tool judge what was made.
-func (v *vault) verified() {
+func (v *vault) verified(sitting string) {
 	v.t.Helper()
 	if err := os.Mkdir(v.path("public"), 0o755); err != nil {
 		v.t.Fatal(err)
 	}
-	v.run(0, "publish", "plan", "public")
-	out, err := exec.Command(filepath.Join(v.bin, "rootmoot-verify"), "chain", "--trust", v.path("plan/1.root.json"), v.path("public")).CombinedOutput()
+	v.run(0, "publish", sitting, "public")
+	out, err := exec.Command(filepath.Join(v.bin, "rootmoot-verify"), "chain", "--trust", v.path(sitting+"/1.root.json"), v.path("public")).CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "2 of 2") {
 		v.t.Fatalf("rootmoot-verify: %v\n%s", err, out)
 	}
