@@ -132,11 +132,11 @@ func refused(err error, puk bool) error {
 	return err
 }
 
-// unmanaged says what a card means that refuses a management key. The length
-// piv-go looks at itself.
+// unmanaged is heard, and says what a card means that refuses a management
+// key. The length piv-go looks at itself.
 func unmanaged(err error) error {
 	if status(err) == swNotSatisfied || err != nil && strings.Contains(err.Error(), "invalid management key length") {
 		return fmt.Errorf("%w (%w)", token.ErrManagement, err)
 	}
-	return err
+	return heard(err)
 }

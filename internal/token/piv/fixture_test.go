@@ -33,7 +33,6 @@ const (
 
 var (
 	v574 = pivcard.Version{Major: 5, Minor: 7, Patch: 4}
-	v530 = pivcard.Version{Major: 5, Minor: 3, Patch: 0}
 	v527 = pivcard.Version{Major: 5, Minor: 2, Patch: 7}
 	v437 = pivcard.Version{Major: 4, Minor: 3, Patch: 7}
 )
@@ -49,6 +48,7 @@ type recipe struct {
 	policy    string // of the touch; "always" if empty
 	pin       string // when it is presented; "always" if empty
 	blank     bool   // as it left the factory
+	strict    bool   // about trivial PINs
 }
 
 func (r recipe) make(t *testing.T) *pivcard.Card {
@@ -62,7 +62,7 @@ func (r recipe) make(t *testing.T) *pivcard.Card {
 	if r.algorithm == 0 {
 		r.algorithm = pivcard.P256
 	}
-	card, err := pivcard.New(pivcard.Model{Serial: r.serial, Firmware: r.firmware, FormFactor: 1},
+	card, err := pivcard.New(pivcard.Model{Serial: r.serial, Firmware: r.firmware, FormFactor: 1, PINComplexity: r.strict},
 		pivcard.Config{Rand: rand.Reader, Touch: r.touch, Clock: r.clock})
 	if err != nil {
 		t.Fatal(err)

@@ -15,22 +15,30 @@ import (
 
 // managed runs f over piv-go with the management key that a names, or on a card
 // that is too old for it old over the APDU client.
-func (p *provisioner) managed(ctx context.Context, what string, a token.Access,
-	f func(yk *pivgo.YubiKey, management []byte) error, old func(token.Access) error,
-) error {
-	return p.t.run(ctx, what, func(c *caller) error {
-		wipe, err := c.own(of(&a)...)
+func managed[T any](ctx context.Context, p *provisioner, what string, a token.Access,
+	f func(yk *pivgo.YubiKey, management []byte) (T, error), old func(token.Access) (T, error),
+) (T, error) {
+	return operate(ctx, p.t, what, func(c *caller) (out T, err error) {
+		own := a
+		wipe, err := c.own(of(&own)...)
 		if err != nil {
-			return err
+			return out, err
 		}
 		defer wipe()
 		kept, err := p.t.keepsKey(ctx)
 		if err != nil {
-			return err
+			return out, err
 		}
-		return p.do(ctx, func(yk *pivgo.YubiKey) error {
-			return withKeys(yk, a, kept, f)
-		}, func() error { return old(a) })
+		err = p.do(ctx, func(yk *pivgo.YubiKey) error {
+			return withKey(yk, own, kept, func(key []byte) error {
+				out, err = f(yk, key)
+				return err
+			})
+		}, func() error {
+			out, err = old(own)
+			return err
+		})
+		return out, err
 	})
 }
 
@@ -52,15 +60,14 @@ func (t *Token) keepsKey(ctx context.Context) (kept bool, err error) {
 	return kept, err
 }
 
-// withKeys runs f with the key that is given, or with the one that the card
-// keeps behind the PIN, or with the factory's. A wrong one costs nothing: there
-// is no counter.
-func withKeys(yk *pivgo.YubiKey, a token.Access, kept bool, f func(*pivgo.YubiKey, []byte) error) error {
+// withKey runs f with the key that is given, or with the one that the card
+// keeps behind the PIN, or with the factory's.
+func withKey(yk *pivgo.YubiKey, a token.Access, kept bool, f func(key []byte) error) error {
 	if given := a.Management.Bytes(); len(given) > 0 {
-		return f(yk, given)
+		return f(given)
 	}
 	if !kept {
-		return f(yk, pivgo.DefaultManagementKey)
+		return f(pivgo.DefaultManagementKey)
 	}
 	if len(a.PIN.Bytes()) == 0 {
 		return fmt.Errorf("%w: the token keeps its own behind the pin, and no pin is given", token.ErrManagement)
@@ -73,5 +80,5 @@ func withKeys(yk *pivgo.YubiKey, a token.Access, kept bool, f func(*pivgo.YubiKe
 		return fmt.Errorf("%w: the token says that it keeps its own, and does not", token.ErrManagement)
 	}
 	defer clear(*m.ManagementKey)
-	return f(yk, *m.ManagementKey)
+	return f(*m.ManagementKey)
 }

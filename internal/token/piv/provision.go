@@ -69,12 +69,8 @@ func (p *provisioner) SetManagement(ctx context.Context, a token.Access, fresh t
 }
 
 // ManagementKeySize is how many bytes a new management key has.
-func (p *provisioner) ManagementKeySize(ctx context.Context) (n int, err error) {
-	err = p.alone(ctx, "management key", nil, func(c token.Provisioner) error {
-		n, err = c.ManagementKeySize(ctx)
-		return err
-	})
-	return n, err
+func (p *provisioner) ManagementKeySize(ctx context.Context) (int, error) {
+	return operate(ctx, p.t, "management key", func(*caller) (int, error) { return p.applet.ManagementKeySize(ctx) })
 }
 
 // Retire destroys key and certificate.

@@ -5,7 +5,6 @@ package piv
 import (
 	"bytes"
 	"context"
-	"crypto"
 	"crypto/x509"
 	"fmt"
 
@@ -17,7 +16,7 @@ import (
 
 // Generate makes a key in the signing slot. The certificate there goes first,
 // so that none ever lies beside a key that it is not about.
-func (p *provisioner) Generate(ctx context.Context, a token.Access, k token.KeySpec) (spki []byte, err error) {
+func (p *provisioner) Generate(ctx context.Context, a token.Access, k token.KeySpec) ([]byte, error) {
 	key, err := parseKey(k)
 	if err != nil {
 		return nil, fmt.Errorf("generate key: token %s: %w", p.serial, err)
@@ -25,24 +24,16 @@ func (p *provisioner) Generate(ctx context.Context, a token.Access, k token.KeyS
 	if err := p.StoreCertificate(ctx, a, nil); err != nil {
 		return nil, err
 	}
-	err = p.managed(ctx, "generate key", a, func(yk *pivgo.YubiKey, management []byte) error {
+	return managed(ctx, p, "generate key", a, func(yk *pivgo.YubiKey, management []byte) ([]byte, error) {
 		if v := yk.Version(); key.Algorithm == pivgo.AlgorithmEd25519 && v.Major == 5 && v.Minor < 7 {
-			return fmt.Errorf("%w: firmware %d.%d has no ed25519, 5.7 has", token.ErrOld, v.Major, v.Minor)
+			return nil, fmt.Errorf("%w: firmware %d.%d has no ed25519, 5.7 has", token.ErrOld, v.Major, v.Minor)
 		}
-		var public crypto.PublicKey
-		if public, err = yk.GenerateKey(management, pivgo.SlotSignature, key); err != nil {
-			return unmanaged(heard(err))
+		public, err := yk.GenerateKey(management, pivgo.SlotSignature, key)
+		if err != nil {
+			return nil, unmanaged(err)
 		}
-		spki, err = token.SPKI(public)
-		return err
-	}, func(a token.Access) error {
-		spki, err = p.applet.Generate(ctx, a, k)
-		return err
-	})
-	if err != nil {
-		return nil, err // and spki may still be written to
-	}
-	return spki, nil
+		return token.SPKI(public)
+	}, func(a token.Access) ([]byte, error) { return p.applet.Generate(ctx, a, k) })
 }
 
 // parseKey reads what is to be generated. Defaults are not taken: what a key
@@ -69,21 +60,23 @@ func (p *provisioner) StoreCertificate(ctx context.Context, a token.Access, der 
 	if len(der) == 0 {
 		return p.alone(ctx, "delete certificate", of(&a), func(c token.Provisioner) error { return c.StoreCertificate(ctx, a, nil) })
 	}
-	cert, err := x509.ParseCertificate(der)
+	_, err := managed(ctx, p, "store certificate", a, func(yk *pivgo.YubiKey, management []byte) (struct{}, error) {
+		// Raw is all that piv-go wants of it.
+		return struct{}{}, unmanaged(yk.SetCertificate(management, pivgo.SlotSignature, &x509.Certificate{Raw: der}))
+	}, func(a token.Access) (struct{}, error) { return struct{}{}, p.applet.StoreCertificate(ctx, a, der) })
 	if err != nil {
-		return fmt.Errorf("store certificate: token %s: %w", p.serial, err)
+		return err
 	}
-	return p.managed(ctx, "store certificate", a, func(yk *pivgo.YubiKey, management []byte) error {
-		if err := yk.SetCertificate(management, pivgo.SlotSignature, cert); err != nil {
-			return unmanaged(heard(err))
+	return p.t.run(ctx, "read certificate back", func(*caller) error { return p.stored(ctx, der) })
+}
+
+// stored says whether the slot's certificate is this one.
+func (p *provisioner) stored(ctx context.Context, der []byte) error {
+	return p.t.card.Client.Transaction(ctx, func(tx *pivcard.Tx) error {
+		got, err := tx.Certificate(ctx, pivcard.SlotSignature)
+		if err == nil && !bytes.Equal(got, der) {
+			err = fmt.Errorf("%w: another certificate lies there than the one it was given", token.ErrBadAnswer)
 		}
-		got, err := yk.Certificate(pivgo.SlotSignature)
-		if err != nil {
-			return heard(err)
-		}
-		if !bytes.Equal(got.Raw, der) {
-			return fmt.Errorf("%w: another certificate lies there than the one it was given", token.ErrBadAnswer)
-		}
-		return nil
-	}, func(a token.Access) error { return p.applet.StoreCertificate(ctx, a, der) })
+		return err
+	})
 }

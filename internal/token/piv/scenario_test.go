@@ -55,14 +55,18 @@ func TestPulledAtEveryCommand(t *testing.T) {
 		s := insert(t, stack, lying(card, hand.Lie))
 		hand.Pull(n, n%2 == 0)
 		_, err := s.sign(t.Context(), w, testPIN)
-		s.remove()
 		if err == nil {
+			// A signature that was made is kept, though the card is gone.
+			if _, err := s.Inspect(t.Context()); !errors.Is(err, token.ErrRemoved) {
+				t.Errorf("signed, and then: %v, want ErrRemoved", err)
+			}
 			t.Logf("%d commands", n-1)
 			break
 		}
 		if !errors.Is(err, token.ErrRemoved) {
 			t.Errorf("command %d: %v, want ErrRemoved", n, err)
 		}
+		s.remove()
 		_, remove := stack.Insert(t, 0, card)
 		if _, err := s.Inspect(t.Context()); errors.Is(err, token.ErrStuck) {
 			kept++ // piv-go keeps the reader when its SELECT fails, TestEveryAnswerGarbled

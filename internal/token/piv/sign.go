@@ -18,11 +18,12 @@ import (
 
 // sign is the one transaction of a signature: serial number and key re-read,
 // PIN, touch, signature.
-func (t *Token) sign(ctx context.Context, w token.Want, pin token.PIN, input []byte, onTouch func(token.TouchRequest)) (sig []byte, err error) {
-	err = t.queue.run(ctx, func(c *caller) error {
-		wipe, err := c.own(&pin)
+func (t *Token) sign(ctx context.Context, w token.Want, pin token.PIN, input []byte, onTouch func(token.TouchRequest)) ([]byte, error) {
+	return run(ctx, &t.queue, func(c *caller) (sig []byte, err error) {
+		own := pin
+		wipe, err := c.own(&own)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		defer wipe()
 		touch := func(r token.TouchRequest) {
@@ -31,18 +32,14 @@ func (t *Token) sign(ctx context.Context, w token.Want, pin token.PIN, input []b
 			}
 		}
 		err = t.withYubiKey(ctx, func(yk *pivgo.YubiKey) error {
-			sig, err = signWith(ctx, yk, w, string(pin.Bytes()), input, touch)
+			sig, err = signWith(ctx, yk, w, string(own.Bytes()), input, touch)
 			return err
 		})
 		if errors.Is(err, errOld) {
-			sig, err = t.card.Sign(ctx, w, pin, input, touch)
+			sig, err = t.card.Sign(ctx, w, own, input, touch)
 		}
-		return t.translate(err)
+		return sig, t.translate(err)
 	})
-	if err != nil {
-		return nil, err // and sig may still be written to
-	}
-	return sig, nil
 }
 
 // signWith signs on the connected card, if it is the wanted one.

@@ -29,20 +29,15 @@ var _ token.Provisionable = (*Token)(nil)
 func (t *Token) Reader() string { return t.reader }
 
 // Inspect reads what the card says about itself.
-func (t *Token) Inspect(ctx context.Context) (info token.Info, err error) {
-	err = t.run(ctx, "inspect", func(*caller) error {
-		info, err = t.card.Inspect(ctx)
-		return err
-	})
-	return info, err
+func (t *Token) Inspect(ctx context.Context) (token.Info, error) {
+	return operate(ctx, t, "inspect", func(*caller) (token.Info, error) { return t.card.Inspect(ctx) })
 }
 
 // Attest has the card attest the slot's key, and adds the certificate of the
 // key that attests.
 func (t *Token) Attest(ctx context.Context) (token.Attestation, error) {
-	var a token.Attestation
-	err := t.run(ctx, "attest", func(*caller) error {
-		return t.withYubiKey(ctx, func(yk *pivgo.YubiKey) error {
+	return operate(ctx, t, "attest", func(*caller) (a token.Attestation, err error) {
+		err = t.withYubiKey(ctx, func(yk *pivgo.YubiKey) error {
 			leaf, err := yk.Attest(pivgo.SlotSignature)
 			if err != nil {
 				return heard(err)
@@ -54,8 +49,8 @@ func (t *Token) Attest(ctx context.Context) (token.Attestation, error) {
 			a = token.Attestation{Leaf: leaf.Raw, Chain: [][]byte{device.Raw}}
 			return nil
 		})
+		return a, err
 	})
-	return a, err
 }
 
 // Open checks serial number and key, and returns a session.
@@ -72,11 +67,21 @@ func (t *Token) Open(ctx context.Context, w token.Want, pin token.PIN, onTouch f
 // Close is there for the interface: nothing is held between operations.
 func (t *Token) Close() error { return nil }
 
-// run runs one operation alone and names its error.
-func (t *Token) run(ctx context.Context, what string, job func(*caller) error) error {
-	err := t.queue.run(ctx, func(c *caller) error { return t.translate(job(c)) })
+// operate runs one operation alone and names its error.
+func operate[T any](ctx context.Context, t *Token, what string, job func(*caller) (T, error)) (T, error) {
+	out, err := run(ctx, &t.queue, func(c *caller) (T, error) {
+		out, err := job(c)
+		return out, t.translate(err)
+	})
 	if err != nil {
-		return fmt.Errorf("%s token in %q: %w", what, t.reader, err)
+		var none T
+		return none, fmt.Errorf("%s token in %q: %w", what, t.reader, err)
 	}
-	return nil
+	return out, nil
+}
+
+// run is operate for what returns nothing.
+func (t *Token) run(ctx context.Context, what string, job func(*caller) error) error {
+	_, err := operate(ctx, t, what, func(c *caller) (struct{}, error) { return struct{}{}, job(c) })
+	return err
 }

@@ -25,32 +25,43 @@ type turn struct {
 	givenUp chan struct{} // closed when its caller has left
 }
 
-// run runs job when those before it are done, and returns its error. If ctx
-// ends first it returns ctx's error at once, and ErrStuck to everybody after,
-// until the job has returned. What job calls its caller for, [caller.call], is
-// done here, so that nothing of the caller's runs after run has returned.
-func (q *queue) run(ctx context.Context, job func(*caller) error) error {
+// run runs job when those before it are done, and returns what it returns. If
+// ctx ends first it returns ctx's error at once, and ErrStuck to everybody
+// after, until the job has returned. What job calls its caller for,
+// [caller.call], is done here, so that nothing of the caller's runs after run
+// has returned. A job must leave alone what its caller could still look at.
+func run[T any](ctx context.Context, q *queue, job func(*caller) (T, error)) (T, error) {
+	var none T
 	t, err := q.take(ctx)
 	if err != nil {
-		return err
+		return none, err
+	}
+	type outcome struct {
+		value T
+		err   error
 	}
 	c := &caller{ctx: ctx, asked: make(chan func()), answered: make(chan struct{})}
-	result := make(chan error, 1)
+	result := make(chan outcome, 1)
 	go func() {
 		defer q.release(t)
-		result <- guarded(func() error { return job(c) })
+		var o outcome
+		o.err = guarded(func() (err error) {
+			o.value, err = job(c)
+			return err
+		})
+		result <- o
 	}()
 	for {
 		select {
 		case f := <-c.asked:
 			f()
 			c.answered <- struct{}{}
-		case err := <-result:
+		case o := <-result:
 			<-t.done
-			return err
+			return o.value, o.err
 		case <-ctx.Done():
 			close(t.givenUp)
-			return ctx.Err()
+			return none, ctx.Err()
 		}
 	}
 }

@@ -10,13 +10,18 @@ import (
 	"github.com/rootmoot/rootmoot/internal/token"
 )
 
+func do(ctx context.Context, q *queue, job func(*caller) error) error {
+	_, err := run(ctx, q, func(c *caller) (struct{}, error) { return struct{}{}, job(c) })
+	return err
+}
+
 func TestQueueWaitsItsTurn(t *testing.T) {
 	var q queue
 	begun, end := make(chan struct{}), make(chan struct{})
 	first := make(chan error, 1)
 	order := make(chan string, 2)
 	go func() {
-		first <- q.run(t.Context(), func(*caller) error {
+		first <- do(t.Context(), &q, func(*caller) error {
 			close(begun)
 			<-end
 			order <- "first"
@@ -26,7 +31,7 @@ func TestQueueWaitsItsTurn(t *testing.T) {
 	<-begun
 	second := make(chan error, 1)
 	go func() {
-		second <- q.run(t.Context(), func(*caller) error {
+		second <- do(t.Context(), &q, func(*caller) error {
 			order <- "second"
 			return errors.New("its own error")
 		})
@@ -51,7 +56,7 @@ func TestQueueStuck(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	first := make(chan error, 1)
 	go func() {
-		first <- q.run(ctx, func(*caller) error {
+		first <- do(ctx, &q, func(*caller) error {
 			defer close(returned)
 			close(begun)
 			<-end
@@ -60,7 +65,7 @@ func TestQueueStuck(t *testing.T) {
 	}()
 	<-begun
 	waiting := make(chan error, 1)
-	go func() { waiting <- q.run(t.Context(), func(*caller) error { return nil }) }()
+	go func() { waiting <- do(t.Context(), &q, func(*caller) error { return nil }) }()
 	cancel()
 	if err := <-first; !errors.Is(err, context.Canceled) {
 		t.Errorf("given up: %v", err)
@@ -68,14 +73,14 @@ func TestQueueStuck(t *testing.T) {
 	if err := <-waiting; !errors.Is(err, token.ErrStuck) {
 		t.Errorf("waiting behind it: %v, want ErrStuck", err)
 	}
-	if err := q.run(t.Context(), func(*caller) error { return nil }); !errors.Is(err, token.ErrStuck) {
+	if err := do(t.Context(), &q, func(*caller) error { return nil }); !errors.Is(err, token.ErrStuck) {
 		t.Errorf("afterwards: %v, want ErrStuck", err)
 	}
 	current := q.current
 	close(end)
 	<-returned
 	<-current.done
-	if err := q.run(t.Context(), func(*caller) error { return nil }); err != nil {
+	if err := do(t.Context(), &q, func(*caller) error { return nil }); err != nil {
 		t.Errorf("when the job has returned: %v", err)
 	}
 }
@@ -84,7 +89,7 @@ func TestQueueEndedContext(t *testing.T) {
 	var q queue
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	err := q.run(ctx, func(*caller) error {
+	err := do(ctx, &q, func(*caller) error {
 		t.Error("the job ran")
 		return nil
 	})
@@ -95,11 +100,11 @@ func TestQueueEndedContext(t *testing.T) {
 
 func TestQueueSurvivesAPanic(t *testing.T) {
 	var q queue
-	err := q.run(t.Context(), func(*caller) error { panic("index out of range") })
+	err := do(t.Context(), &q, func(*caller) error { panic("index out of range") })
 	if !errors.Is(err, token.ErrBadAnswer) {
 		t.Errorf("%v, want ErrBadAnswer", err)
 	}
-	if err := q.run(t.Context(), func(*caller) error { return nil }); err != nil {
+	if err := do(t.Context(), &q, func(*caller) error { return nil }); err != nil {
 		t.Errorf("afterwards: %v", err)
 	}
 }
@@ -111,7 +116,7 @@ func TestCallerCalls(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	calls := 0
 	late := make(chan error, 1)
-	err := q.run(ctx, func(c *caller) error {
+	err := do(ctx, &q, func(c *caller) error {
 		if err := c.call(func() { calls++ }); err != nil {
 			t.Error(err)
 		}
@@ -136,7 +141,7 @@ func TestOwnSecrets(t *testing.T) {
 	var q queue
 	theirs := token.NewPIN([]byte("845127"))
 	pin := theirs
-	err := q.run(t.Context(), func(c *caller) error {
+	err := do(t.Context(), &q, func(c *caller) error {
 		wipe, err := c.own(&pin)
 		if err != nil {
 			return err

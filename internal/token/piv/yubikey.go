@@ -59,9 +59,10 @@ func (t *Token) use(yk *pivgo.YubiKey, f func(*pivgo.YubiKey) error) (err error)
 		// Selecting another applet and PIV again drops PIN and management key.
 		// Closing does not, and would leave them to the next program.
 		_, forgot := yk.FormFactor()
-		if e := yk.Close(); e != nil && err == nil {
-			err = heard(fmt.Errorf("transmitting request to disconnect: %w", e))
-		}
+		// That closing fails, as it does when the token was pulled out right
+		// after its signature, must not cost the signature: the context is
+		// released all the same, and with it the reader.
+		_ = yk.Close()
 		if forgot != nil {
 			err = errors.Join(err, t.reset(forgot))
 		}
