@@ -46,6 +46,12 @@ func (l *link) transmit(apdu []byte) ([]byte, error) {
 		return nil, errors.New("an empty command")
 	}
 	n, code := l.card.transmit(apdu, l.buffer)
+	if code == codeNotTransacted {
+		// The card was pulled out, most likely. It must not be reset before
+		// pcscd has seen that: 1.9.9 then takes the reader for empty, and a card
+		// that is put in before it looks again for the one that it knows.
+		l.leaves()
+	}
 	if code != codeOK {
 		return nil, failed("SCardTransmit", l.reader, code)
 	}
