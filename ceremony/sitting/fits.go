@@ -43,7 +43,7 @@ func (s *Sitting) filledIn(a Act, o Offer, f Field) error {
 	case f.Kind == FieldWords:
 		return s.matches(a.Fields[f.Name], o, f)
 	case f.Name == newPINField:
-		return newPIN(a.Secrets[f.Name])
+		return s.fillsNewPIN(a)
 	}
 	return nil
 }

@@ -90,9 +90,6 @@ func (s *Sitting) unblock(ctx context.Context, a Act, say func(Progress)) error 
 	if !writable {
 		return refuse("put the token away", "this program cannot unblock the token of %s", u.participant)
 	}
-	if bytes.Equal(a.Secrets[newPINField].Bytes(), a.Secrets[pukField].Bytes()) {
-		return weak("it is the PUK: whoever reads one then knows both")
-	}
 	if err := t.Provisioner(u.info.Serial).Unblock(ctx, a.Secrets[pukField], a.Secrets[newPINField]); err != nil {
 		return s.failed(ctx, a.ID, err)
 	}
@@ -109,24 +106,16 @@ func (s *Sitting) unblock(ctx context.Context, a Act, say func(Progress)) error 
 	return nil
 }
 
-// newPIN refuses a PIN that tokens do not take, or everybody would try first,
-// before the PUK is presented with it.
-func newPIN(pin Secret) error {
-	b := pin.Bytes()
-	switch {
-	case len(b) < 6 || len(b) > 8:
-		return weak(fmt.Sprintf("it has %d characters, want 6 to 8", len(b)))
-	case slices.ContainsFunc(b, func(c byte) bool { return c <= ' ' || c > '~' }):
-		return weak("it has characters that not every keyboard types: use letters, digits and signs of ASCII")
-	case string(b) == "123456" || string(b) == "12345678":
-		return weak("it is the factory's")
-	case bytes.Count(b, b[:1]) == len(b):
-		return weak("it is one character over and over")
+// fillsNewPIN refuses a PIN that anybody would try first, before the PUK is
+// presented with it.
+func (s *Sitting) fillsNewPIN(a Act) error {
+	why := token.Weakness(a.Secrets[newPINField], s.turn.info.Serial)
+	if why == "" && bytes.Equal(a.Secrets[newPINField].Bytes(), a.Secrets[pukField].Bytes()) {
+		why = "it is the PUK: whoever reads one then knows both"
 	}
-	return nil
-}
-
-func weak(why string) error {
+	if why == "" {
+		return nil
+	}
 	return refuseAs(WeakPIN, "choose another one; nothing was tried", "the new PIN is not taken: %s", why)
 }
 
