@@ -93,68 +93,30 @@ func (p *Provisioning) write(ctx context.Context, f func(token.Provisioner) erro
 // failed says what became of an act that the token failed. It is for a person,
 // who reads the kind first.
 func (p *Provisioning) failed(ctx context.Context, err error) error {
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return sitting.Refuse(sitting.NotDone, "do it again when you are ready", "given up")
-	}
-	kind := sitting.KindOf(err)
-	if errors.Is(err, token.ErrManagement) { // it was mistyped, or is no longer the token's
+	refusal := p.failing().Refusal(ctx, err)
+	switch {
+	case errors.Is(err, token.ErrManagement): // it was mistyped, or is no longer the token's
 		p.management.Wipe()
+		refusal.Hint = "type the management key that was sealed, or empty the token and begin again"
+	case errors.Is(err, token.ErrOld), errors.Is(err, token.ErrNotEmpty):
+		refusal.Hint = "take another token"
 	}
-	refusal := &sitting.Refusal{Kind: kind, What: p.what(kind), Hint: p.hint(kind, err), Err: err}
-	switch kind {
+	switch refusal.Kind {
 	case sitting.TokenRemoved, sitting.TokenStuck, sitting.WrongToken, sitting.ReaderBusy, sitting.NoService:
 		p.there, p.trouble = false, refusal // whatever is there now is looked at first
 	}
 	return refusal
 }
 
-func (p *Provisioning) what(kind sitting.RefusalKind) string {
-	switch kind {
-	case sitting.WrongPIN, sitting.LastTry:
-		return p.name() + " refused the PIN"
-	case sitting.PINBlocked:
-		return p.name() + " takes no PIN any more"
-	case sitting.WeakPIN:
-		return p.name() + " does not take it"
-	case sitting.TokenRemoved, sitting.TokenStuck:
-		return p.name() + " does not answer"
-	case sitting.WrongToken:
-		return "that is not " + p.name()
-	}
-	return p.name()
-}
-
-// hint is the one next thing to do.
-func (p *Provisioning) hint(kind sitting.RefusalKind, err error) string {
-	switch kind {
-	case sitting.WrongPIN:
-		return "look the PIN up, then do it again"
-	case sitting.LastTry:
-		return "stop and look the PIN up; another wrong one blocks the token, which must then be emptied"
-	case sitting.PINBlocked:
-		return "empty the token and begin again; nothing of worth is on it yet"
-	case sitting.WeakPIN:
-		return "choose another one"
-	case sitting.TokenRemoved:
-		return "insert it again and look at it; what is done stays done"
-	case sitting.WrongToken:
-		return "take this one out, insert " + p.name() + " and look at it"
-	case sitting.TokenStuck:
-		return "take it out, insert it again and look at it; what is done stays done"
-	case sitting.ReaderBusy:
-		return "end the other program (gpgconf --kill scdaemon), then look at the token again"
-	case sitting.NoService:
-		return "start pcscd, then look at the token again"
-	case sitting.BadToken:
-		return "put the token aside, and do not use it"
-	}
-	switch {
-	case errors.Is(err, token.ErrManagement):
-		return "type the management key that was sealed, or empty the token and begin again"
-	case errors.Is(err, token.ErrOld), errors.Is(err, token.ErrNotEmpty):
-		return "take another token"
-	}
-	return "look at the token, then do it once more; if that fails too, take another token"
+// failing words what becomes of a failure. Nothing of worth is on the token yet.
+func (p *Provisioning) failing() sitting.Failing {
+	const anew = "empty the token and begin again; nothing of worth is on it yet"
+	return sitting.Failing{Name: p.name(), Look: "look at %s", Again: "do it again", But: map[sitting.RefusalKind]string{
+		sitting.PINBlocked: anew,
+		sitting.PUKBlocked: anew,
+		sitting.BadToken:   "put the token aside, and do not use it",
+		sitting.NotDone:    "look at the token, then do it once more; if that fails too, take another token",
+	}}
 }
 
 // name is the token, as every screen calls it.

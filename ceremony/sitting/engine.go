@@ -57,14 +57,6 @@ func (o Offer) Fits(a Act, fills func(Field) error) error {
 	return nil
 }
 
-// Refuse is a refusal of that kind: what to do, and what is the matter.
-func Refuse(kind RefusalKind, hint, what string, args ...any) error {
-	return refuseAs(kind, hint, what, args...)
-}
-
-// KindOf is what an error of a token is about.
-func KindOf(err error) RefusalKind { return kindOf(err) }
-
 // PINFields ask whoever holds the token for its PIN, and whose it is. The last
 // try wants a phrase first, which the witness types if there is one.
 func PINFields(holder, whose, witness string, left int) []Field {

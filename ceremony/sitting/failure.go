@@ -3,12 +3,13 @@ package sitting
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/rootmoot/rootmoot/internal/token"
 )
 
-// kindOf is what an error of a token is about.
-func kindOf(err error) RefusalKind {
+// KindOf is what an error of a token is about.
+func KindOf(err error) RefusalKind {
 	var wrong *token.WrongPINError
 	if errors.As(err, &wrong) {
 		return wrongOf(wrong)
@@ -50,70 +51,96 @@ func wrongOf(e *token.WrongPINError) RefusalKind {
 	return WrongPIN
 }
 
-// what says what a participant's token did, or did not do.
-func what(kind RefusalKind, participant string) string {
-	switch kind {
-	case WrongPIN, LastTry:
-		return "the token of " + participant + " refused the PIN"
-	case PINBlocked:
-		return "the token of " + participant + " takes no PIN any more"
-	case WrongPUK, LastPUK:
-		return "the token of " + participant + " refused the PUK"
-	case PUKBlocked:
-		return "the token of " + participant + " takes no PUK any more"
-	case WeakPIN:
-		return "the token of " + participant + " does not take this PIN"
-	case NoTouch:
-		return "nobody touched the token of " + participant
-	case TokenRemoved, TokenStuck:
-		return "the token of " + participant + " does not answer"
-	case WrongToken:
-		return "that is not the token of " + participant
-	}
-	return "token of " + participant
+// A Failing says for people what a token that fails did, and the one next thing
+// to do. The engines differ in how they go on, and in little else.
+type Failing struct {
+	Name  string                 // of the token, as in "the token of boston"
+	Look  string                 // how it is looked at anew, as in "take %s up again"
+	Again string                 // how the act is tried once more, as in "sign again"
+	But   map[RefusalKind]string // hints that are others than in a sitting
 }
 
-// hint is the one next thing to do after a failure of the participant's token;
-// again is how its keyholder would go on.
-func hint(kind RefusalKind, participant, again string) string {
+// Refusal says what became of an act that failed with err, while ctx lasted or
+// at its end.
+func (f Failing) Refusal(ctx context.Context, err error) *Refusal {
+	if err = givenUp(ctx, err); errors.Is(err, errGivenUp) {
+		return &Refusal{Kind: NotDone, What: "given up", Hint: f.Again + " when you are ready"}
+	}
+	kind := KindOf(err)
+	return &Refusal{Kind: kind, What: f.what(kind), Hint: f.hint(kind), Err: err}
+}
+
+// what says what the token did, or did not do.
+func (f Failing) what(kind RefusalKind) string {
+	switch kind {
+	case WrongPIN, LastTry:
+		return f.Name + " refused the PIN"
+	case PINBlocked:
+		return f.Name + " takes no PIN any more"
+	case WrongPUK, LastPUK:
+		return f.Name + " refused the PUK"
+	case PUKBlocked:
+		return f.Name + " takes no PUK any more"
+	case WeakPIN:
+		return f.Name + " does not take it"
+	case NoTouch:
+		return "nobody touched " + f.Name
+	case TokenRemoved, TokenStuck:
+		return f.Name + " does not answer"
+	case WrongToken:
+		return "that is not " + f.Name
+	}
+	return f.Name
+}
+
+// hint is the one next thing to do.
+func (f Failing) hint(kind RefusalKind) string {
+	if other, differs := f.But[kind]; differs {
+		return other
+	}
 	switch kind {
 	case WrongPIN:
-		return "look the PIN up, then " + again
+		return "look the PIN up, then " + f.Again
 	case LastTry:
 		return "stop and look the PIN up; another wrong one blocks the token"
 	case PINBlocked:
 		return "unblock it with the PUK; or " + withoutHint
 	case WrongPUK:
-		return "look the PUK up, then " + again
+		return "look the PUK up, then " + f.Again
 	case LastPUK:
 		return "stop and look the PUK up; after another wrong one the token can only be reset, which destroys its key"
-	case PUKBlocked:
+	case PUKBlocked, TooLong:
 		return withoutHint
 	case WeakPIN:
-		return "choose another one, then " + again
+		return "choose another one, then " + f.Again
 	case NoTouch:
-		return again + ", and touch the token when it is asked for"
+		return f.Again + ", and touch the token when it is asked for"
 	case TokenRemoved, WrongToken:
-		return "insert the token of " + participant + " and take it up again"
+		return "insert " + f.Name + " and " + f.look("it")
 	case TokenStuck:
-		return "take the token of " + participant + " out, insert it again and take it up again"
+		return "take " + f.Name + " out, insert it again and " + f.look("it")
 	case ReaderBusy:
-		return "end the other program (gpgconf --kill scdaemon), then take the token of " + participant + " up again"
+		return "end the other program (gpgconf --kill scdaemon), then " + f.look(f.Name)
 	case NoService:
-		return "start pcscd, then take the token of " + participant + " up again"
-	case TooLong:
-		return withoutHint
+		return "start pcscd, then " + f.look(f.Name)
 	case BadToken:
 		return badTokenHint
 	}
-	return "take the token up again, then " + again + "; if that fails too, record an exception"
+	return f.look("the token") + ", then " + f.Again + "; if that fails too, record an exception"
 }
+
+func (f Failing) look(what string) string { return strings.ReplaceAll(f.Look, "%s", what) }
 
 // withoutHint is what to do with a token that cannot sign any more.
 const withoutHint = "put it away, go on without it if the quorum allows, and record an exception"
 
 // badTokenHint is what to do with a token that cannot be trusted.
 const badTokenHint = "put the token aside and record an exception; nothing of it was kept"
+
+// failing is about a participant's token, in an act of a sitting.
+func failing(act, participant string) Failing {
+	return Failing{Name: "the token of " + participant, Look: "take %s up again", Again: again(act)}
+}
 
 // again is how an act is tried once more.
 func again(act string) string {
@@ -141,13 +168,4 @@ func givenUp(ctx context.Context, err error) error {
 		return errGivenUp
 	}
 	return err
-}
-
-// tokenRefusal says what became of an act that the token on the table failed.
-func tokenRefusal(act, participant string, err error) *Refusal {
-	if errors.Is(err, errGivenUp) {
-		return &Refusal{Kind: NotDone, What: "given up", Hint: again(act) + " when you are ready"}
-	}
-	kind := kindOf(err)
-	return &Refusal{Kind: kind, What: what(kind, participant), Hint: hint(kind, participant, again(act)), Err: err}
 }

@@ -3,176 +3,198 @@ package sitting
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/internal/token"
 )
 
-// A found is a token that was looked at.
-type found struct {
-	token token.Token
-	info  token.Info
+// A Seen token was looked at. It still has to be closed.
+type Seen struct {
+	token.Token
+	Info token.Info
+	Err  error // why it says nothing of itself
 }
 
-// A search goes through the tokens that are there for the one that the plan
-// names for a participant: by kind and serial number, never by reader.
-type search struct {
-	participant string
-	want        plan.Token
-	of          func(serial string) string // whose token that is
-	theirs      []found
-	others      []string // what else is there
-	trouble     error    // of the first that could not be looked at
-}
-
-// find is the token with the wanted key. What else lies there is told if it is
-// not there.
-func (s *Sitting) find(ctx context.Context, participant string, want plan.Token) (found, error) {
-	tokens, err := s.cfg.Tokens(ctx)
-	if err != nil {
-		return found{}, unlisted(ctx, participant, err)
-	}
-	q := &search{participant: participant, want: want, of: s.holderOf}
+// See looks at tokens, each once.
+func See(ctx context.Context, tokens []token.Token) []Seen {
+	var out []Seen
 	for _, t := range tokens {
-		q.look(ctx, t)
+		info, err := t.Inspect(ctx)
+		out = append(out, Seen{t, info, err})
 	}
-	if ctx.Err() != nil {
-		q.drop(-1)
-		return found{}, tokenRefusal(ActToken, participant, errGivenUp)
-	}
-	key, known := s.state.InForce().KeyOf(participant)
-	if known {
-		q.keep(key.SPKI())
-	}
-	return q.one()
+	return out
 }
 
-// unlisted is the refusal where nobody can tell which tokens there are.
-func unlisted(ctx context.Context, participant string, err error) error {
-	if err = givenUp(ctx, err); errors.Is(err, errGivenUp) {
-		return tokenRefusal(ActToken, participant, err)
+// CloseSeen lets tokens go that were only looked at.
+func CloseSeen(all []Seen) {
+	for _, s := range all {
+		s.Close() //nolint:errcheck // nothing is lost with a reader that does not close
 	}
-	r := &Refusal{Kind: kindOf(err), What: "tokens cannot be listed", Err: err}
-	if r.Hint = hint(r.Kind, participant, again(ActToken)); r.Kind == NotDone {
-		r.Hint = "look at the readers, then take the token of " + participant + " up again"
-	}
-	return r
 }
 
-// look takes note of a token, and lets it go if it is not theirs. A token of
-// another kind never stands in for theirs, whatever number it says it has.
-func (q *search) look(ctx context.Context, t token.Token) {
-	info, err := t.Inspect(ctx)
+// A Wanted is what is known of a token before it is looked for: by kind and
+// serial number, never by reader.
+type Wanted struct {
+	Plan        *plan.Plan     // that names it; nil if none does
+	Participant string         // by the plan
+	Kind        plan.TokenKind // "" is any
+	Serial      string         // "" is the only one that is there
+	Slot        string         // "" is the only key
+}
+
+// WantedBy is what a plan says of a participant's token; false if it names none.
+func WantedBy(p *plan.Plan, participant string) (Wanted, bool) {
+	t := p.Participants[participant].Token
+	if t == nil {
+		return Wanted{}, false
+	}
+	return Wanted{Plan: p, Participant: participant, Kind: t.Kind, Serial: string(t.Serial), Slot: string(t.SlotInForce())}, true
+}
+
+// Name is the token, as people are told of it.
+func (w Wanted) Name() string {
 	switch {
-	case err != nil:
-		q.others = append(q.others, "one that does not answer: "+err.Error())
-		if q.trouble == nil {
-			q.trouble = err
-		}
-	case info.Serial != string(q.want.Serial):
-		q.others = append(q.others, fmt.Sprintf("%s (%s)", info.Serial, q.of(info.Serial)))
-	case string(info.Kind) != string(q.want.Kind):
-		q.others = append(q.others, fmt.Sprintf("%s of kind %s, and the plan wants one of kind %s", info.Serial, info.Kind, q.want.Kind))
-	case !q.inSlot(info):
-		q.others = append(q.others, fmt.Sprintf("%s, key %s", info.Serial, info.Slot))
-	default:
-		q.theirs = append(q.theirs, found{t, info})
-		return
+	case w.Participant != "":
+		return "the token of " + w.Participant
+	case w.Serial != "":
+		return "token " + w.Serial
 	}
-	t.Close() //nolint:errcheck // it was only looked at
+	return "the token"
 }
 
-// inSlot reports whether a key of an HSM is the one that the plan names, if it
-// names one. Of the keys of a card a driver shows the one that signs.
-func (q *search) inSlot(info token.Info) bool {
-	return info.Kind != token.PKCS11 || q.want.Slot == "" || strings.EqualFold(info.Slot, string(q.want.Slot))
-}
-
-// keep picks, of several keys of one HSM, the one that the plan has in full. If
-// none is it, all stay.
-func (q *search) keep(spki []byte) {
-	if q.want.Kind != plan.PKCS11Token {
-		return
-	}
-	for i, f := range q.theirs {
-		if bytes.Equal(f.info.SPKI, spki) {
-			q.drop(i)
-			return
+// Find is the one token that is wanted; the others are closed. The error is a
+// *[Refusal], whose hint is worded by f: what is there instead, or that several
+// may be meant.
+func (w Wanted) Find(all []Seen, f Failing) (Seen, error) {
+	at, err := w.among(all, f)
+	for i, s := range all {
+		if i != at || err != nil {
+			CloseSeen([]Seen{s})
 		}
 	}
+	if err != nil {
+		return Seen{}, err
+	}
+	return all[at], nil
 }
 
-// drop lets all go but one.
-func (q *search) drop(but int) {
-	var kept []found
-	for i, f := range q.theirs {
-		if i == but {
-			kept = append(kept, f)
+// among is which of the tokens is the wanted one.
+func (w Wanted) among(all []Seen, f Failing) (int, error) {
+	var theirs []int
+	var others []string
+	for i, s := range all {
+		if other := w.other(s); other != "" {
+			others = append(others, other)
 			continue
 		}
-		f.token.Close() //nolint:errcheck // it was only looked at
+		theirs = append(theirs, i)
 	}
-	q.theirs = kept
+	switch theirs = w.planned(all, theirs); len(theirs) {
+	case 0:
+		return 0, w.missing(all, others, f)
+	case 1:
+		return theirs[0], w.misplaced(all[theirs[0]].Info)
+	}
+	return 0, w.several(all, theirs)
 }
 
-// one is the token, if exactly one is it.
-func (q *search) one() (found, error) {
-	switch len(q.theirs) {
-	case 0:
-		return found{}, q.missing()
-	case 1:
-		return q.slotted()
+// other says what a token is that is not the wanted one, and nothing of one that
+// may be. A token of another kind never stands in for theirs, whatever number it
+// says it has. Of the keys of a card a driver shows the one that signs; of those
+// of an HSM each counts as a token.
+func (w Wanted) other(s Seen) string {
+	i := s.Info
+	switch {
+	case s.Err != nil:
+		return "one that does not answer: " + s.Err.Error()
+	case w.Serial != "" && i.Serial != w.Serial:
+		return i.Serial + w.holder(i.Serial)
+	case w.Kind != "" && string(i.Kind) != string(w.Kind):
+		return fmt.Sprintf("%s of kind %s, and the plan wants one of kind %s", i.Serial, i.Kind, w.Kind)
+	case i.Kind == token.PKCS11 && w.Slot != "" && !strings.EqualFold(i.Slot, w.Slot):
+		return fmt.Sprintf("%s, key %s", i.Serial, i.Slot)
 	}
-	a, b := q.theirs[0].info, q.theirs[1].info
-	q.drop(-1)
-	if a.Kind == token.PKCS11 && a.Reader == b.Reader && a.Slot != b.Slot {
-		return found{}, refuse("have the plan name the key's id as slot",
-			"%s", safe("token %s of %s holds several keys, %s and %s among them, and the plan does not say which", a.Serial, q.participant, a.Slot, b.Slot))
+	return ""
+}
+
+// holder is whose token the plan says that it is.
+func (w Wanted) holder(serial string) string {
+	if w.Plan == nil {
+		return ""
 	}
-	return found{}, refuseAs(WrongToken, "take out the one that is not theirs, and record an exception",
+	for _, name := range sortedKeys(w.Plan.Participants) {
+		if t := w.Plan.Participants[name].Token; t != nil && string(t.Serial) == serial {
+			return " (of " + name + ")"
+		}
+	}
+	return " (in no plan of ours)"
+}
+
+// planned picks, of several keys of one HSM, the one that the plan has in full.
+// If none is it, all stay.
+func (w Wanted) planned(all []Seen, theirs []int) []int {
+	if w.Kind != plan.PKCS11Token {
+		return theirs
+	}
+	key, known := w.Plan.KeyOf(w.Participant)
+	for _, i := range theirs {
+		if known && bytes.Equal(all[i].Info.SPKI, key.SPKI()) {
+			return []int{i}
+		}
+	}
+	return theirs
+}
+
+// misplaced refuses a card whose key is wanted in a slot that this program does
+// not sign with.
+func (w Wanted) misplaced(i token.Info) error {
+	if w.Slot == "" || strings.EqualFold(w.Slot, i.Slot) {
+		return nil
+	}
+	return refuse("have the plan mended, or the key made in slot "+i.Slot,
+		"%s", safe("the key of %s is wanted in slot %s, and this program signs with the one in slot %s only", w.Name(), w.Slot, i.Slot))
+}
+
+// several refuses to choose.
+func (w Wanted) several(all []Seen, theirs []int) error {
+	a, b := all[theirs[0]].Info, all[theirs[1]].Info
+	switch {
+	case slices.ContainsFunc(theirs, func(i int) bool { return all[i].Info.Serial != a.Serial }):
+		return Refuse(SeveralTokens, "name the serial number of one", "several tokens are there")
+	case a.Kind == token.PKCS11 && a.Reader == b.Reader && a.Slot != b.Slot:
+		return refuse("have the plan name the key's id as slot",
+			"%s", safe("%s holds several keys, %s and %s among them, and nothing says which is meant", w.numbered(), a.Slot, b.Slot))
+	}
+	return Refuse(TwinTokens, "take out the one that is not theirs, and record an exception",
 		"%s", safe("two tokens say that they are the one with serial number %s: in %s and in %s", a.Serial, a.Reader, b.Reader))
 }
 
-// slotted is the one token, if the plan has its key where this program signs.
-func (q *search) slotted() (found, error) {
-	f := q.theirs[0]
-	want := string(q.want.SlotInForce())
-	if want == "" || strings.EqualFold(want, f.info.Slot) {
-		return f, nil
-	}
-	q.drop(-1)
-	return found{}, refuse("have the plan mended, or the key made in slot "+f.info.Slot,
-		"%s", safe("the plan has the key of %s in slot %s, and this program signs with the one in slot %s only", q.participant, want, f.info.Slot))
-}
-
 // missing says what is there instead. What does not answer may be the one.
-func (q *search) missing() error {
+func (w Wanted) missing(all []Seen, others []string, f Failing) error {
 	kind, here := TokenRemoved, "no token is there"
-	if len(q.others) > 0 {
-		kind, here = WrongToken, "there are: "+strings.Join(q.others, ", ")
+	if len(others) > 0 {
+		kind, here = WrongToken, "there are: "+strings.Join(others, ", ")
 	}
-	switch k := kindOf(q.trouble); k {
-	case ReaderBusy, NoService, TokenStuck, BadToken:
-		kind = k
+	if i := slices.IndexFunc(all, func(s Seen) bool { return s.Err != nil }); i >= 0 {
+		switch k := KindOf(all[i].Err); k {
+		case ReaderBusy, NoService, TokenStuck, BadToken:
+			kind = k
+		}
 	}
-	r := &Refusal{
-		Kind: kind, Hint: hint(kind, q.participant, again(ActToken)),
-		What: safe("the token of %s, serial number %s, is not there; %s", q.participant, q.want.Serial, here),
-	}
+	r := &Refusal{Kind: kind, What: safe("%s is not there; %s", w.numbered(), here), Hint: f.hint(kind)}
 	if kind == BadToken { // nobody can say whose it is
-		r.Hint = "take out the one that answers nonsense, insert the token of " + q.participant + " and take it up again"
+		r.Hint = "take out the one that answers nonsense, insert " + f.Name + " and " + f.look("it")
 	}
 	return r
 }
 
-func (s *Sitting) holderOf(serial string) string {
-	for _, name := range sortedKeys(s.state.Plan.Participants) {
-		if t := s.state.Plan.Participants[name].Token; t != nil && string(t.Serial) == serial {
-			return "of " + name
-		}
+// numbered is the token with its serial number, where the name lacks it.
+func (w Wanted) numbered() string {
+	if w.Participant == "" {
+		return w.Name()
 	}
-	return "in no plan of ours"
+	return w.Name() + ", serial number " + w.Serial + ","
 }

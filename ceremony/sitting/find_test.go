@@ -93,7 +93,7 @@ func TestSlot(t *testing.T) {
 	st.open()
 	st.walk("tokens")
 	st.refusedAs(st.fill(sitting.ActToken, "amsterdam"), sitting.NotDone,
-		"the plan has the key of amsterdam in slot 9a, and this program signs with the one in slot 9c only", "or the key made in slot 9c")
+		"the key of the token of amsterdam is wanted in slot 9a, and this program signs with the one in slot 9c only", "or the key made in slot 9c")
 }
 
 // TestOutOfReach: tokens that cannot be looked at are told with what to do, and

@@ -54,7 +54,7 @@ func (a Act) Fills(f Field) error {
 	value, secret := strings.TrimSpace(a.Fields[f.Name]), a.Secrets[f.Name].Bytes()
 	switch {
 	case OneTimePassword([]byte(value)), OneTimePassword(secret):
-		return refuseAs(StrayToken, "delete it and go on", "that looks like a token's one-time password, from a touch outside of signing")
+		return Refuse(StrayToken, "delete it and go on", "that looks like a token's one-time password, from a touch outside of signing")
 	case f.Kind == FieldSecret && len(secret) == 0 && !f.Optional:
 		return refuse("type it, or put the token away", "%s: nothing was typed, and nothing was tried", f.Prompt)
 	case f.Kind == FieldSecret && f.Same != "" && !bytes.Equal(secret, a.Secrets[f.Same].Bytes()):

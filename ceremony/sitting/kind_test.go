@@ -47,7 +47,7 @@ func TestRefusalKinds(t *testing.T) {
 			return st.takeAnd(sitting.ActSign, "amsterdam")
 		}},
 		{sitting.WrongToken, "insert the token of amsterdam and take it up again", lie(evil.OtherSerial(3))},
-		{sitting.WrongToken, "take out the one that is not theirs, and record an exception", func(st *stage) error {
+		{sitting.TwinTokens, "take out the one that is not theirs, and record an exception", func(st *stage) error {
 			st.replaceToken("edinburgh", 90000001, "271801", "82718011", nil)
 			return st.takeAnd(sitting.ActSign, "amsterdam")
 		}},

@@ -27,6 +27,9 @@ const (
 	WrongPUK   RefusalKind = "wrong PUK"
 	LastPUK    RefusalKind = "wrong PUK, one try left"
 	PUKBlocked RefusalKind = "PUK blocked"
+
+	SeveralTokens RefusalKind = "several tokens" // and nothing says which is meant
+	TwinTokens    RefusalKind = "two tokens, one number"
 )
 
 // A Refusal is why an act was not carried out to its end, and what to do. What
@@ -48,11 +51,12 @@ func (r *Refusal) Error() string {
 // Unwrap gives what lies below.
 func (r *Refusal) Unwrap() error { return r.Err }
 
-// refuse is a refusal that a front-end need not tell apart.
-func refuse(hint, what string, args ...any) error {
-	return refuseAs(NotDone, hint, what, args...)
+// Refuse is a refusal of that kind: what to do, and what is the matter.
+func Refuse(kind RefusalKind, hint, what string, args ...any) error {
+	return &Refusal{Kind: kind, What: fmt.Sprintf(what, args...), Hint: hint}
 }
 
-func refuseAs(kind RefusalKind, hint, what string, args ...any) error {
-	return &Refusal{Kind: kind, What: fmt.Sprintf(what, args...), Hint: hint}
+// refuse is a refusal that a front-end need not tell apart.
+func refuse(hint, what string, args ...any) error {
+	return Refuse(NotDone, hint, what, args...)
 }

@@ -31,7 +31,7 @@ func (s *Sitting) contribution(kind ceremony.ContributionKind, u *turn) ceremony
 func (s *Sitting) session(ctx context.Context, a Act, say func(Progress), f func(*signing) error) error {
 	u := s.turn
 	if u.failed {
-		return refuseAs(BadToken, "put the token away; record an exception", "the token of %s does not pass its checks", u.participant)
+		return Refuse(BadToken, "put the token away; record an exception", "the token of %s does not pass its checks", u.participant)
 	}
 	g := &signing{ctx: ctx, of: touches(a.ID)}
 	toucher, _ := u.token.(token.Toucher)
@@ -56,17 +56,16 @@ func (s *Sitting) session(ctx context.Context, a Act, say func(Progress), f func
 // failed says what became of an act that the token on the table failed, and
 // looks at the token anew.
 func (s *Sitting) failed(ctx context.Context, act string, err error) error {
-	participant := s.turn.participant
+	f := failing(act, s.turn.participant)
 	silent := s.lookAgain(ctx)
 	var refusal *Refusal
 	if errors.As(err, &refusal) { // it says already what it is about
 		return err
 	}
-	err = givenUp(ctx, err)
-	if errors.Is(err, errGivenUp) && silent {
-		return refuseAs(TokenStuck, hint(TokenStuck, participant, ""), "given up; the token of %s has not answered yet and is put away", participant)
+	if silent && errors.Is(givenUp(ctx, err), errGivenUp) {
+		return Refuse(TokenStuck, f.hint(TokenStuck), "given up; %s has not answered yet and is put away", f.Name)
 	}
-	return tokenRefusal(act, participant, err)
+	return f.Refusal(ctx, err)
 }
 
 // lookTimeout is how long a token may take to say what it is, after it has
@@ -81,7 +80,7 @@ func (s *Sitting) lookAgain(ctx context.Context) (silent bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookTimeout)
 	defer cancel()
 	info, err := u.token.Inspect(ctx)
-	if err != nil || info.Serial != u.info.Serial || s.look(ctx, u.participant, found{u.token, info}) != nil {
+	if err != nil || info.Serial != u.info.Serial || s.look(ctx, u.participant, Seen{Token: u.token, Info: info}) != nil {
 		s.putAway()
 	}
 	return err != nil

@@ -32,19 +32,40 @@ func (u *turn) canSign() bool { return !u.failed && !u.short && u.info.PINLeft !
 // it. It presents no PIN.
 func (s *Sitting) takeUp(ctx context.Context, participant string, say func(Progress)) error {
 	s.putAway()
-	want := s.state.Plan.Participants[participant].Token
-	if want == nil {
+	want, named := WantedBy(s.state.InForce(), participant)
+	if !named {
 		return refuse("look at what is offered now", "the plan names no token for %s", participant)
 	}
-	f, err := s.find(ctx, participant, *want)
+	seen, err := s.find(ctx, want)
 	if err != nil {
 		return err
 	}
-	say(Progress{Kind: Passed, Text: safe("token %s of %s is there, in %s", f.info.Serial, participant, f.info.Reader)})
-	if err := s.look(ctx, participant, f); err != nil {
-		return errors.Join(err, f.token.Close())
+	say(Progress{Kind: Passed, Text: safe("token %s of %s is there, in %s", seen.Info.Serial, participant, seen.Info.Reader)})
+	if err := s.look(ctx, participant, seen); err != nil {
+		return errors.Join(err, seen.Close())
 	}
 	return nil
+}
+
+// find is the token with the wanted key. What else lies there is told if it is
+// not there.
+func (s *Sitting) find(ctx context.Context, w Wanted) (Seen, error) {
+	f := failing(ActToken, w.Participant)
+	tokens, err := s.cfg.Tokens(ctx)
+	if err != nil {
+		f.But = map[RefusalKind]string{NotDone: "look at the readers, then " + f.look(f.Name)}
+		r := f.Refusal(ctx, err)
+		if r.Err != nil { // it was not given up
+			r.What = "tokens cannot be listed"
+		}
+		return Seen{}, r
+	}
+	all := See(ctx, tokens)
+	if ctx.Err() != nil {
+		CloseSeen(all)
+		return Seen{}, f.Refusal(ctx, ctx.Err())
+	}
+	return w.Find(all, f)
 }
 
 // putAway lets the token on the table go.
@@ -56,25 +77,21 @@ func (s *Sitting) putAway() {
 }
 
 // look reads what the token says and has its attestation judged.
-func (s *Sitting) look(ctx context.Context, participant string, f found) error {
-	if f.info.SPKI == nil {
+func (s *Sitting) look(ctx context.Context, participant string, seen Seen) error {
+	if seen.Info.SPKI == nil {
 		s.cannot[participant] = true
 		return &Refusal{Kind: NotDone, What: "token of " + participant, Hint: "provision it first", Err: token.ErrNoKey}
 	}
-	key, err := root.ParseSPKI(f.info.SPKI)
+	key, err := root.ParseSPKI(seen.Info.SPKI)
 	if err != nil {
 		return &Refusal{Kind: BadToken, What: "token of " + participant, Hint: badTokenHint, Err: err}
 	}
-	u := &turn{participant: participant, token: f.token, info: f.info, key: key}
-	a, err := f.token.Attest(ctx)
-	err = givenUp(ctx, err)
+	u := &turn{participant: participant, token: seen.Token, info: seen.Info, key: key}
+	a, err := seen.Attest(ctx)
 	switch {
 	case errors.Is(err, token.ErrNoKey): // none is what the checks will say
-	case errors.Is(err, errGivenUp):
-		return tokenRefusal(ActToken, participant, err)
 	case err != nil:
-		kind := kindOf(err)
-		return &Refusal{Kind: kind, What: "attestation of the token of " + participant, Hint: hint(kind, participant, again(ActToken)), Err: err}
+		return failing(ActToken, participant).Refusal(ctx, fmt.Errorf("attestation: %w", err))
 	default:
 		u.attestation = &ceremony.Attestation{Leaf: a.Leaf}
 		for _, c := range a.Chain {

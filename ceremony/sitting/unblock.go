@@ -116,7 +116,7 @@ func (s *Sitting) fillsNewPIN(a Act) error {
 	if why == "" {
 		return nil
 	}
-	return refuseAs(WeakPIN, "choose another one; nothing was tried", "the new PIN is not taken: %s", why)
+	return Refuse(WeakPIN, "choose another one; nothing was tried", "the new PIN is not taken: %s", why)
 }
 
 func pukTries(n int) string {
