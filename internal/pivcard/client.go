@@ -3,7 +3,6 @@ package pivcard
 import (
 	"context"
 	"fmt"
-	"sync"
 )
 
 // A Transport carries one APDU to a card and its answer back. An error means
@@ -31,22 +30,29 @@ type Exclusive interface {
 // transaction at a time.
 type Client struct {
 	transport Transport
-	mu        sync.Mutex
+	turn      chan struct{} // holds one while a transaction lasts
 }
 
 // NewClient is a client over t.
-func NewClient(t Transport) *Client { return &Client{transport: t} }
+func NewClient(t Transport) *Client {
+	return &Client{transport: t, turn: make(chan struct{}, 1)}
+}
 
 // A Tx is one transaction: a span in which nobody else speaks to the card, so
 // that what is read and what is done belong to the same card. It begins with
 // PIV selected. A Tx is not to be used after its function returned.
 type Tx struct{ transport Transport }
 
-// Transaction runs f in one transaction. The error is f's own, or says why the
-// transaction could not begin or end.
+// Transaction runs f in one transaction, after those of others. The error is
+// f's own, or says why the transaction could not begin or end; ctx's if it ends
+// while others have their turn.
 func (c *Client) Transaction(ctx context.Context, f func(*Tx) error) (err error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	select {
+	case c.turn <- struct{}{}:
+		defer func() { <-c.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	if x, ok := c.transport.(Exclusive); ok {
 		if err := x.Begin(ctx); err != nil {
 			return fmt.Errorf("begin transaction: %w", err)
