@@ -184,7 +184,10 @@ func (w Wanted) missing(all []Seen, others []string, f Failing) error {
 			kind = k
 		}
 	}
-	r := &Refusal{Kind: kind, What: safe("%s is not there; %s", w.numbered(), here), Hint: f.hint(kind)}
+	if w.Serial != "" {
+		here = w.numbered() + " is not there; " + here
+	}
+	r := &Refusal{Kind: kind, What: safe("%s", here), Hint: f.hint(kind)}
 	if kind == BadToken { // nobody can say whose it is
 		r.Hint = "take out the one that answers nonsense, insert " + f.Name + " and " + f.look("it")
 	}

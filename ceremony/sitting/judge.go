@@ -1,6 +1,8 @@
 package sitting
 
 import (
+	"strings"
+
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/internal/token"
@@ -14,14 +16,7 @@ func (u *turn) judge(s *Sitting) {
 	if want, known := s.state.InForce().KeyOf(u.participant); known && want.Fingerprint() != u.key.Fingerprint() {
 		u.add(MarkFail, "the key in slot %s is not the one in the plan (%s), it is %s", u.info.Slot, want.Fingerprint().Short(), u.key.Fingerprint().Short())
 	}
-	for _, d := range []struct {
-		what string
-		is   token.Default
-	}{{"PIN", u.info.DefaultPIN}, {"PUK", u.info.DefaultPUK}, {"management key", u.info.DefaultManagement}} {
-		if d.is == token.Yes {
-			u.add(MarkFail, "the %s is still the factory's", d.what)
-		}
-	}
+	u.factory()
 	c := s.contribution(ceremony.Enrolled, u)
 	for _, check := range s.state.Attest(c) {
 		mark := map[verify.Result]Mark{verify.Pass: MarkPass, verify.Fail: MarkFail, verify.Warn: MarkWarn, verify.Skip: MarkNote}[check.Result]
@@ -34,6 +29,32 @@ func (u *turn) judge(s *Sitting) {
 	if n := s.toSign(u); u.info.MaxMessage > 0 && n > u.info.MaxMessage {
 		u.short = true
 		u.add(MarkWarn, "the candidate has %d bytes, and this token signs %d at most with a key of %s: it cannot sign it; an ECDSA key can, which signs a digest, or a key in an HSM", n, u.info.MaxMessage, u.info.Algorithm)
+	}
+}
+
+// factory says which secrets are still the factory's, or may be: nobody finds
+// out by trying. Of an HSM's there is the PIN alone.
+func (u *turn) factory() {
+	type secret struct {
+		name    string
+		factory token.Default
+	}
+	secrets := []secret{{"PIN", u.info.DefaultPIN}}
+	if u.info.Kind != token.PKCS11 {
+		secrets = append(secrets, secret{"PUK", u.info.DefaultPUK}, secret{"management key", u.info.DefaultManagement})
+	}
+	var untold []string
+	for _, s := range secrets {
+		switch s.factory {
+		case token.Yes:
+			u.add(MarkFail, "the %s is still the factory's", s.name)
+		case token.No:
+		default:
+			untold = append(untold, s.name)
+		}
+	}
+	if len(untold) > 0 {
+		u.add(MarkWarn, "the token does not tell whether these are still the factory's: %s; its holder has to know", strings.Join(untold, ", "))
 	}
 }
 

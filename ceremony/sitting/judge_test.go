@@ -12,6 +12,7 @@ import (
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/token/rehearsal"
 )
 
 // TestFactoryState: a card that still has a secret of the factory's is asked for
@@ -36,6 +37,52 @@ func TestFactoryState(t *testing.T) {
 	st.give("boston", newCard(t, token.Rehearsal, 90000002, nil).secrets(t))
 	st.must(sitting.ActPutAway, "")
 	st.refusedAs(st.fill(sitting.ActToken, "boston"), sitting.NotDone, token.ErrNoKey.Error(), "provision it first")
+}
+
+// TestFactoryUntold: of a card that does not tell whether its secrets are the
+// factory's, as none does before firmware 5.3, this is said, and stands in
+// nobody's way. An HSM has no more than a PIN.
+func TestFactoryUntold(t *testing.T) {
+	untold := func(i *token.Info) {
+		i.DefaultPIN, i.DefaultPUK, i.DefaultManagement = token.Unknown, token.Unknown, token.Unknown
+	}
+	const warning = "the token does not tell whether these are still the factory's: "
+	t.Run("card", func(t *testing.T) {
+		issuer, bundle := maker(t)
+		st := newStage(t)
+		st.makerTokens(issuer)
+		st.production()
+		st.cfg.Bundle = bundle
+		st.open()
+		st.walk("signatures")
+		st.must(sitting.ActToken, "boston")
+		if marked(st.view(), sitting.MarkWarn, warning) {
+			t.Error("it is said of a card that does tell")
+		}
+		st.must(sitting.ActPutAway, "")
+		st.say("boston", untold)
+		st.must(sitting.ActToken, "boston")
+		if !marked(st.view(), sitting.MarkWarn, warning+"PIN, PUK, management key;") {
+			t.Errorf("shown is %+v", st.view().Body[0].Checks)
+		}
+		st.must(sitting.ActSign, "boston")
+	})
+	t.Run("HSM", func(t *testing.T) {
+		st := newStage(t)
+		st.hsm("generated", token.No)
+		delete(st.wraps, "edinburgh")
+		hsm := st.wraps["amsterdam"]
+		st.wraps["amsterdam"] = func(r *rehearsal.Token) token.Token {
+			h := hsm(r).(unattested)
+			return unattested{dressed{h.Token, func(i *token.Info) { h.say(i); untold(i) }}}
+		}
+		st.open()
+		st.walk("tokens")
+		st.must(sitting.ActToken, "amsterdam")
+		if !marked(st.view(), sitting.MarkWarn, warning+"PIN;") {
+			t.Errorf("shown is %+v", st.view().Body[0].Checks)
+		}
+	})
 }
 
 // TestImportedKey: a key that was brought to its card attests nothing. Only a

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/visible"
@@ -118,24 +119,24 @@ func (e *enrolling) find(cmd *cobra.Command, p *plan.Plan, path, name string) (*
 }
 
 // keyOf takes the key of the token that a plan names.
-func (r *rack) keyOf(ctx context.Context, w wanted) (*foundKey, error) {
+func (r *rack) keyOf(ctx context.Context, w sitting.Wanted) (*foundKey, error) {
 	s, err := r.find(ctx, w)
 	if err != nil {
 		return nil, err
 	}
 	defer s.Close()
-	if s.info.SPKI == nil {
-		return nil, ofToken(fmt.Errorf("token %s: %w", s.info.Serial, token.ErrNoKey))
+	if s.Info.SPKI == nil {
+		return nil, ofToken(fmt.Errorf("token %s: %w", s.Info.Serial, token.ErrNoKey))
 	}
-	key, err := root.ParseSPKI(s.info.SPKI)
+	key, err := root.ParseSPKI(s.Info.SPKI)
 	if err != nil {
-		return nil, &verbs.Error{Code: verbs.No, Err: fmt.Errorf("token %s: %w", s.info.Serial, err)}
+		return nil, &verbs.Error{Code: verbs.No, Err: fmt.Errorf("token %s: %w", s.Info.Serial, err)}
 	}
 	p, err := r.prove(ctx, w, s, time.Time{})
 	if err != nil {
 		return nil, err
 	}
-	return &foundKey{key: key, from: "token " + s.info.Serial, checks: p.checks}, nil
+	return &foundKey{key: key, from: "token " + s.Info.Serial, checks: p.checks}, nil
 }
 
 // maxKeyFile bounds a file with one public key, in bytes. An RSA key of 16384

@@ -67,7 +67,7 @@ func (o attesting) run(cmd *cobra.Command, arg string, now func() time.Time) err
 		return err
 	}
 	if p.attestation.Leaf == nil {
-		return &verbs.Error{Code: verbs.No, Err: fmt.Errorf("token %s: %s", s.info.Serial, nothingAttested(s.info))}
+		return &verbs.Error{Code: verbs.No, Err: fmt.Errorf("token %s: %s", s.Info.Serial, nothingAttested(s.Info))}
 	}
 	if err := o.write(cmd, certificates(p.attestation)); err != nil {
 		return err

@@ -67,7 +67,7 @@ func (o inspecting) run(cmd *cobra.Command, arg string, now func() time.Time) er
 	if err != nil {
 		return err
 	}
-	t := describeToken(s.info)
+	t := describeToken(s.Info)
 	if o.json {
 		return printJSON(cmd.OutOrStdout(), inspectJSON{"rootmoot/token-inspect/v1", t, p.json()})
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/visible"
 	"github.com/rootmoot/rootmoot/verify"
@@ -29,35 +30,35 @@ type verdict []verify.Check
 // prove has a token attest its key and judges it: as a sitting would by the
 // plan that names the token, at the plan's signing time; or without a plan by
 // what the token says of itself, at the given time.
-func (r *rack) prove(ctx context.Context, w wanted, s seen, at time.Time) (*proof, error) {
+func (r *rack) prove(ctx context.Context, w sitting.Wanted, s sitting.Seen, at time.Time) (*proof, error) {
 	a, err := s.Attest(ctx)
 	if err != nil && !errors.Is(err, token.ErrNoKey) {
 		return nil, ofToken(err)
 	}
 	p := &proof{attestation: a, bundle: r.bundle}
 	switch {
-	case w.plan != nil:
-		p.checks = p.byPlan(w, s.info)
+	case w.Plan != nil:
+		p.checks = p.byPlan(w, s.Info)
 	case a.Leaf == nil:
-		p.checks = verdict{{Rule: attest.RuleChain, Result: verify.Fail, Subject: "token " + s.info.Serial, Detail: nothingAttested(s.info)}}
+		p.checks = verdict{{Rule: attest.RuleChain, Result: verify.Fail, Subject: "token " + s.Info.Serial, Detail: nothingAttested(s.Info)}}
 	default:
 		_, p.checks = attest.Check(a.Leaf, a.Chain, r.bundle, attest.Expect{
-			SPKI: s.info.SPKI, Slot: s.info.Slot, Serial: s.info.Serial, Rehearsal: r.rehearsal,
+			SPKI: s.Info.SPKI, Slot: s.Info.Slot, Serial: s.Info.Serial, Rehearsal: r.rehearsal,
 		}, at)
 	}
 	return p, nil
 }
 
 // byPlan is the verdict that a sitting would give.
-func (p *proof) byPlan(w wanted, info token.Info) verdict {
-	c := ceremony.Contribution{Kind: ceremony.Enrolled, Participant: w.name, Key: info.SPKI}
+func (p *proof) byPlan(w sitting.Wanted, info token.Info) verdict {
+	c := ceremony.Contribution{Kind: ceremony.Enrolled, Participant: w.Participant, Key: info.SPKI}
 	if p.attestation.Leaf != nil {
 		c.Attestation = &ceremony.Attestation{Leaf: p.attestation.Leaf}
 		for _, above := range p.attestation.Chain {
 			c.Attestation.Chain = append(c.Attestation.Chain, above)
 		}
 	}
-	s := &ceremony.State{Grounds: ceremony.Grounds{Plan: w.plan, Bundle: p.bundle}}
+	s := &ceremony.State{Grounds: ceremony.Grounds{Plan: w.Plan, Bundle: p.bundle}}
 	return s.Attest(c)
 }
 

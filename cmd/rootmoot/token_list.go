@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/visible"
 )
@@ -35,7 +36,7 @@ tried, and nothing that a token says is proven: token attest does that.`,
 			if err != nil {
 				return err
 			}
-			defer closeSeen(all)
+			defer sitting.CloseSeen(all)
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), listJSON(all))
 			}
@@ -50,17 +51,17 @@ tried, and nothing that a token says is proven: token attest does that.`,
 
 // listText is the list for people: two lines a token, and a third for what is
 // wrong with it.
-func listText(all []seen) string {
+func listText(all []sitting.Seen) string {
 	if len(all) == 0 {
 		return "no token is there\n"
 	}
 	var b strings.Builder
 	for _, s := range all {
-		if s.err != nil {
-			fmt.Fprintf(&b, "?          does not answer: %s\n", visible.Line(s.err.Error()))
+		if s.Err != nil {
+			fmt.Fprintf(&b, "?          does not answer: %s\n", visible.Line(s.Err.Error()))
 			continue
 		}
-		t := describeToken(s.info)
+		t := describeToken(s.Info)
 		fmt.Fprintf(&b, "%-10s %s, firmware %s, in %s\n", visible.Line(t.Serial), t.Kind, orNone(t.Firmware), visible.Line(t.Reader))
 		fmt.Fprintf(&b, "           slot %s: %s\n", visible.Line(t.Slot), t.Key.short())
 		if len(t.Wrong) > 0 {
@@ -90,12 +91,12 @@ type tokenEntryJSON struct {
 	Error string `json:"error,omitempty"`
 }
 
-func listJSON(all []seen) tokenListJSON {
+func listJSON(all []sitting.Seen) tokenListJSON {
 	out := tokenListJSON{Schema: "rootmoot/token-list/v1", Tokens: []tokenEntryJSON{}}
 	for _, s := range all {
-		e := tokenEntryJSON{tokenJSON: describeToken(s.info)}
-		if s.err != nil {
-			e = tokenEntryJSON{Error: s.err.Error()}
+		e := tokenEntryJSON{tokenJSON: describeToken(s.Info)}
+		if s.Err != nil {
+			e = tokenEntryJSON{Error: s.Err.Error()}
 		}
 		out.Tokens = append(out.Tokens, e)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/provision"
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/root"
@@ -102,7 +103,7 @@ func (o provisioning) run(cmd *cobra.Command, arg string, now func() time.Time) 
 	defer s.Close()
 	var ok bool
 	if cfg.Token, ok = s.Token.(token.Provisionable); !ok {
-		return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("token %s: an HSM is made ready with its maker's tools", s.info.Serial)}
+		return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("token %s: an HSM is made ready with its maker's tools", s.Info.Serial)}
 	}
 	p, err := provision.New(cmd.Context(), cfg)
 	if err != nil {
@@ -116,13 +117,13 @@ func (o provisioning) run(cmd *cobra.Command, arg string, now func() time.Time) 
 }
 
 // config is what the token is to become.
-func (o provisioning) config(w wanted, r *rack, now func() time.Time) (provision.Config, error) {
+func (o provisioning) config(w sitting.Wanted, r *rack, now func() time.Time) (provision.Config, error) {
 	cfg := provision.Config{
-		Plan: w.plan, Participant: w.name, Options: o.options, Rehearsal: r.rehearsal,
+		Plan: w.Plan, Participant: w.Participant, Options: o.options, Rehearsal: r.rehearsal,
 		Bundle: r.bundle, Now: now, Rand: rand.Reader, Place: "here", Tool: verbs.Version(),
 	}
-	if w.plan == nil {
-		cfg.Options.Serial = w.serial
+	if w.Plan == nil {
+		cfg.Options.Serial = w.Serial
 	}
 	if err := o.check(); err != nil {
 		return cfg, err

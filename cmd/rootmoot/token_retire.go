@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/root"
@@ -77,7 +78,7 @@ func (o retiring) run(cmd *cobra.Command, arg string, now func() time.Time) erro
 	if err != nil {
 		return err
 	}
-	done.At, done.Tool, done.Participant = root.FormatTime(now().UTC()), verbs.Version(), w.name
+	done.At, done.Tool, done.Participant = root.FormatTime(now().UTC()), verbs.Version(), w.Participant
 	if _, err := io.WriteString(cmd.OutOrStdout(), done.text()); err != nil || o.record == "" {
 		return err
 	}
@@ -123,46 +124,46 @@ func (r *retiredJSON) text() string {
 }
 
 // retire has the keyholder confirm, destroys the key and looks again.
-func retire(ctx context.Context, c console, s seen) (*retiredJSON, error) {
+func retire(ctx context.Context, c console, s sitting.Seen) (*retiredJSON, error) {
 	p, ok := s.Token.(token.Provisionable)
 	switch {
 	case !ok:
-		return nil, &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("token %s: an HSM is emptied with its maker's tool", s.info.Serial)}
-	case s.info.SPKI == nil && s.info.Certificate == nil:
-		return nil, &verbs.Error{Code: verbs.No, Err: fmt.Errorf("token %s: slot %s is empty: there is nothing to retire", s.info.Serial, s.info.Slot)}
+		return nil, &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("token %s: an HSM is emptied with its maker's tool", s.Info.Serial)}
+	case s.Info.SPKI == nil && s.Info.Certificate == nil:
+		return nil, &verbs.Error{Code: verbs.No, Err: fmt.Errorf("token %s: slot %s is empty: there is nothing to retire", s.Info.Serial, s.Info.Slot)}
 	}
-	t := describeToken(s.info)
+	t := describeToken(s.Info)
 	fmt.Fprintf(c, "%sThis destroys the key in slot %s for good. No copy of it exists.\n", t.text(), t.Slot)
 	if err := confirm(ctx, c, "retire token "+t.Serial); err != nil {
 		return nil, err
 	}
-	access, err := askAccess(ctx, c, s.info)
+	access, err := askAccess(ctx, c, s.Info)
 	if err != nil {
 		return nil, err
 	}
 	defer access.PIN.Wipe()
 	defer access.Management.Wipe()
-	if err := p.Provisioner(s.info.Serial).Retire(ctx, access); err != nil {
+	if err := p.Provisioner(s.Info.Serial).Retire(ctx, access); err != nil {
 		return nil, ofToken(err)
 	}
 	out := &retiredJSON{
 		Schema: "rootmoot/token-retired/v1", Kind: t.Kind, Serial: t.Serial, Firmware: t.Firmware, Slot: t.Slot,
-		Algorithm: s.info.Algorithm, Fingerprint: fingerprint(s.info.SPKI),
+		Algorithm: s.Info.Algorithm, Fingerprint: fingerprint(s.Info.SPKI),
 	}
 	return out, out.look(ctx, s)
 }
 
 // look proves the slot empty, by what the token now says.
-func (r *retiredJSON) look(ctx context.Context, s seen) error {
+func (r *retiredJSON) look(ctx context.Context, s sitting.Seen) error {
 	now, err := s.Inspect(ctx)
 	if err != nil {
 		return ofToken(fmt.Errorf("look at the token again: %w", err))
 	}
 	_, err = s.Attest(ctx)
 	switch {
-	case now.Serial != s.info.Serial:
-		return ofToken(&token.MismatchError{What: token.WhatSerial, Want: s.info.Serial, Got: now.Serial})
-	case now.Certificate != nil, now.SPKI != nil && bytes.Equal(now.SPKI, s.info.SPKI):
+	case now.Serial != s.Info.Serial:
+		return ofToken(&token.MismatchError{What: token.WhatSerial, Want: s.Info.Serial, Got: now.Serial})
+	case now.Certificate != nil, now.SPKI != nil && bytes.Equal(now.SPKI, s.Info.SPKI):
 		return ofToken(fmt.Errorf("token %s, slot %s: %w", now.Serial, now.Slot, token.ErrNotEmpty))
 	case now.SPKI != nil:
 		r.Overwritten = true
