@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"crypto/x509"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -64,7 +65,7 @@ func (s *session) ids(class, use uint) ([][]byte, error) {
 	for _, o := range objects {
 		if use != 0 {
 			usable, err := s.says(o, use)
-			if err != nil {
+			if err != nil && !errors.Is(err, token.ErrBadAnswer) { // nonsense does not say no
 				return nil, err
 			}
 			if usable == token.No {
@@ -82,33 +83,44 @@ func (s *session) ids(class, use uint) ([][]byte, error) {
 	return out, nil
 }
 
-// key reads what is shown of the key with this id. That an id is given twice is
-// the key's fault, not an error.
+// key reads what is shown of the key with this id. That the id is given twice,
+// or that what is shown cannot be read, is the key's fault and not an error:
+// anybody who may write to the token can leave such, and the other keys are
+// none the worse.
 func (s *session) key(id []byte) (key, error) {
 	k := key{id: id}
-	public, err := s.objects(p11.CKO_PUBLIC_KEY, id)
-	if err != nil {
-		return k, err
+	err := s.show(&k)
+	if errors.Is(err, token.ErrBadAnswer) {
+		return key{id: id, fault: err}, nil
 	}
-	private, err := s.objects(p11.CKO_PRIVATE_KEY, id)
+	return k, err
+}
+
+// show reads the objects with the key's id.
+func (s *session) show(k *key) error {
+	public, err := s.objects(p11.CKO_PUBLIC_KEY, k.id)
 	if err != nil {
-		return k, err
+		return err
+	}
+	private, err := s.objects(p11.CKO_PRIVATE_KEY, k.id)
+	if err != nil {
+		return err
 	}
 	if n := max(len(public), len(private)); n > 1 {
-		k.fault = sameID(n, id)
-		return k, nil
+		k.fault = sameID(n, k.id)
+		return nil
 	}
 	if len(private) == 1 {
 		if k.traits, err = s.traits(private[0]); err != nil {
-			return k, err
+			return err
 		}
 	}
 	if len(public) == 1 {
 		if k.spki, k.algorithm, err = s.public(public[0]); err != nil {
-			return k, err
+			return err
 		}
 	}
-	return k, s.certify(&k, len(public) == 0)
+	return s.certify(k, len(public) == 0)
 }
 
 // sameID is the error for keys that cannot be told apart.

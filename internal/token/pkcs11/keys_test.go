@@ -172,6 +172,46 @@ func TestSameID(t *testing.T) {
 	h.loggedOut(t, slot)
 }
 
+// Nonsense beside a key, which anybody who may write to the token can leave, is
+// listed as what it is, and the key signs.
+func TestNonsenseBesideAKey(t *testing.T) {
+	object := func(kind uint, more ...*p11.Attribute) []*p11.Attribute {
+		public := append(common(9), p11.NewAttribute(p11.CKA_CLASS, p11.CKO_PUBLIC_KEY), p11.NewAttribute(p11.CKA_KEY_TYPE, kind),
+			p11.NewAttribute(p11.CKA_PRIVATE, false), p11.NewAttribute(p11.CKA_VERIFY, true))
+		return append(public, more...)
+	}
+	for _, c := range []struct {
+		name   string
+		object []*p11.Attribute
+	}{
+		{"rsa", object(p11.CKK_RSA, p11.NewAttribute(p11.CKA_MODULUS, []byte{5, 5, 5}), p11.NewAttribute(p11.CKA_PUBLIC_EXPONENT, []byte{3}))},
+		{"ecdsa", object(p11.CKK_EC, p256.public[0], p11.NewAttribute(p11.CKA_EC_POINT, []byte{4, 2, 1, 1}))},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := newSoftHSM(t)
+			slot, _ := h.init(t, "ceremony")
+			h.generate(t, slot, p256, 1)
+			h.create(t, slot, c.object)
+			tokens := must(h.Tokens(t.Context()))(t)
+			if len(tokens) != 2 {
+				t.Fatalf("%d tokens, want the key and the nonsense", len(tokens))
+			}
+			info := must(tokens[0].Inspect(t.Context()))(t)
+			if len(info.Others) != 1 || info.Others[0].Slot != "09" || info.Others[0].SPKI != nil {
+				t.Errorf("others: %+v", info.Others)
+			}
+			check(t, signs(t, tokens[0], info, userPIN))
+			if err := errOf(tokens[1].Inspect(t.Context())); !errors.Is(err, token.ErrBadAnswer) || !strings.Contains(err.Error(), "key 09") {
+				t.Errorf("%v, want ErrBadAnswer and which key it is", err)
+			}
+			w := token.Want{Serial: info.Serial, SPKI: info.SPKI}
+			if _, err := tokens[1].Open(t.Context(), w, token.PIN{}, nil); !errors.Is(err, token.ErrBadAnswer) {
+				t.Errorf("open: %v, want ErrBadAnswer", err)
+			}
+		})
+	}
+}
+
 // A token without a key that signs here is seen, and so is what lies on it.
 func TestNothingThatSigns(t *testing.T) {
 	h := newSoftHSM(t)
