@@ -14,6 +14,7 @@ func house() []room {
 		// The ground imports nothing above it, and little beside it.
 		{"internal/canonical", ""},
 		{"internal/fetch", ""},
+		{"internal/lane", ""},
 		{"internal/machine", ""},
 		{"internal/qr", ""},
 		{"internal/repodata", "internal/canonical"},
@@ -24,10 +25,10 @@ func house() []room {
 		{"internal/words", ""},
 		{"internal/pivcard", ""},
 		{"internal/token", ""},
-		{"internal/pcsc", "internal/pivcard"},
+		{"internal/pcsc", "internal/lane internal/pivcard"},
 		{"internal/token/applet", "internal/token internal/pivcard"},
-		{"internal/token/piv", "internal/token internal/token/applet internal/pcsc internal/pivcard"},
-		{"internal/token/pkcs11", "internal/token"},
+		{"internal/token/piv", "internal/lane internal/token internal/token/applet internal/pcsc internal/pivcard"},
+		{"internal/token/pkcs11", "internal/lane internal/token"},
 		{"internal/token/rehearsal", "internal/token internal/token/applet internal/pivcard internal/safefile"},
 
 		{"root", "internal/canonical"},

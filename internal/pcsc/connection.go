@@ -2,7 +2,10 @@
 
 package pcsc
 
-import "errors"
+import (
+	"bytes"
+	"errors"
+)
 
 // maxBuffer is the longest answer that PC/SC passes on, extended APDUs
 // included. That it is too long for PIV, others find.
@@ -59,7 +62,14 @@ func (l *link) transmit(apdu []byte) ([]byte, error) {
 	if n < 2 && l.leaves() {
 		return nil, failed("SCardTransmit", l.reader, codeRemoved)
 	}
-	return append([]byte(nil), l.buffer[:n]...), nil
+	return taken(l.buffer[:n]), nil
+}
+
+// taken takes an answer out of the buffer, in which nothing is left: it may hold
+// a management key.
+func taken(b []byte) []byte {
+	defer clear(b)
+	return bytes.Clone(b)
 }
 
 // leaves waits a moment for the card to be gone. Anything but certainty that

@@ -1,11 +1,13 @@
 package pcsc
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
+
+	"github.com/rootmoot/rootmoot/internal/lane"
 )
 
 // How long Begin waits for another program to let go of the reader. Programs
@@ -25,11 +27,8 @@ const endPatience = 10 * time.Second
 type Reader struct {
 	name string
 	dial func(reader string) (connection, error)
-
-	mu      sync.Mutex
-	conn    connection // of the transaction that lasts
-	calling bool       // a call is in flight
-	left    bool       // and nobody waits for it any more
+	lane *lane.Lane
+	conn connection // of the transaction that lasts; for the lane's jobs only
 }
 
 // A connection holds a reader alone, in a transaction. Its calls block.
@@ -41,7 +40,13 @@ type connection interface {
 }
 
 // NewReader is the reader of that name, which need not be there yet.
-func NewReader(name string) *Reader { return &Reader{name: name, dial: dial} }
+func NewReader(name string) *Reader {
+	r := &Reader{name: name, dial: dial}
+	r.lane = lane.New(fmt.Errorf("reader %q: %w", name, ErrStuck), func() {
+		_ = r.letGo() // the next Begin finds out what is wrong
+	})
+	return r
+}
 
 // Begin connects to the card, alone, and begins a transaction. If others are
 // connected it waits for two seconds, then the error is ErrBusy and names them.
@@ -84,21 +89,12 @@ func blame(err error) error {
 }
 
 func (r *Reader) begin(ctx context.Context) error {
-	return r.call(ctx, func() error {
-		r.mu.Lock()
-		begun := r.conn != nil
-		r.mu.Unlock()
-		if begun {
+	return r.call(ctx, func() (err error) {
+		if r.conn != nil {
 			return fmt.Errorf("reader %q: a transaction is on already", r.name)
 		}
-		c, err := r.dial(r.name)
-		if err != nil {
-			return err
-		}
-		r.mu.Lock()
-		r.conn = c
-		r.mu.Unlock()
-		return nil
+		r.conn, err = r.dial(r.name)
+		return err
 	})
 }
 
@@ -107,112 +103,47 @@ func (r *Reader) begin(ctx context.Context) error {
 // and the card is let go when it answers. ErrGone means that the card is no
 // longer there: whether it did what it was told is unknown.
 func (r *Reader) Transmit(ctx context.Context, apdu []byte) ([]byte, error) {
-	command := append([]byte(nil), apdu...) // the caller clears apdu, perhaps while the call still lasts
-	var answer []byte
-	err := r.call(ctx, func() (err error) {
-		defer clear(command) // it may hold a PIN
-		r.mu.Lock()
-		c := r.conn
-		r.mu.Unlock()
-		if c == nil {
-			return fmt.Errorf("reader %q: no transaction is on", r.name)
+	return lane.Run(ctx, r.lane, func(c *lane.Caller) ([]byte, error) {
+		var command []byte // for the caller clears apdu, perhaps while the call still lasts
+		if err := c.Call(func() { command = bytes.Clone(apdu) }); err != nil {
+			return nil, err
 		}
-		answer, err = c.transmit(command)
-		return err
+		defer clear(command) // it may hold a PIN
+		if r.conn == nil {
+			return nil, fmt.Errorf("reader %q: no transaction is on", r.name)
+		}
+		return r.conn.transmit(command)
 	})
-	if err != nil {
-		return nil, err // and answer may still be written to
-	}
-	return answer, nil
 }
 
 // End resets the card and lets go of it. Without a transaction, or after a
 // Transmit that was given up, there is nothing to do. ErrStuck: the card does
 // not let itself be reset; that goes on meanwhile.
 func (r *Reader) End() error {
-	r.mu.Lock()
-	c, calling := r.conn, r.calling
-	if !calling {
-		r.conn = nil
-	}
-	r.mu.Unlock()
-	if c == nil || calling {
-		return nil
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), endPatience)
 	defer cancel()
-	err := r.call(ctx, c.close)
-	if errors.Is(err, context.DeadlineExceeded) {
+	err := r.call(ctx, r.letGo)
+	switch {
+	case errors.Is(err, ErrStuck):
+		return nil // what was given up lets go itself
+	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("reader %q: %w", r.name, ErrStuck)
 	}
 	return err
 }
 
-// call runs f, which cannot be cancelled, and waits for it until ctx ends. If
-// it ends first, f goes on, and what it holds is let go at its end.
-func (r *Reader) call(ctx context.Context, f func() error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	r.mu.Lock()
-	if r.calling {
-		r.mu.Unlock()
-		return fmt.Errorf("reader %q: %w", r.name, ErrStuck)
-	}
-	r.calling = true
-	r.mu.Unlock()
-
-	done := make(chan error, 1)
-	go func() {
-		err := f()
-		if r.finish(done, err) {
-			return
-		}
-		r.letGo()
-	}()
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-		return r.leave(ctx, done)
-	}
-}
-
-// finish hands over the result of a call, and reports whether somebody still
-// wants it.
-func (r *Reader) finish(done chan<- error, err error) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.left {
-		return false
-	}
-	r.calling = false
-	done <- err
-	return true
-}
-
-// leave gives a call up, unless it has just ended.
-func (r *Reader) leave(ctx context.Context, done <-chan error) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !r.calling {
-		return <-done
-	}
-	r.left = true
-	return ctx.Err()
-}
-
-// letGo ends the transaction of a call that was given up. Its error has no
-// reader: the next Begin finds out what is wrong.
-func (r *Reader) letGo() {
-	r.mu.Lock()
+// letGo ends the transaction, if one is on.
+func (r *Reader) letGo() error {
 	c := r.conn
 	r.conn = nil
-	r.mu.Unlock()
-	if c != nil {
-		_ = c.close()
+	if c == nil {
+		return nil
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.calling, r.left = false, false
+	return c.close()
+}
+
+// call is [lane.Run] for what returns nothing.
+func (r *Reader) call(ctx context.Context, f func() error) error {
+	_, err := lane.Run(ctx, r.lane, func(*lane.Caller) (struct{}, error) { return struct{}{}, f() })
+	return err
 }

@@ -1,6 +1,8 @@
 package applet_test
 
 import (
+	"bytes"
+	"context"
 	"strings"
 	"testing"
 
@@ -67,6 +69,38 @@ func TestManagementAlgorithm(t *testing.T) {
 		})
 		if err != nil {
 			t.Errorf("%s: not %s: %v", v, want, err)
+		}
+	}
+}
+
+// Neither the commands nor the answers that carried a management key hold it
+// when it is set, nor when it was used.
+func TestManagementKeyIsCleared(t *testing.T) {
+	r := blank(t, v574)
+	key := []byte("kkkkkkkkkkkkkkkkkkkkkkkk")
+	var passed [][]byte
+	carried := 0
+	r.lie = func(ctx context.Context, card pivcard.Transport, apdu []byte) ([]byte, error) {
+		b, err := card.Transmit(ctx, apdu)
+		if bytes.Contains(apdu, key) || bytes.Contains(b, key) {
+			carried++
+		}
+		passed = append(passed, apdu, b)
+		return b, err
+	}
+	ctx, p, pin := t.Context(), r.Provisioner(serial), token.Access{PIN: secret(applet.FactoryPIN)}
+	if err := p.SetManagement(ctx, pin, secret(string(key)), true); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.StoreCertificate(ctx, pin, []byte("certificate")); err != nil {
+		t.Fatal(err)
+	}
+	if carried != 4 { // noted, read back, set; and read to be used
+		t.Errorf("%d commands and answers carried the key", carried)
+	}
+	for i, b := range passed {
+		if bytes.Contains(b, key) {
+			t.Errorf("number %d still holds the key", i)
 		}
 	}
 }

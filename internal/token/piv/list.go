@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rootmoot/rootmoot/internal/lane"
 	"github.com/rootmoot/rootmoot/internal/pcsc"
 	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/token"
@@ -54,7 +55,7 @@ func List(ctx context.Context) ([]token.Token, error) {
 
 func newToken(reader string) *Token {
 	client := pivcard.NewClient(pcsc.NewReader(reader))
-	return &Token{reader: reader, card: applet.Card{Client: client, Kind: token.PIV, Reader: reader, Rand: rand.Reader}}
+	return &Token{reader: reader, lane: lane.New(token.ErrStuck, nil), card: applet.Card{Client: client, Kind: token.PIV, Reader: reader, Rand: rand.Reader}}
 }
 
 // isPIV says whether there is a PIV card, or something that might be one and

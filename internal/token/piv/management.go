@@ -9,6 +9,7 @@ import (
 
 	pivgo "github.com/go-piv/piv-go/v2/piv"
 
+	"github.com/rootmoot/rootmoot/internal/lane"
 	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/token"
 )
@@ -18,9 +19,9 @@ import (
 func managed[T any](ctx context.Context, p *provisioner, what string, a token.Access,
 	f func(yk *pivgo.YubiKey, management []byte) (T, error), old func(token.Access) (T, error),
 ) (T, error) {
-	return operate(ctx, p.t, what, func(c *caller) (out T, err error) {
-		own := a
-		wipe, err := c.own(of(&own)...)
+	return operate(ctx, p.t, what, func(c *lane.Caller) (out T, err error) {
+		access := a
+		wipe, err := own(c, of(&access)...)
 		if err != nil {
 			return out, err
 		}
@@ -30,12 +31,12 @@ func managed[T any](ctx context.Context, p *provisioner, what string, a token.Ac
 			return out, err
 		}
 		err = p.do(ctx, func(yk *pivgo.YubiKey) error {
-			return withKey(yk, own, kept, func(key []byte) error {
+			return withKey(yk, access, kept, func(key []byte) error {
 				out, err = f(yk, key)
 				return err
 			})
 		}, func() error {
-			out, err = old(own)
+			out, err = old(access)
 			return err
 		})
 		return out, err

@@ -9,6 +9,7 @@ import (
 
 	pivgo "github.com/go-piv/piv-go/v2/piv"
 
+	"github.com/rootmoot/rootmoot/internal/lane"
 	"github.com/rootmoot/rootmoot/internal/token"
 )
 
@@ -26,8 +27,8 @@ type provisioner struct {
 
 // alone runs what only the APDU client can do.
 func (p *provisioner) alone(ctx context.Context, what string, secrets []*token.Secret, job func(token.Provisioner) error) error {
-	return p.t.run(ctx, what, func(c *caller) error {
-		wipe, err := c.own(secrets...)
+	return p.t.run(ctx, what, func(c *lane.Caller) error {
+		wipe, err := own(c, secrets...)
 		if err != nil {
 			return err
 		}
@@ -70,7 +71,7 @@ func (p *provisioner) SetManagement(ctx context.Context, a token.Access, fresh t
 
 // ManagementKeySize is how many bytes a new management key has.
 func (p *provisioner) ManagementKeySize(ctx context.Context) (int, error) {
-	return operate(ctx, p.t, "management key", func(*caller) (int, error) { return p.applet.ManagementKeySize(ctx) })
+	return operate(ctx, p.t, "management key", func(*lane.Caller) (int, error) { return p.applet.ManagementKeySize(ctx) })
 }
 
 // Retire destroys key and certificate.
@@ -100,8 +101,8 @@ func (p *provisioner) secret(ctx context.Context, what string, puk bool, proof, 
 	set func(yk *pivgo.YubiKey, proof, fresh string) error,
 	old func(ctx context.Context, proof, fresh token.Secret) error,
 ) error {
-	return p.t.run(ctx, what, func(c *caller) error {
-		wipe, err := c.own(&proof, &fresh)
+	return p.t.run(ctx, what, func(c *lane.Caller) error {
+		wipe, err := own(c, &proof, &fresh)
 		if err != nil {
 			return err
 		}

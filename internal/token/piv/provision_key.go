@@ -10,6 +10,7 @@ import (
 
 	pivgo "github.com/go-piv/piv-go/v2/piv"
 
+	"github.com/rootmoot/rootmoot/internal/lane"
 	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/token"
 )
@@ -67,7 +68,7 @@ func (p *provisioner) StoreCertificate(ctx context.Context, a token.Access, der 
 	if err != nil {
 		return err
 	}
-	return p.t.run(ctx, "read certificate back", func(*caller) error { return p.stored(ctx, der) })
+	return p.t.run(ctx, "read certificate back", func(*lane.Caller) error { return p.stored(ctx, der) })
 }
 
 // stored says whether the slot's certificate is this one.

@@ -11,6 +11,7 @@ import (
 
 	pivgo "github.com/go-piv/piv-go/v2/piv"
 
+	"github.com/rootmoot/rootmoot/internal/lane"
 	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/token/applet"
@@ -19,24 +20,24 @@ import (
 // sign is the one transaction of a signature: serial number and key re-read,
 // PIN, touch, signature.
 func (t *Token) sign(ctx context.Context, w token.Want, pin token.PIN, input []byte, onTouch func(token.TouchRequest)) ([]byte, error) {
-	return run(ctx, &t.queue, func(c *caller) (sig []byte, err error) {
-		own := pin
-		wipe, err := c.own(&own)
+	return run(ctx, t.lane, func(c *lane.Caller) (sig []byte, err error) {
+		secret := pin
+		wipe, err := own(c, &secret)
 		if err != nil {
 			return nil, err
 		}
 		defer wipe()
 		touch := func(r token.TouchRequest) {
 			if onTouch != nil {
-				_ = c.call(func() { onTouch(r) }) // whose error is ctx's, asked for next
+				_ = c.Call(func() { onTouch(r) }) // whose error is ctx's, asked for next
 			}
 		}
 		err = t.withYubiKey(ctx, func(yk *pivgo.YubiKey) error {
-			sig, err = signWith(ctx, yk, w, string(own.Bytes()), input, touch)
+			sig, err = signWith(ctx, yk, w, string(secret.Bytes()), input, touch)
 			return err
 		})
 		if errors.Is(err, errOld) {
-			sig, err = t.card.Sign(ctx, w, own, input, touch)
+			sig, err = t.card.Sign(ctx, w, secret, input, touch)
 		}
 		return sig, t.translate(err)
 	})

@@ -8,6 +8,7 @@ import (
 
 	pivgo "github.com/go-piv/piv-go/v2/piv"
 
+	"github.com/rootmoot/rootmoot/internal/lane"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/token/applet"
 )
@@ -19,8 +20,8 @@ import (
 type Token struct {
 	reader string
 	card   applet.Card
-	queue  queue
-	held   bool // keepsReader; for the queue's jobs only
+	lane   *lane.Lane
+	held   bool // keepsReader; for the lane's jobs only
 }
 
 var _ token.Provisionable = (*Token)(nil)
@@ -30,13 +31,13 @@ func (t *Token) Reader() string { return t.reader }
 
 // Inspect reads what the card says about itself.
 func (t *Token) Inspect(ctx context.Context) (token.Info, error) {
-	return operate(ctx, t, "inspect", func(*caller) (token.Info, error) { return t.card.Inspect(ctx) })
+	return operate(ctx, t, "inspect", func(*lane.Caller) (token.Info, error) { return t.card.Inspect(ctx) })
 }
 
 // Attest has the card attest the slot's key, and adds the certificate of the
 // key that attests.
 func (t *Token) Attest(ctx context.Context) (token.Attestation, error) {
-	return operate(ctx, t, "attest", func(*caller) (a token.Attestation, err error) {
+	return operate(ctx, t, "attest", func(*lane.Caller) (a token.Attestation, err error) {
 		err = t.withYubiKey(ctx, func(yk *pivgo.YubiKey) error {
 			leaf, err := yk.Attest(pivgo.SlotSignature)
 			if err != nil {
@@ -55,7 +56,7 @@ func (t *Token) Attest(ctx context.Context) (token.Attestation, error) {
 
 // Open checks serial number and key, and returns a session.
 func (t *Token) Open(ctx context.Context, w token.Want, pin token.PIN, onTouch func(token.TouchRequest)) (token.Session, error) {
-	err := t.run(ctx, "open", func(*caller) error { return t.card.Check(ctx, w) })
+	err := t.run(ctx, "open", func(*lane.Caller) error { return t.card.Check(ctx, w) })
 	if err != nil {
 		return nil, err
 	}
@@ -68,8 +69,8 @@ func (t *Token) Open(ctx context.Context, w token.Want, pin token.PIN, onTouch f
 func (t *Token) Close() error { return nil }
 
 // operate runs one operation alone and names its error.
-func operate[T any](ctx context.Context, t *Token, what string, job func(*caller) (T, error)) (T, error) {
-	out, err := run(ctx, &t.queue, func(c *caller) (T, error) {
+func operate[T any](ctx context.Context, t *Token, what string, job func(*lane.Caller) (T, error)) (T, error) {
+	out, err := run(ctx, t.lane, func(c *lane.Caller) (T, error) {
 		out, err := job(c)
 		return out, t.translate(err)
 	})
@@ -81,7 +82,7 @@ func operate[T any](ctx context.Context, t *Token, what string, job func(*caller
 }
 
 // run is operate for what returns nothing.
-func (t *Token) run(ctx context.Context, what string, job func(*caller) error) error {
-	_, err := operate(ctx, t, what, func(c *caller) (struct{}, error) { return struct{}{}, job(c) })
+func (t *Token) run(ctx context.Context, what string, job func(*lane.Caller) error) error {
+	_, err := operate(ctx, t, what, func(c *lane.Caller) (struct{}, error) { return struct{}{}, job(c) })
 	return err
 }

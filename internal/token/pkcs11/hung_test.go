@@ -8,9 +8,11 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/sigstore/sigstore/pkg/signature/options"
 
+	"github.com/rootmoot/rootmoot/internal/lane"
 	"github.com/rootmoot/rootmoot/internal/token"
 )
 
@@ -47,19 +49,19 @@ func (h *hang) giveUp(t *testing.T, do func(context.Context) error) {
 }
 
 // settle waits until a lane is no longer stuck.
-func (l *lane) settle() {
-	for {
-		l.mu.Lock()
-		if !l.stuck {
-			l.mu.Unlock()
+func settle(t *testing.T, l *lane.Lane) {
+	t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(time.Minute); ; <-tick.C {
+		release, err := l.Hold(t.Context())
+		if err == nil {
+			release()
 			return
 		}
-		if l.changed == nil {
-			l.changed = make(chan struct{})
+		if time.Now().After(end) {
+			t.Fatal(err)
 		}
-		changed := l.changed
-		l.mu.Unlock()
-		<-changed
 	}
 }
 
@@ -90,7 +92,7 @@ func TestHung(t *testing.T) {
 	}
 	logins := f.logins.Load()
 	close(hang.leave)
-	tokens[0].(*Token).lane.settle()
+	settle(t, tokens[0].(*Token).lane)
 	if f.logins.Load() != logins {
 		t.Error("the PIN was presented after the signer had gone")
 	}
@@ -110,6 +112,6 @@ func TestCloseWhileHung(t *testing.T) {
 		t.Error("the module was ended")
 	}
 	close(hang.leave)
-	k.lane.settle()
+	settle(t, k.lane)
 	check(t, h.lib.Finalize()) // for the tests that follow
 }

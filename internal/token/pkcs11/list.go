@@ -12,6 +12,7 @@ import (
 
 	p11 "github.com/miekg/pkcs11"
 
+	"github.com/rootmoot/rootmoot/internal/lane"
 	"github.com/rootmoot/rootmoot/internal/token"
 )
 
@@ -72,7 +73,7 @@ func (m *Module) find(serial string) (place, error) {
 // cannot be read is listed too: its methods say why. The tokens share the
 // module and are worthless once it is closed.
 func (m *Module) Tokens(ctx context.Context) ([]token.Token, error) {
-	places, err := run(ctx, &m.list, func() ([]place, error) {
+	places, err := lane.Run(ctx, m.list, func(*lane.Caller) ([]place, error) {
 		if err := m.check(); err != nil {
 			return nil, err
 		}

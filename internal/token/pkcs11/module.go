@@ -12,6 +12,7 @@ import (
 
 	p11 "github.com/miekg/pkcs11"
 
+	"github.com/rootmoot/rootmoot/internal/lane"
 	"github.com/rootmoot/rootmoot/internal/token"
 )
 
@@ -39,11 +40,11 @@ type cryptoki interface {
 type Module struct {
 	lib  cryptoki
 	path string
-	list lane // the calls that concern no token in particular
+	list *lane.Lane // the calls that concern no token in particular
 
 	mu     sync.Mutex
 	closed bool
-	lanes  map[string]*lane // one a token, by serial number: its keys share the login
+	lanes  map[string]*lane.Lane // one a token, by serial number: its keys share the login
 }
 
 // Open loads the module at an absolute path and initialises it. It is an error
@@ -73,7 +74,7 @@ func Open(path string) (*Module, error) {
 }
 
 func newModule(lib cryptoki, path string) *Module {
-	return &Module{lib: lib, path: path, lanes: make(map[string]*lane)}
+	return &Module{lib: lib, path: path, list: newLane(), lanes: make(map[string]*lane.Lane)}
 }
 
 // Close waits for the calls that are going on and ends the module's work. It is
@@ -82,7 +83,7 @@ func (m *Module) Close() error {
 	m.mu.Lock()
 	already := m.closed
 	m.closed = true
-	lanes := []*lane{&m.list}
+	lanes := []*lane.Lane{m.list}
 	for _, l := range m.lanes {
 		lanes = append(lanes, l)
 	}
@@ -91,10 +92,11 @@ func (m *Module) Close() error {
 		return nil
 	}
 	for _, l := range lanes {
-		if err := l.acquire(context.Background()); err != nil {
+		release, err := l.Hold(context.Background())
+		if err != nil {
 			return fmt.Errorf("close pkcs#11 module %s: %w", m.path, err)
 		}
-		defer l.release()
+		defer release()
 	}
 	// The library stays in memory: many leave threads and exit handlers behind,
 	// which would run into nothing.
@@ -114,11 +116,13 @@ func (m *Module) check() error {
 }
 
 // lane is that of the token with this serial number.
-func (m *Module) lane(serial string) *lane {
+func (m *Module) lane(serial string) *lane.Lane {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.lanes[serial] == nil {
-		m.lanes[serial] = &lane{}
+		m.lanes[serial] = newLane()
 	}
 	return m.lanes[serial]
 }
+
+func newLane() *lane.Lane { return lane.New(token.ErrStuck, nil) }

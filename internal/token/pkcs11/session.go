@@ -10,6 +10,7 @@ import (
 
 	p11 "github.com/miekg/pkcs11"
 
+	"github.com/rootmoot/rootmoot/internal/lane"
 	"github.com/rootmoot/rootmoot/internal/token"
 )
 
@@ -26,7 +27,7 @@ func visit[T any](ctx context.Context, t *Token, do func(*session) (T, error)) (
 	if t.fault != nil {
 		return none, t.fault
 	}
-	return run(ctx, t.lane, func() (T, error) {
+	return lane.Run(ctx, t.lane, func(*lane.Caller) (T, error) {
 		s, err := t.module.enter(t.serial)
 		if err != nil {
 			return none, translate(err)

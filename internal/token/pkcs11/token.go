@@ -10,6 +10,7 @@ import (
 
 	p11 "github.com/miekg/pkcs11"
 
+	"github.com/rootmoot/rootmoot/internal/lane"
 	"github.com/rootmoot/rootmoot/internal/token"
 )
 
@@ -19,7 +20,7 @@ type Token struct {
 	module *Module
 	serial string
 	id     []byte // nil if there is no key
-	lane   *lane
+	lane   *lane.Lane
 	fault  error // why it cannot be used at all
 }
 
