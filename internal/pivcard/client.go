@@ -1,12 +1,14 @@
 package pivcard
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 )
 
 // A Transport carries one APDU to a card and its answer back. An error means
-// that there is no answer; if the card is gone, it wraps [ErrRemoved].
+// that there is no answer; if the card is gone, it wraps [ErrRemoved]. Neither
+// is kept: the client clears both, for they may hold a secret.
 //
 // A Transport that is shared with other programs also has
 //
@@ -89,7 +91,7 @@ func (t *Tx) send(ctx context.Context, c command) ([]byte, error) {
 	}
 	rest := c.data
 	for len(rest) > maxChunk {
-		b, sw, err := t.exchange(ctx, appendCommand(nil, claChain, c, rest[:maxChunk]))
+		b, sw, err := t.link(ctx, claChain, c, rest[:maxChunk])
 		if err != nil {
 			return nil, err
 		}
@@ -101,26 +103,37 @@ func (t *Tx) send(ctx context.Context, c command) ([]byte, error) {
 		}
 		rest = rest[maxChunk:]
 	}
-	apdu := appendCommand(nil, claPlain, c, rest)
-	defer clear(apdu) // it may hold a PIN
-	b, sw, err := t.exchange(ctx, apdu)
+	b, sw, err := t.link(ctx, claPlain, c, rest)
 	return t.collect(ctx, b, sw, err)
 }
 
+// link sends one link of a command, and clears it: it may hold a PIN.
+func (t *Tx) link(ctx context.Context, cla byte, c command, chunk []byte) ([]byte, status, error) {
+	apdu := appendCommand(nil, cla, c, chunk)
+	defer clear(apdu)
+	return t.exchange(ctx, apdu)
+}
+
 // collect fetches the rest of an answer while the card says that there is
-// more. An announced piece must not be empty, or this might never end.
+// more. An announced piece must not be empty, or this might never end. What is
+// returned is the only copy: an answer may hold a management key.
 func (t *Tx) collect(ctx context.Context, b []byte, sw status, err error) ([]byte, error) {
-	var out []byte
-	for {
+	var pieces [][]byte
+	defer func() {
+		for _, piece := range pieces {
+			clear(piece)
+		}
+	}()
+	for size := 0; ; {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, b...)
+		pieces, size = append(pieces, b), size+len(b)
 		switch {
-		case len(out) > maxData:
+		case size > maxData:
 			return nil, badAnswer("answer", fmt.Errorf("more than %d bytes", maxData))
 		case sw == swOK:
-			return out, nil
+			return bytes.Join(pieces, nil), nil
 		case sw&0xFF00 != swMore:
 			return nil, &StatusError{Status: uint16(sw)}
 		case len(b) == 0:

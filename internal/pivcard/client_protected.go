@@ -31,10 +31,12 @@ func (t *Tx) KeepsManagementKey(ctx context.Context) (bool, error) {
 }
 
 // KeptManagementKey is the management key that the card keeps; ErrNotFound if
-// it keeps none. It wants the PIN in this transaction.
+// it keeps none. It wants the PIN in this transaction. The caller clears it; no
+// other copy is left.
 func (t *Tx) KeptManagementKey(ctx context.Context) ([]byte, error) {
 	key, err := t.innerObject(ctx, ObjectPrinted, tagProtected, tagProtectedKey)
 	if err == nil && len(key) > maxManagementKey {
+		clear(key)
 		return nil, badAnswer("kept management key", fmt.Errorf("%d bytes", len(key)))
 	}
 	if err == nil && len(key) == 0 {
