@@ -48,9 +48,14 @@ const serial = "21334982"
 // blank is a new card of this firmware in a reader.
 func blank(t *testing.T, v pivcard.Version) *reader {
 	t.Helper()
+	return blankOf(t, v, 21334982)
+}
+
+func blankOf(t *testing.T, v pivcard.Version, serial uint32) *reader {
+	t.Helper()
 	r := &reader{finger: pivcard.NewFinger(), clock: new(clock), lie: evil.Honest}
 	var err error
-	r.card, err = pivcard.New(pivcard.Model{Serial: 21334982, Firmware: v, FormFactor: 3, PINComplexity: v.DeletesKeys()},
+	r.card, err = pivcard.New(pivcard.Model{Serial: serial, Firmware: v, FormFactor: 3, PINComplexity: v.DeletesKeys()},
 		pivcard.Config{Rand: rand.Reader, Touch: r.finger, Clock: r.clock})
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/pivcard/evil"
 	"github.com/rootmoot/rootmoot/internal/token"
@@ -145,4 +147,59 @@ func TestExchangedCardIsNotWritten(t *testing.T) {
 	if after, err := other.State(); err != nil || !bytes.Equal(before, after) {
 		t.Errorf("the other card was written to, %v", err)
 	}
+}
+
+// Cards exchanged in the middle of a reset: the other one loses a try at most,
+// and keeps its key, even if it is blocked and would let itself be emptied.
+func TestExchangedDuringReset(t *testing.T) {
+	const insVerify, insChange = 0x20, 0x24
+	for _, c := range []struct {
+		name    string
+		ins     byte // after which command of the right card
+		answer  string
+		blocked bool // the other one
+	}{
+		{"pin", insVerify, "\x63\xC2", false},
+		{"puk", insChange, "\x63\xC2", false},
+		{"both are blocked", insChange, "\x69\x83", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r, other := blank(t, v574), blankOf(t, v574, 666)
+			other.inUse(t, c.blocked)
+			before, err := other.Inspect(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			exchanged := false
+			r.lie = func(ctx context.Context, card pivcard.Transport, apdu []byte) ([]byte, error) {
+				if exchanged {
+					return other.card.Transmit(ctx, apdu)
+				}
+				b, err := card.Transmit(ctx, apdu)
+				exchanged = apdu[1] == c.ins && string(b) == c.answer
+				return b, err
+			}
+			if err := r.Provisioner(serial).Reset(t.Context()); !errors.Is(err, token.ErrOtherToken) || !exchanged {
+				t.Errorf("%v, want ErrOtherToken; exchanged %v", err, exchanged)
+			}
+			after, err := other.Inspect(t.Context())
+			if d := cmp.Diff(before, after); err != nil || d != "" {
+				t.Errorf("the other card (-before +after):\n%s%v", d, err)
+			}
+		})
+	}
+}
+
+// inUse puts a key on the card, and blocks it or not.
+func (r *reader) inUse(t *testing.T, blocked bool) {
+	t.Helper()
+	r.directly(t, func(ctx context.Context, tx *pivcard.Tx) error {
+		_, err := tx.Generate(ctx, applet.Slot, pivcard.KeySpec{Algorithm: pivcard.P256})
+		for i := 0; blocked && i < 3; i++ {
+			if tx.VerifyPIN(ctx, []byte("000000")) == nil || tx.ChangePUK(ctx, []byte("00000000"), []byte("73519428")) == nil {
+				return errors.New("a wrong PIN or PUK was taken")
+			}
+		}
+		return err
+	})
 }

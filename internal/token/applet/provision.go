@@ -31,6 +31,7 @@ type provisioner struct {
 type work struct {
 	*pivcard.Tx
 	card    *Card
+	serial  string
 	version pivcard.Version
 }
 
@@ -46,7 +47,7 @@ func (p *provisioner) do(ctx context.Context, what string, f func(work) error) e
 			return err
 		}
 		defer tx.ClearPIN(context.WithoutCancel(ctx)) // best effort: the transaction ends anyway
-		return f(work{Tx: tx, card: p.card, version: version})
+		return f(work{Tx: tx, card: p.card, serial: p.serial, version: version})
 	})
 	if err != nil {
 		return fmt.Errorf("%s: token %s: %w", what, p.serial, Translate(err))

@@ -15,7 +15,10 @@ import (
 // maxTries is more than any counter holds.
 const maxTries = 256
 
-// Reset blocks PIN and PUK, empties the card, and proves it empty.
+// Reset blocks PIN and PUK, empties the card, and proves it empty. Before each
+// command that destroys something the serial number is read again, since a
+// reader may lie about the transaction: a card that is put in meanwhile loses
+// one try at most.
 func (p *provisioner) Reset(ctx context.Context) error {
 	return p.do(ctx, "reset", func(w work) error {
 		if err := w.block(ctx, func(wrong, fresh []byte) error { return w.VerifyPIN(ctx, wrong) }); err != nil {
@@ -23,6 +26,9 @@ func (p *provisioner) Reset(ctx context.Context) error {
 		}
 		if err := w.block(ctx, func(wrong, fresh []byte) error { return w.ChangePUK(ctx, wrong, fresh) }); err != nil {
 			return fmt.Errorf("block puk: %w", err)
+		}
+		if _, err := recheckSerial(ctx, w.Tx, w.serial); err != nil {
+			return err
 		}
 		if err := w.Reset(ctx); err != nil {
 			return err
@@ -43,6 +49,9 @@ func (w work) block(ctx context.Context, try func(wrong, fresh []byte) error) er
 		}
 		for i, b := range values {
 			values[i] = letters[b%byte(len(letters))]
+		}
+		if _, err := recheckSerial(ctx, w.Tx, w.serial); err != nil {
+			return err
 		}
 		err := try(values[:8], values[8:])
 		var s *pivcard.StatusError
