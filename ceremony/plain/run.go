@@ -12,7 +12,7 @@ import (
 )
 
 // ErrLeave leaves a sitting that is not over; it can be opened again.
-var ErrLeave = errors.New("the sitting is left as it is, and can be opened again")
+var ErrLeave = errors.New("left as it is, to be gone on with")
 
 // Run leads through a sitting, or whatever the engine leads through, until it
 // is over. If player is not nil it

@@ -14,9 +14,9 @@ import (
 
 // The ways to leave a sitting that is not over. It can be opened again.
 var (
-	ErrLeave     = errors.New("the sitting is left as it is, and can be opened again")
-	ErrInterrupt = errors.New("interrupted; the sitting is kept")
-	ErrGone      = errors.New("the terminal has gone away; the sitting is kept")
+	ErrLeave     = errors.New("left as it is, to be gone on with")
+	ErrInterrupt = errors.New("interrupted; what was done is kept")
+	ErrGone      = errors.New("the terminal has gone away; what was done is kept")
 )
 
 // An Actor plays the people: it looks at a view and says what they would do;

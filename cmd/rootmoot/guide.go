@@ -54,7 +54,7 @@ func ended(console io.Writer, err error) error {
 	case errors.Is(err, tui.ErrInterrupt), errors.Is(err, tui.ErrGone):
 		return &verbs.Error{Code: verbs.Interrupted, Err: err, Hint: again}
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintf(console, "\nthe sitting is left as it is: %s\n", again)
+		fmt.Fprintf(console, "\nleft as it is: %s\n", again)
 	case errors.As(err, &fault):
 		fmt.Fprintf(console, "\n%s\n", fault.Stack)
 		return &verbs.Error{Code: verbs.Unread, Err: err, Hint: "what was recorded is kept; the same command with --plain goes on as lines"}

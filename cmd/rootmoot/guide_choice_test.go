@@ -77,7 +77,7 @@ func TestColoured(t *testing.T) {
 }
 
 func TestEnded(t *testing.T) {
-	left := "\nthe sitting is left as it is, and can be opened again: the same command goes on at the same step\n"
+	left := "\nleft as it is, to be gone on with: the same command goes on at the same step\n"
 	for _, tt := range []struct {
 		name string
 		err  error
@@ -90,7 +90,7 @@ func TestEnded(t *testing.T) {
 		{"guide left", tui.ErrLeave, verbs.Incomplete, left, ""},
 		{"interrupted", tui.ErrInterrupt, verbs.Interrupted, "", "the same command goes on at the same step"},
 		{"gone", tui.ErrGone, verbs.Interrupted, "", "the same command goes on at the same step"},
-		{"terminated", context.Canceled, verbs.Interrupted, "\nthe sitting is left as it is: the same command goes on at the same step\n", ""},
+		{"terminated", context.Canceled, verbs.Interrupted, "\nleft as it is: the same command goes on at the same step\n", ""},
 		{"fault", &tui.Fault{Value: "x", Stack: []byte("where it was")}, verbs.Unread, "\nwhere it was\n", "what was recorded is kept; the same command with --plain goes on as lines"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -103,7 +103,7 @@ func (e *enrolling) run(cmd *cobra.Command, path, name string) error {
 
 func (e *enrolling) find(cmd *cobra.Command, p *plan.Plan, path, name string) (*foundKey, error) {
 	if e.file != "" {
-		k, err := readPublicKey(e.file)
+		k, err := verbs.PublicKey(e.file)
 		return &foundKey{key: k, from: e.file}, err
 	}
 	w, err := wantedBy(p, name)
@@ -137,31 +137,6 @@ func (r *rack) keyOf(ctx context.Context, w sitting.Wanted) (*foundKey, error) {
 		return nil, err
 	}
 	return &foundKey{key: key, from: "token " + s.Info.Serial, checks: p.checks}, nil
-}
-
-// maxKeyFile bounds a file with one public key, in bytes. An RSA key of 16384
-// bits has less than 3,000 in PEM.
-const maxKeyFile = 16 << 10
-
-// readPublicKey reads a file with one PEM block PUBLIC KEY, or the 64 hex
-// characters of an Ed25519 key.
-func readPublicKey(path string) (root.PublicKey, error) {
-	raw, err := readBounded(path, maxKeyFile)
-	if err != nil {
-		return root.PublicKey{}, err
-	}
-	text := strings.TrimSpace(string(raw))
-	if bytes, err := hex.DecodeString(text); err == nil && len(bytes) == 32 {
-		return root.NewEd25519(bytes)
-	}
-	k, err := root.ParsePEM(text)
-	if err != nil {
-		return k, &verbs.Error{
-			Code: verbs.Usage, Err: fmt.Errorf("%s: no public key: %w", path, err),
-			Hint: "want one PEM block PUBLIC KEY, or 64 hex characters of an Ed25519 key",
-		}
-	}
-	return k, nil
 }
 
 // A foundKey is a public key, where it comes from, and what its attestation

@@ -174,7 +174,7 @@ func (d *drafting) role(s string) error {
 	if !ok || name == "" || path == "" {
 		return fmt.Errorf("%q: want ROLE=FILE", s)
 	}
-	k, err := readPublicKey(path)
+	k, err := verbs.PublicKey(path)
 	if err != nil {
 		return err
 	}

@@ -53,12 +53,12 @@ verify chain tells whether they hold.`,
 	f.StringVar(&a.firmware, "firmware", "", "the lowest firmware `VERSION` that is taken, as 5.7.0")
 	f.StringVar(&a.pin, "pin", "", "the PIN must be asked at least so: once, always")
 	f.StringVar(&a.touch, "touch", "", "a touch must be asked at least so: cached, always")
-	f.StringVar(&a.bundle, "bundle", "", "`FILE` of CA certificates to trust instead of the maker's")
+	f.StringVar(&a.bundle, "attestation-ca", "", "`FILE` of CA certificates to trust instead of the maker's")
 	f.StringVar(&a.chain, "chain", "", "`DIR` of N.root.json in which to look the key up")
 	f.StringVar(&a.at, "at", "", "judge at this `TIME` (RFC 3339) instead of now")
 	f.BoolVar(&a.json, "json", false, "print the report as JSON (docs/report.schema.json)")
 	f.BoolVar(&a.rehearsal, "rehearsal", false, "take rehearsal tokens, and no others")
-	cmd.MarkFlagsMutuallyExclusive("rehearsal", "bundle")
+	cmd.MarkFlagsMutuallyExclusive("rehearsal", "attestation-ca")
 	return cmd
 }
 

@@ -50,7 +50,7 @@ func (a *attesting) trusted() (attest.Bundle, string, error) {
 		if err != nil {
 			return attest.Bundle{}, "", &Error{Code: Usage, Err: err}
 		}
-		return b, fmt.Sprintf("NOT THE MAKER'S CAs: those of %s were trusted instead, which was given with --bundle; SHA-256 %x", a.bundle, b.Digest), nil
+		return b, fmt.Sprintf("NOT THE MAKER'S CAs: those of %s were trusted instead, which was given with --attestation-ca; SHA-256 %x", a.bundle, b.Digest), nil
 	}
 	bundle := attest.YubicoBundle
 	if a.rehearsal {
