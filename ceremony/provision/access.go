@@ -3,6 +3,7 @@ package provision
 import (
 	"bytes"
 	"encoding/hex"
+	"errors"
 
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
@@ -60,27 +61,31 @@ func (p *Provisioning) typing() sitting.Offer {
 const typingText = "The token's management key is not the factory's, the token does not keep it, and this run does not know it. Open its envelope and type it; or empty the token and begin again."
 
 func fillsManagement(a sitting.Act) error {
-	key, ok := unhex(a.Secrets[fieldManagement])
-	key.Wipe()
-	if !ok {
-		return sitting.Refuse(sitting.NotDone, "read it again, group by group", "that is no management key: it has 32, 48 or 64 hexadecimal digits")
+	key, err := ManagementKey(a.Secrets[fieldManagement])
+	if err != nil {
+		return sitting.Refuse(sitting.NotDone, "read it again, group by group", "%s", err)
 	}
+	key.Wipe()
 	return nil
 }
 
 // typeManagement takes a typed key. Whether it is the right one the next write
 // tells; a wrong one costs no try.
 func (p *Provisioning) typeManagement(a sitting.Act) error {
-	key, _ := unhex(a.Secrets[fieldManagement])
-	p.management = key
-	return nil
+	var err error
+	p.management, err = ManagementKey(a.Secrets[fieldManagement])
+	return err
 }
 
-// unhex reads hexadecimal digits, in groups or not.
-func unhex(s token.Secret) (token.Secret, bool) {
-	digits := bytes.Join(bytes.Fields(s.Bytes()), nil)
+// ManagementKey reads a management key of 16, 24 or 32 bytes from hexadecimal
+// digits, in groups or not. The error does not say what was typed.
+func ManagementKey(typed token.Secret) (token.Secret, error) {
+	digits := bytes.Join(bytes.Fields(typed.Bytes()), nil)
 	defer clear(digits)
 	key := make([]byte, hex.DecodedLen(len(digits)))
-	_, err := hex.Decode(key, digits)
-	return token.NewPIN(key), err == nil && (len(key) == 16 || len(key) == 24 || len(key) == 32)
+	if _, err := hex.Decode(key, digits); err != nil || len(key) != 16 && len(key) != 24 && len(key) != 32 {
+		clear(key)
+		return token.Secret{}, errors.New("that is no management key: it has 32, 48 or 64 hexadecimal digits")
+	}
+	return token.NewPIN(key), nil
 }

@@ -150,6 +150,7 @@ func TestSealedKeyIsTyped(t *testing.T) {
 	}
 	for _, c := range []struct{ typed, why string }{
 		{"abcd", "that is no management key"},
+		{strings.Repeat("ab", 20), "that is no management key"}, // no kind of key is so long
 		{"abcd efgh " + st.holder.Management(), "that is no management key"},
 	} {
 		a := st.fill(provision.ActTypeManagement)

@@ -5,6 +5,7 @@ import (
 	"encoding/pem"
 	"time"
 
+	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -71,7 +72,7 @@ func (p *Provisioning) finish() {
 		Slot: slot, Algorithm: i.Algorithm, PINPolicy: i.PINPolicy, TouchPolicy: i.TouchPolicy,
 		Tries: Tries{PIN: i.PINTotal, PUK: i.PUKTotal}, Management: string(p.want.Management),
 		Fingerprint: p.fingerprint().String(), PublicKey: pemOf("PUBLIC KEY", i.SPKI),
-		Attestation: pems(p.attestation),
+		Attestation: PEM(p.attestation),
 		Bundle:      RecordBundle{Name: p.cfg.Bundle.Name, SHA256: hex.EncodeToString(p.cfg.Bundle.Digest[:])},
 	}
 	if p.cfg.Plan != nil {
@@ -91,6 +92,15 @@ func (p *Provisioning) fingerprint() root.Fingerprint {
 		return root.Fingerprint{}
 	}
 	return k.Fingerprint()
+}
+
+// PEM are the certificates of an attestation, each a block, the leaf first.
+func PEM(a token.Attestation) []string {
+	out := []string{pemOf("CERTIFICATE", a.Leaf)}
+	for _, c := range a.Chain {
+		out = append(out, pemOf("CERTIFICATE", c))
+	}
+	return out
 }
 
 func pemOf(kind string, der []byte) string {

@@ -5,7 +5,6 @@ import (
 	"context"
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
-	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/rootmoot/rootmoot/verify/attest"
 )
@@ -24,7 +23,7 @@ func (attestation) show(p *Provisioning, v *sitting.View) {
 	if p.judged != nil && !p.hasProof() {
 		v.Body = []sitting.Block{
 			text("The attestation does not hold. Do not use this token: put it aside, with a note why."),
-			{Title: "Attestation of key " + short(p.attested), Checks: lines(p.judged)},
+			{Title: "Attestation of key " + short(p.attested), Checks: sitting.Judged(p.judged)},
 		}
 	}
 	v.Acts = []sitting.Offer{{ID: ActAttest, Next: true, Label: "have the token attest its key, and judge that"}}
@@ -34,7 +33,7 @@ func (attestation) do(ctx context.Context, p *Provisioning, _ sitting.Act, say f
 	if err := p.attest(ctx); err != nil {
 		return err
 	}
-	tell(say, lines(p.judged))
+	tell(say, sitting.Judged(p.judged))
 	return p.unproven()
 }
 
@@ -93,23 +92,4 @@ func (p *Provisioning) certified() bool {
 	}
 	facts, _ := p.judge(c)
 	return facts.Proven
-}
-
-// lines are checks, as they are shown.
-func lines(checks []verify.Check) []sitting.CheckLine {
-	var out []sitting.CheckLine
-	for _, c := range checks {
-		mark := map[verify.Result]sitting.Mark{verify.Pass: sitting.MarkPass, verify.Fail: sitting.MarkFail, verify.Warn: sitting.MarkWarn, verify.Skip: sitting.MarkNote}[c.Result]
-		out = append(out, sitting.CheckLine{Mark: mark, Text: safe("%s: %s", c.Rule, c.Detail)})
-	}
-	return out
-}
-
-// pems are the certificates of the attestation, leaf first.
-func pems(a token.Attestation) []string {
-	out := []string{pemOf("CERTIFICATE", a.Leaf)}
-	for _, c := range a.Chain {
-		out = append(out, pemOf("CERTIFICATE", c))
-	}
-	return out
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/visible"
-	"github.com/rootmoot/rootmoot/verify/attest"
 )
 
 // look: is this the token, and is it one that may be used?
@@ -72,12 +71,9 @@ func (p *Provisioning) fits() []sitting.CheckLine {
 	if i.Slot != slot {
 		add(false, sitting.MarkFail, "it signs with slot %s, and %s is wanted", i.Slot, slot)
 	}
-	version := p.firmware()
-	add(version.Compare(p.want.MinFirmware) >= 0, sitting.MarkFail, "firmware %s, wanted %s or later", i.Firmware, p.want.MinFirmware)
-	if p.cfg.kind() == token.PIV {
-		for _, a := range attest.AdvisoriesOf(version, p.want.Algorithm, i.FormFactor) {
-			add(false, sitting.MarkWarn, "%s, %s: %s", a.ID, a.Title, a.What)
-		}
+	add(p.firmware().Compare(p.want.MinFirmware) >= 0, sitting.MarkFail, "firmware %s, wanted %s or later", i.Firmware, p.want.MinFirmware)
+	for _, a := range sitting.Advisories(i, p.want.Algorithm) {
+		add(false, sitting.MarkWarn, "%s, %s: %s", a.ID, a.Title, a.What)
 	}
 	if i.DefaultPIN == token.Unknown || i.DefaultPUK == token.Unknown || i.DefaultManagement == token.Unknown {
 		add(false, sitting.MarkFail, "it does not tell whether PIN, PUK and management key are the factory's: nobody could prove that they are not")

@@ -70,7 +70,7 @@ func (p *Provisioning) readBack() []sitting.CheckLine {
 	if p.cfg.Plan != nil {
 		out = append(out, p.planned()...)
 	}
-	return append(out, lines(p.judged)...)
+	return append(out, sitting.Judged(p.judged)...)
 }
 
 // planned holds the key against the plan: where it stands in it, it must be this

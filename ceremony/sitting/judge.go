@@ -18,13 +18,14 @@ func (u *turn) judge(s *Sitting) {
 	}
 	u.factory()
 	c := s.contribution(ceremony.Enrolled, u)
-	for _, check := range s.state.Attest(c) {
-		mark := map[verify.Result]Mark{verify.Pass: MarkPass, verify.Fail: MarkFail, verify.Warn: MarkWarn, verify.Skip: MarkNote}[check.Result]
-		u.add(mark, "%s: %s", check.Rule, check.Detail)
+	for _, line := range Judged(s.state.Attest(c)) {
+		u.add(line.Mark, "%s", line.Text)
 	}
 	if u.attestation == nil {
 		u.ownWord()
-		u.advisories()
+		for _, a := range Advisories(u.info, u.info.Algorithm) { // an attestation's checks tell them by what it proves
+			u.add(MarkWarn, "%s, %s: %s", a.ID, a.Title, a.What)
+		}
 	}
 	if n := s.toSign(u); u.info.MaxMessage > 0 && n > u.info.MaxMessage {
 		u.short = true
@@ -80,16 +81,25 @@ func (u *turn) ownWord() {
 	}
 }
 
-// advisories warns of what is known of such cards. An attestation's checks do so
-// by what it proves.
-func (u *turn) advisories() {
-	firmware, err := attest.ParseVersion(u.info.Firmware)
-	if u.info.Kind != token.PIV || err != nil {
-		return
+// Advisories are those that concern a key of this algorithm on a token, "" for
+// any, by what it says of itself. They are of one maker's smart cards, and so of
+// their stand-ins in a rehearsal; no HSM has their firmware.
+func Advisories(i token.Info, algorithm string) []attest.Advisory {
+	firmware, err := attest.ParseVersion(i.Firmware)
+	if i.Kind == token.PKCS11 || err != nil {
+		return nil
 	}
-	for _, a := range attest.AdvisoriesOf(firmware, u.info.Algorithm, u.info.FormFactor) {
-		u.add(MarkWarn, "%s, %s: %s", a.ID, a.Title, a.What)
+	return attest.AdvisoriesOf(firmware, algorithm, i.FormFactor)
+}
+
+// Judged are the checks of an attestation, as they are shown.
+func Judged(checks []verify.Check) []CheckLine {
+	var out []CheckLine
+	for _, c := range checks {
+		mark := map[verify.Result]Mark{verify.Pass: MarkPass, verify.Fail: MarkFail, verify.Warn: MarkWarn, verify.Skip: MarkNote}[c.Result]
+		out = append(out, CheckLine{mark, safe("%s: %s", c.Rule, c.Detail)})
 	}
+	return out
 }
 
 func (u *turn) add(mark Mark, format string, args ...any) {

@@ -1,16 +1,15 @@
 package main
 
 import (
-	"bytes"
-	"encoding/pem"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/rootmoot/rootmoot/ceremony/provision"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
-	"github.com/rootmoot/rootmoot/internal/token"
 )
 
 // attesting are the flags of token attest.
@@ -69,7 +68,7 @@ func (o attesting) run(cmd *cobra.Command, arg string, now func() time.Time) err
 	if p.attestation.Leaf == nil {
 		return &verbs.Error{Code: verbs.No, Err: fmt.Errorf("token %s: %s", s.Info.Serial, nothingAttested(s.Info))}
 	}
-	if err := o.write(cmd, certificates(p.attestation)); err != nil {
+	if err := o.write(cmd, []byte(strings.Join(provision.PEM(p.attestation), ""))); err != nil {
 		return err
 	}
 	text := p.text()
@@ -91,13 +90,4 @@ func (o attesting) write(cmd *cobra.Command, text []byte) error {
 		return err
 	}
 	return createFile("--out", o.out, text)
-}
-
-// certificates are those of an attestation as PEM, the leaf first.
-func certificates(a token.Attestation) []byte {
-	var b bytes.Buffer
-	for _, der := range append([][]byte{a.Leaf}, a.Chain...) {
-		pem.Encode(&b, &pem.Block{Type: "CERTIFICATE", Bytes: der}) //nolint:errcheck // a buffer takes everything
-	}
-	return b.Bytes()
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/visible"
 	"github.com/rootmoot/rootmoot/verify/attest"
@@ -107,11 +108,7 @@ func fingerprint(der []byte) string {
 // there is none to any.
 func advisoriesOf(i token.Info) []advisoryJSON {
 	out := []advisoryJSON{}
-	firmware, err := attest.ParseVersion(i.Firmware)
-	if i.Kind == token.PKCS11 || err != nil { // the advisories are of one maker's smart cards
-		return out
-	}
-	for _, a := range attest.AdvisoriesOf(firmware, i.Algorithm, i.FormFactor) {
+	for _, a := range sitting.Advisories(i, i.Algorithm) {
 		out = append(out, advisoryJSON{a.ID, a.Title, a.URL})
 	}
 	return out

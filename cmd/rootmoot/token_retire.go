@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rootmoot/rootmoot/ceremony/provision"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/token"
@@ -212,7 +212,11 @@ func askAccess(ctx context.Context, c console, i token.Info) (token.Access, erro
 		return token.Access{}, err
 	}
 	defer typed.Wipe()
-	return managementKey(typed.Bytes())
+	key, err := provision.ManagementKey(typed)
+	if err != nil {
+		return token.Access{}, &verbs.Error{Code: verbs.No, Err: err, Hint: "read it again, group by group; nothing was done"}
+	}
+	return token.Access{Management: key}, nil
 }
 
 // askSecret asks for what is not shown.
@@ -222,21 +226,4 @@ func askSecret(ctx context.Context, c console, prompt string) (token.Secret, err
 		err = &verbs.Error{Code: verbs.No, Err: errors.New("nothing was typed: nothing was done")}
 	}
 	return token.NewPIN(typed), err
-}
-
-// managementKey reads hex, with spaces between groups.
-func managementKey(text []byte) (token.Access, error) {
-	digits := make([]byte, 0, len(text))
-	for _, c := range text {
-		if c != ' ' {
-			digits = append(digits, c)
-		}
-	}
-	defer clear(digits)
-	key := make([]byte, hex.DecodedLen(len(digits)))
-	if _, err := hex.Decode(key, digits); err != nil || len(key) == 0 {
-		clear(key)
-		return token.Access{}, &verbs.Error{Code: verbs.No, Err: errors.New("that is no management key: want hex, as it was written down")} // not what was typed
-	}
-	return token.Access{Management: token.NewPIN(key)}, nil
 }
