@@ -2,7 +2,6 @@ package sitting
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,30 +9,6 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/internal/token"
 )
-
-// A Seen token was looked at. It still has to be closed.
-type Seen struct {
-	token.Token
-	Info token.Info
-	Err  error // why it says nothing of itself
-}
-
-// See looks at tokens, each once.
-func See(ctx context.Context, tokens []token.Token) []Seen {
-	var out []Seen
-	for _, t := range tokens {
-		info, err := t.Inspect(ctx)
-		out = append(out, Seen{t, info, err})
-	}
-	return out
-}
-
-// CloseSeen lets tokens go that were only looked at.
-func CloseSeen(all []Seen) {
-	for _, s := range all {
-		s.Close() //nolint:errcheck // nothing is lost with a reader that does not close
-	}
-}
 
 // A Wanted is what is known of a token before it is looked for: by kind and
 // serial number, never by reader.
@@ -109,7 +84,7 @@ func (w Wanted) other(s Seen) string {
 	i := s.Info
 	switch {
 	case s.Err != nil:
-		return "one that does not answer: " + s.Err.Error()
+		return s.silence()
 	case w.Serial != "" && i.Serial != w.Serial:
 		return i.Serial + w.holder(i.Serial)
 	case w.Kind != "" && string(i.Kind) != string(w.Kind):

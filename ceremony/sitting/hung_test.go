@@ -3,8 +3,12 @@ package sitting_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/internal/token"
@@ -37,7 +41,7 @@ func (h hung) Inspect(ctx context.Context) (token.Info, error) {
 	return h.dressed.Inspect(ctx)
 }
 
-func (h hung) Open(ctx context.Context, _ token.Want, _ token.PIN, _ func(token.TouchRequest)) (token.Session, error) {
+func (h hung) Open(ctx context.Context, _ token.Want, _ token.Secret, _ func(token.TouchRequest)) (token.Session, error) {
 	return nil, h.hang(ctx)
 }
 
@@ -91,3 +95,68 @@ func TestHung(t *testing.T) {
 		})
 	}
 }
+
+// TestForeignHung: a token that hangs keeps nobody from taking up another. It is
+// named by its reader.
+func TestForeignHung(t *testing.T) {
+	at := time.Now()
+	st := newStage(t)
+	st.cfg.Now = func() time.Time { return at }
+	st.open()
+	st.walk("signatures")
+	st.give("amsterdam", silent{})
+	var noted []string
+	st.watch = func(v any) {
+		if p, ok := v.(sitting.Progress); ok && p.Kind == sitting.Noted {
+			noted = append(noted, p.Text)
+		}
+	}
+	synctest.Test(t, func(t *testing.T) { // the seconds pass at once
+		st.ctx = t.Context()
+		st.must(sitting.ActToken, "boston")
+		st.must(sitting.ActPutAway, "")
+		st.refusedAs(st.fill(sitting.ActToken, "amsterdam"), sitting.TokenStuck, `token in "reader 7"`, "take the token of amsterdam out, insert it again")
+	})
+	if len(noted) != 1 || !strings.Contains(noted[0], `token in "reader 7"`) || !strings.Contains(noted[0], token.ErrStuck.Error()) {
+		t.Errorf("said is %q", noted)
+	}
+}
+
+// A silent token never answers.
+type silent struct{ token.Token }
+
+func (silent) Inspect(ctx context.Context) (token.Info, error) {
+	<-ctx.Done()
+	return token.Info{}, fmt.Errorf("inspect token in %q: %w", "reader 7", ctx.Err())
+}
+
+func (silent) Close() error { return nil }
+
+// TestServiceHangs: whoever waits for a smart card service that hangs can leave,
+// and what it finds later is let go.
+func TestServiceHangs(t *testing.T) {
+	st := newStage(t)
+	st.open()
+	st.walk("signatures")
+	take := st.fill(sitting.ActToken, "boston")
+	asked, answers, closed := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	st.give("boston", closing{closed: closed})
+	st.lists = func() error { close(asked); <-answers; return nil }
+	ctx, cancel := context.WithCancel(st.ctx)
+	go func() { <-asked; cancel() }()
+	err := st.s.Do(ctx, take, nil)
+	var refusal *sitting.Refusal
+	if !errors.As(err, &refusal) || refusal.What != "given up" || refusal.Hint != "take it up again when you are ready" {
+		t.Errorf("got %+v", err)
+	}
+	close(answers)
+	<-closed
+}
+
+// A closing token says when it is let go.
+type closing struct {
+	token.Token
+	closed chan struct{}
+}
+
+func (c closing) Close() error { close(c.closed); return nil }

@@ -36,7 +36,7 @@ func (s *Sitting) takeUp(ctx context.Context, participant string, say func(Progr
 	if !named {
 		return refuse("look at what is offered now", "the plan names no token for %s", participant)
 	}
-	seen, err := s.find(ctx, want)
+	seen, err := s.find(ctx, want, say)
 	if err != nil {
 		return err
 	}
@@ -48,10 +48,10 @@ func (s *Sitting) takeUp(ctx context.Context, participant string, say func(Progr
 }
 
 // find is the token with the wanted key. What else lies there is told if it is
-// not there.
-func (s *Sitting) find(ctx context.Context, w Wanted) (Seen, error) {
+// not there, and what does not answer in any case.
+func (s *Sitting) find(ctx context.Context, w Wanted, say func(Progress)) (Seen, error) {
 	f := failing(ActToken, w.Participant)
-	tokens, err := s.cfg.Tokens(ctx)
+	tokens, err := List(ctx, s.cfg.Tokens)
 	if err != nil {
 		f.But = map[RefusalKind]string{NotDone: "look at the readers, then " + f.look(f.Name)}
 		r := f.Refusal(ctx, err)
@@ -65,7 +65,16 @@ func (s *Sitting) find(ctx context.Context, w Wanted) (Seen, error) {
 		CloseSeen(all)
 		return Seen{}, f.Refusal(ctx, ctx.Err())
 	}
-	return w.Find(all, f)
+	found, err := w.Find(all, f)
+	if err != nil {
+		return Seen{}, err
+	}
+	for _, other := range all {
+		if other.Err != nil {
+			say(Progress{Kind: Noted, Text: safe("beside it: %s", other.silence())})
+		}
+	}
+	return found, nil
 }
 
 // putAway lets the token on the table go.

@@ -71,7 +71,7 @@ func (c *choice) open(cmd *cobra.Command, arg string) (sitting.Wanted, *rack, er
 
 // look inspects all tokens that are there.
 func (r *rack) look(ctx context.Context) ([]sitting.Seen, error) {
-	tokens, err := r.list(ctx)
+	tokens, err := sitting.List(ctx, r.list)
 	if err != nil {
 		return nil, ofToken(err)
 	}
