@@ -51,8 +51,8 @@ type Info struct {
 	FormFactor string // "usb-a keychain"; empty if not told
 	Slot       string // "9c", or a PKCS#11 key id
 
-	Algorithm   string // "ecdsa-p256", "ecdsa-p384", "ed25519"; empty when the slot is
-	SPKI        []byte // the slot's public key, DER SubjectPublicKeyInfo; nil when the slot is empty
+	Algorithm   string // "ecdsa-p256", "ecdsa-p384", "ed25519", or that it is unknown; empty when the slot is
+	SPKI        []byte // the slot's public key, DER SubjectPublicKeyInfo; nil when the slot is empty, or its key of an unknown kind
 	PINPolicy   string // "never", "once", "always"
 	TouchPolicy string // "never", "always", "cached"
 	Origin      string // "generated", "imported"
@@ -75,6 +75,10 @@ type Info struct {
 	Certificate []byte // stored in the slot, DER; nil if none is
 	Others      []Key  // keys in the token's other slots
 }
+
+// Occupied reports whether there is a key in the slot that signs, be it one of a
+// kind that is not known here, which has no SPKI.
+func (i Info) Occupied() bool { return i.Algorithm != "" || i.SPKI != nil }
 
 // A Key is what a token says about the key in a slot other than the one that
 // signs. All of it is a claim.

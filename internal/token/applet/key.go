@@ -96,10 +96,7 @@ func readKey(ctx context.Context, tx *pivcard.Tx, s pivcard.Slot) (_ token.Key, 
 	if err != nil {
 		return token.Key{}, false, err
 	}
-	out := token.Key{Slot: s.String()}
-	if k.Algorithm != 0 {
-		out.Algorithm = k.Algorithm.String()
-	}
+	out := token.Key{Slot: s.String(), Algorithm: algorithmName(k)}
 	if k.Public != nil {
 		if out.SPKI, err = token.SPKI(k.Public); err != nil {
 			return token.Key{}, false, err
@@ -115,4 +112,16 @@ func readKey(ctx context.Context, tx *pivcard.Tx, s pivcard.Slot) (_ token.Key, 
 		out.TouchPolicy = k.Touch.String()
 	}
 	return out, true, nil
+}
+
+// algorithmName is never empty: whatever lies in a slot is not to be taken for
+// nothing.
+func algorithmName(k pivcard.KeyMetadata) string {
+	switch {
+	case k.Algorithm == 0:
+		return "unknown"
+	case k.Public == nil:
+		return fmt.Sprintf("unknown (0x%02x)", byte(k.Algorithm))
+	}
+	return k.Algorithm.String()
 }

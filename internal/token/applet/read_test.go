@@ -92,14 +92,39 @@ func TestUnreadableCertificate(t *testing.T) {
 		return errors.Join(tx.PutCertificate(ctx, applet.Slot, []byte("nonsense")), tx.PutCertificate(ctx, pivcard.SlotCardAuth, []byte("nonsense")))
 	})
 	info, err := r.Inspect(t.Context())
-	if err != nil || info.SPKI != nil || info.Algorithm != "" || string(info.Certificate) != "nonsense" {
+	if err != nil || info.SPKI != nil || info.Algorithm != "unknown" || !info.Occupied() || string(info.Certificate) != "nonsense" {
 		t.Errorf("info %+v, %v", info, err)
 	}
-	if d := cmp.Diff([]token.Key{{Slot: "9e"}}, info.Others); d != "" {
+	if d := cmp.Diff([]token.Key{{Slot: "9e", Algorithm: "unknown"}}, info.Others); d != "" {
 		t.Errorf("others (-want +got):\n%s", d)
 	}
 	if _, err := r.Open(t.Context(), token.Want{Serial: serial}, token.PIN{}, nil); !errors.Is(err, token.ErrNoKey) {
 		t.Errorf("open: %v, want ErrNoKey", err)
+	}
+}
+
+// A key of a kind that is not known here, such as one of a later firmware, is
+// not taken for an empty slot.
+func TestUnknownAlgorithm(t *testing.T) {
+	const insMetadata = 0xF7
+	for algorithm, want := range map[byte]string{0xD1: "unknown (0xd1)", 0: "unknown"} {
+		r := blank(t, v574)
+		r.lie = func(ctx context.Context, card pivcard.Transport, apdu []byte) ([]byte, error) {
+			if s := pivcard.Slot(apdu[3]); apdu[1] == insMetadata && (s == applet.Slot || s == pivcard.SlotCardAuth) {
+				return []byte("\x01\x01" + string([]byte{algorithm}) + "\x02\x02\x03\x02\x03\x01\x01\x04\x04\x86\x02\xAA\xBB\x90\x00"), nil
+			}
+			return card.Transmit(ctx, apdu)
+		}
+		info, err := r.Inspect(t.Context())
+		if err != nil || info.SPKI != nil || info.Algorithm != want || !info.Occupied() || info.PINPolicy != "always" || info.Origin != "generated" {
+			t.Errorf("info %+v, %v", info, err)
+		}
+		if d := cmp.Diff([]token.Key{{Slot: "9e", Algorithm: want, PINPolicy: "always", TouchPolicy: "always", Origin: "generated"}}, info.Others); d != "" {
+			t.Errorf("others (-want +got):\n%s", d)
+		}
+	}
+	if info, err := blank(t, v574).Inspect(t.Context()); err != nil || info.Occupied() {
+		t.Errorf("an empty slot: %+v, %v", info, err)
 	}
 }
 
