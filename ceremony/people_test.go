@@ -46,7 +46,7 @@ func newPerson(t testing.TB, name string, serial uint32, a pivcard.Algorithm, is
 	if err != nil {
 		t.Fatal(err)
 	}
-	session, err := tok.Open(t.Context(), token.Want{Serial: info.Serial, SPKI: info.SPKI}, token.NewPIN([]byte(testPIN)), nil)
+	session, err := tok.Open(t.Context(), token.Want{Serial: info.Serial, SPKI: info.SPKI}, token.NewSecret([]byte(testPIN)), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ import (
 // press reaches it.
 type felt struct{ token.Token }
 
-func (f felt) Open(ctx context.Context, w token.Want, pin token.PIN, onTouch func(token.TouchRequest)) (token.Session, error) {
+func (f felt) Open(ctx context.Context, w token.Want, pin token.Secret, onTouch func(token.TouchRequest)) (token.Session, error) {
 	return f.Token.Open(ctx, w, pin, func(r token.TouchRequest) {
 		onTouch(r)
 		f.Token.(token.Toucher).Touch()

@@ -87,5 +87,5 @@ func ManagementKey(typed token.Secret) (token.Secret, error) {
 		clear(key)
 		return token.Secret{}, errors.New("that is no management key: it has 32, 48 or 64 hexadecimal digits")
 	}
-	return token.NewPIN(key), nil
+	return token.NewSecret(key), nil
 }

@@ -59,7 +59,7 @@ func (p *Provisioning) learn() {
 
 func known(s token.Secret) bool { return len(s.Bytes()) > 0 }
 
-func clone(s token.Secret) token.Secret { return token.NewPIN(bytes.Clone(s.Bytes())) }
+func clone(s token.Secret) token.Secret { return token.NewSecret(bytes.Clone(s.Bytes())) }
 
 // write has the token do one thing, and reads it before and after: before, so
 // that what was asked is done to the token that was shown; after, whatever came

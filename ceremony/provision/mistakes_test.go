@@ -325,7 +325,7 @@ func TestOtherCertificate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pin := token.NewPIN([]byte(holderPIN))
+	pin := token.NewSecret([]byte(holderPIN))
 	if err := st.card.Provisioner(serial).StoreCertificate(t.Context(), token.Access{PIN: pin}, a.Chain[0]); err != nil {
 		t.Fatal(err)
 	}

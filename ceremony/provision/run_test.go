@@ -113,7 +113,7 @@ func recorded(t *testing.T, st *stage, i token.Info) {
 func signs(t *testing.T, card token.Token, i token.Info) {
 	t.Helper()
 	touch := func(token.TouchRequest) { card.(token.Toucher).Touch() }
-	s, err := card.Open(t.Context(), token.Want{Serial: i.Serial, SPKI: i.SPKI}, token.NewPIN([]byte(holderPIN)), touch)
+	s, err := card.Open(t.Context(), token.Want{Serial: i.Serial, SPKI: i.SPKI}, token.NewSecret([]byte(holderPIN)), touch)
 	if err != nil {
 		t.Fatal(err)
 	}

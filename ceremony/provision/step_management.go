@@ -103,7 +103,7 @@ func (p *Provisioning) makeFresh(ctx context.Context) error {
 		return noRandomness(err)
 	}
 	p.fresh.Wipe()
-	p.fresh = token.NewPIN(fresh)
+	p.fresh = token.NewSecret(fresh)
 	return nil
 }
 

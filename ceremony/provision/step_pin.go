@@ -52,7 +52,7 @@ func refuseWeak(what, why string) error {
 }
 
 func (newPIN) do(ctx context.Context, p *Provisioning, a sitting.Act, say func(sitting.Progress)) error {
-	old := factoryOf(factoryPIN)
+	old := factoryOf(token.FactoryPIN)
 	defer old.Wipe()
 	err := p.write(ctx, func(w token.Provisioner) error {
 		p.trying = clone(a.Secrets[fieldNewPIN])

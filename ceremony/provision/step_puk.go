@@ -39,7 +39,7 @@ func (p *Provisioning) fillsNewPUK(a sitting.Act) error {
 }
 
 func (newPUK) do(ctx context.Context, p *Provisioning, a sitting.Act, say func(sitting.Progress)) error {
-	old := factoryOf(factoryPUK)
+	old := factoryOf(token.FactoryPUK)
 	defer old.Wipe()
 	err := p.write(ctx, func(w token.Provisioner) error {
 		return w.ChangePUK(ctx, old, a.Secrets[fieldNewPUK])

@@ -8,14 +8,7 @@ import (
 	"github.com/rootmoot/rootmoot/internal/token"
 )
 
-// What every PIV token leaves the factory with. A token says itself whether it
-// has them still; none is ever tried on another.
-const (
-	factoryPIN = "123456"
-	factoryPUK = "12345678"
-)
-
-func factoryOf(s string) token.Secret { return token.NewPIN([]byte(s)) }
+func factoryOf(s string) token.Secret { return token.NewSecret([]byte(s)) }
 
 // tries: how often PIN and PUK may be mistyped. That comes before both are set,
 // since setting it puts both back to the factory's.
@@ -40,7 +33,7 @@ func (tries) show(p *Provisioning, v *sitting.View) {
 }
 
 func (tries) do(ctx context.Context, p *Provisioning, _ sitting.Act, say func(sitting.Progress)) error {
-	pin := factoryOf(factoryPIN)
+	pin := factoryOf(token.FactoryPIN)
 	defer pin.Wipe()
 	err := p.write(ctx, func(w token.Provisioner) error {
 		return w.SetTries(ctx, token.Access{PIN: pin}, p.want.Tries.PIN, p.want.Tries.PUK)

@@ -12,7 +12,7 @@ import (
 type Secret = token.Secret
 
 // NewSecret takes b over: the caller must not use it again.
-func NewSecret(b []byte) Secret { return token.NewPIN(b) }
+func NewSecret(b []byte) Secret { return token.NewSecret(b) }
 
 // PINField is the field of the PIN of the token on the table.
 const PINField = "pin"

@@ -124,7 +124,7 @@ func (m mute) Inspect(context.Context) (token.Info, error) { return token.Info{}
 
 func (m mute) Attest(context.Context) (token.Attestation, error) { return token.Attestation{}, m.why }
 
-func (m mute) Open(context.Context, token.Want, token.PIN, func(token.TouchRequest)) (token.Session, error) {
+func (m mute) Open(context.Context, token.Want, token.Secret, func(token.TouchRequest)) (token.Session, error) {
 	return nil, m.why
 }
 

@@ -225,5 +225,5 @@ func askSecret(ctx context.Context, c console, prompt string) (token.Secret, err
 	if errors.Is(err, io.EOF) {
 		err = &verbs.Error{Code: verbs.No, Err: errors.New("nothing was typed: nothing was done")}
 	}
-	return token.NewPIN(typed), err
+	return token.NewSecret(typed), err
 }

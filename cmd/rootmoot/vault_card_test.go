@@ -81,20 +81,20 @@ func (m maker) card(t *testing.T, serial uint32, pin, puk string) *card {
 // provisioned gives it the secrets and a key, without a program.
 func (c *card) provisioned(t *testing.T, algorithm string) *card {
 	t.Helper()
-	secret := func(s string) token.Secret { return token.NewPIN([]byte(s)) }
+	secret := func(s string) token.Secret { return token.NewSecret([]byte(s)) }
 	a := &applet.Card{Client: pivcard.NewClient(c.Card), Kind: token.PIV, Reader: "none", Rand: rand.Reader}
 	p := a.Provisioner(strconv.Itoa(int(c.serial)))
 	management := make([]byte, 24)
 	rand.Read(management)
-	admin := token.Access{Management: token.NewPIN(management), PIN: secret(c.pin)}
+	admin := token.Access{Management: token.NewSecret(management), PIN: secret(c.pin)}
 	do := func(err error) {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	do(p.ChangePIN(t.Context(), secret(applet.FactoryPIN), secret(c.pin)))
-	do(p.ChangePUK(t.Context(), secret(applet.FactoryPUK), secret(c.puk)))
+	do(p.ChangePIN(t.Context(), secret(token.FactoryPIN), secret(c.pin)))
+	do(p.ChangePUK(t.Context(), secret(token.FactoryPUK), secret(c.puk)))
 	do(p.SetManagement(t.Context(), token.Access{PIN: secret(c.pin)}, admin.Management, true))
 	_, err := p.Generate(t.Context(), admin, token.KeySpec{Algorithm: algorithm, PINPolicy: "always", TouchPolicy: "always"})
 	do(err)

@@ -34,7 +34,7 @@ const maxSignature = 512
 
 // NewSession is the part of a session that is the same for every kind of
 // token; sign does the driver's part. pin is taken over.
-func NewSession(ctx context.Context, w Want, pin PIN, sign Signer) (Session, error) {
+func NewSession(ctx context.Context, w Want, pin Secret, sign Signer) (Session, error) {
 	if w.Serial == "" {
 		return nil, errors.New("open token: the wanted serial number is missing")
 	}
@@ -63,7 +63,7 @@ type session struct {
 	verifier signature.Verifier
 
 	mu     sync.Mutex
-	pin    PIN
+	pin    Secret
 	closed bool
 }
 

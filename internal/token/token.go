@@ -124,7 +124,7 @@ type Token interface {
 	// wipes it when closed. onTouch is called, from within SignMessage, each
 	// time that a touch is needed, and must return promptly. ctx is that of
 	// the whole session.
-	Open(ctx context.Context, w Want, pin PIN, onTouch func(TouchRequest)) (Session, error)
+	Open(ctx context.Context, w Want, pin Secret, onTouch func(TouchRequest)) (Session, error)
 
 	// Close lets the device go.
 	Close() error
@@ -153,4 +153,4 @@ type Toucher interface {
 // A Signer has a device sign input, a digest or for Ed25519 the message, with
 // the wanted key and in one transaction: it re-reads serial number and key,
 // presents the PIN, asks for touch and signs. It need not verify.
-type Signer func(ctx context.Context, w Want, pin PIN, input []byte) ([]byte, error)
+type Signer func(ctx context.Context, w Want, pin Secret, input []byte) ([]byte, error)

@@ -23,11 +23,11 @@ import (
 
 func TestPINNeverPrints(t *testing.T) {
 	const secret = "845127"
-	pin := token.NewPIN([]byte(secret))
+	pin := token.NewSecret([]byte(secret))
 	holder := struct {
-		PIN    token.PIN
-		Ptr    *token.PIN
-		hidden token.PIN
+		PIN    token.Secret
+		Ptr    *token.Secret
+		hidden token.Secret
 	}{pin, &pin, pin}
 	var out bytes.Buffer
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t"} {
@@ -42,7 +42,7 @@ func TestPINNeverPrints(t *testing.T) {
 			t.Errorf("printed as %q:\n%s", form, &out)
 		}
 	}
-	if got := fmt.Sprint(pin); got != "[PIN]" {
+	if got := fmt.Sprint(pin); got != "[secret]" {
 		t.Errorf("prints %q", got)
 	}
 	if _, err := json.Marshal(holder); err == nil {
@@ -58,7 +58,7 @@ func TestPINNeverPrints(t *testing.T) {
 
 func TestPINWipe(t *testing.T) {
 	memory := []byte("845127xx")
-	pin := token.NewPIN(memory[:6])
+	pin := token.NewSecret(memory[:6])
 	shared := pin
 	shared.Wipe()
 	if !bytes.Equal(memory, make([]byte, 8)) {
@@ -67,9 +67,9 @@ func TestPINWipe(t *testing.T) {
 	if pin.Bytes() != nil {
 		t.Error("the other copy still has bytes")
 	}
-	token.PIN{}.Wipe() // the zero PIN is harmless
-	if (token.PIN{}).Bytes() != nil {
-		t.Error("the zero PIN has bytes")
+	token.Secret{}.Wipe() // the zero PIN is harmless
+	if (token.Secret{}).Bytes() != nil {
+		t.Error("the zero secret has bytes")
 	}
 }
 
@@ -100,7 +100,7 @@ func TestNewSessionRefuses(t *testing.T) {
 		{"x25519", "1", spki(t, x25519), "ECDSA, Ed25519 or RSA"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := token.NewSession(t.Context(), token.Want{Serial: c.serial, SPKI: c.spki}, token.PIN{}, nil)
+			_, err := token.NewSession(t.Context(), token.Want{Serial: c.serial, SPKI: c.spki}, token.Secret{}, nil)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%v, want an error with %q", err, c.want)
 			}
@@ -137,7 +137,7 @@ func TestSessionVerifiesTheDriver(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := token.Want{Serial: "1", SPKI: spki(t, key.Public())}
-			s, err := token.NewSession(t.Context(), w, token.NewPIN([]byte("845127")), func(_ context.Context, _ token.Want, _ token.PIN, in []byte) ([]byte, error) {
+			s, err := token.NewSession(t.Context(), w, token.NewSecret([]byte("845127")), func(_ context.Context, _ token.Want, _ token.Secret, in []byte) ([]byte, error) {
 				return c.sign(in)
 			})
 			if err != nil {
@@ -179,7 +179,7 @@ func TestRSASession(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := token.Want{Serial: "1", SPKI: spki(t, key.Public())}
-			s, err := token.NewSession(t.Context(), w, token.PIN{}, func(_ context.Context, _ token.Want, _ token.PIN, in []byte) ([]byte, error) {
+			s, err := token.NewSession(t.Context(), w, token.Secret{}, func(_ context.Context, _ token.Want, _ token.Secret, in []byte) ([]byte, error) {
 				return c.sign(in)
 			})
 			if err != nil {

@@ -2,13 +2,8 @@ package token
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
-)
-
-// The length of a PIN, and of a PUK, which has the most always.
-const (
-	MinPIN = 6
-	MaxPIN = 8
 )
 
 // Weakness is why s must not become the PIN or the PUK of the token with this
@@ -20,10 +15,10 @@ func Weakness(s Secret, serial string) string {
 		why string
 		is  bool
 	}{
-		{"it has fewer than 6 characters", len(b) < MinPIN},
-		{"it has more than 8 characters", len(b) > MaxPIN},
+		{fmt.Sprintf("it has fewer than %d characters", MinPIN), len(b) < MinPIN},
+		{fmt.Sprintf("it has more than %d characters", MaxPIN), len(b) > MaxPIN},
 		{"it has a space, or a character that not every keyboard types: take letters, digits and signs of ASCII", bytes.ContainsFunc(b, unwritable)},
-		{"it is the factory's", string(b) == "123456" || string(b) == "12345678"},
+		{"it is the factory's", string(b) == FactoryPIN || string(b) == FactoryPUK},
 		{"it has two different characters at most", distinct(b) <= 2},
 		{"it counts up or down", counts(b)},
 		{"it repeats itself", repeats(b)},

@@ -44,7 +44,7 @@ func TestWeakness(t *testing.T) {
 		{"300284", ""},   // nor of February
 	} {
 		t.Run(c.secret, func(t *testing.T) {
-			got := token.Weakness(token.NewPIN([]byte(c.secret)), "21334982")
+			got := token.Weakness(token.NewSecret([]byte(c.secret)), "21334982")
 			if (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
 				t.Errorf("%q, want %q", got, c.want)
 			}
@@ -53,7 +53,7 @@ func TestWeakness(t *testing.T) {
 			}
 		})
 	}
-	if got := token.Weakness(token.NewPIN([]byte("845127")), ""); got != "" {
+	if got := token.Weakness(token.NewSecret([]byte("845127")), ""); got != "" {
 		t.Errorf("without a serial number: %q", got)
 	}
 }

@@ -81,7 +81,7 @@ func (r *reader) directly(t *testing.T, f func(ctx context.Context, tx *pivcard.
 		if err := tx.AuthenticateManagement(ctx, pivcard.FactoryManagementKey(v), rand.Reader); err != nil {
 			return err
 		}
-		if err := tx.VerifyPIN(ctx, []byte(applet.FactoryPIN)); err != nil {
+		if err := tx.VerifyPIN(ctx, []byte(token.FactoryPIN)); err != nil {
 			return err
 		}
 		return f(ctx, tx)
@@ -91,7 +91,7 @@ func (r *reader) directly(t *testing.T, f func(ctx context.Context, tx *pivcard.
 	}
 }
 
-func secret(s string) token.Secret { return token.NewPIN([]byte(s)) }
+func secret(s string) token.Secret { return token.NewSecret([]byte(s)) }
 
 var (
 	v527 = pivcard.Version{Major: 5, Minor: 2, Patch: 7}
@@ -133,7 +133,7 @@ func TestConformance(t *testing.T) {
 			tokentest.Run(t, func(t *testing.T) tokentest.Fixture {
 				r := blank(t, v)
 				p := r.Provisioner(serial)
-				if err := p.ChangePIN(t.Context(), secret(applet.FactoryPIN), secret(pin)); err != nil {
+				if err := p.ChangePIN(t.Context(), secret(token.FactoryPIN), secret(pin)); err != nil {
 					t.Fatal(err)
 				}
 				if _, err := p.Generate(t.Context(), token.Access{}, token.KeySpec{Algorithm: "ecdsa-p384", PINPolicy: "always", TouchPolicy: "always"}); err != nil {

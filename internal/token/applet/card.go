@@ -77,17 +77,17 @@ func (c *Card) Check(ctx context.Context, w token.Want) error {
 }
 
 // Open checks serial number and key, and returns a session.
-func (c *Card) Open(ctx context.Context, w token.Want, pin token.PIN, onTouch func(token.TouchRequest)) (token.Session, error) {
+func (c *Card) Open(ctx context.Context, w token.Want, pin token.Secret, onTouch func(token.TouchRequest)) (token.Session, error) {
 	if err := c.Check(ctx, w); err != nil {
 		return nil, err
 	}
-	return token.NewSession(ctx, w, pin, func(ctx context.Context, w token.Want, pin token.PIN, input []byte) ([]byte, error) {
+	return token.NewSession(ctx, w, pin, func(ctx context.Context, w token.Want, pin token.Secret, input []byte) ([]byte, error) {
 		return c.Sign(ctx, w, pin, input, onTouch)
 	})
 }
 
 // Sign is the one transaction of a signature: a [token.Signer], with onTouch.
-func (c *Card) Sign(ctx context.Context, w token.Want, pin token.PIN, input []byte, onTouch func(token.TouchRequest)) (sig []byte, err error) {
+func (c *Card) Sign(ctx context.Context, w token.Want, pin token.Secret, input []byte, onTouch func(token.TouchRequest)) (sig []byte, err error) {
 	err = c.Client.Transaction(ctx, func(tx *pivcard.Tx) error {
 		k, err := Recheck(ctx, tx, w)
 		if err != nil {

@@ -26,7 +26,7 @@ func Translate(err error) error {
 }
 
 // verifyPIN presents the PIN.
-func verifyPIN(ctx context.Context, tx *pivcard.Tx, pin token.PIN) error {
+func verifyPIN(ctx context.Context, tx *pivcard.Tx, pin token.Secret) error {
 	return refused(tx.VerifyPIN(ctx, pin.Bytes()), false)
 }
 

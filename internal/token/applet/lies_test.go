@@ -33,7 +33,7 @@ func TestClaimedAndNotDone(t *testing.T) {
 	ctx := t.Context()
 	const insVerify, insChange, insPut, insMove, insReset = 0x20, 0x24, 0xDB, 0xF6, 0xFB
 	fresh := secret("kkkkkkkkkkkkkkkkkkkkkkkk")
-	behind := token.Access{PIN: secret(applet.FactoryPIN)}
+	behind := token.Access{PIN: secret(token.FactoryPIN)}
 	for _, c := range []struct {
 		name string
 		lie  evil.Lie
@@ -84,10 +84,10 @@ func TestNotEmpty(t *testing.T) {
 			return tx.PutObject(ctx, pivcard.ObjectPrinted, []byte("printed"))
 		}},
 		{"pin", func(ctx context.Context, tx *pivcard.Tx) error {
-			return tx.ChangePIN(ctx, []byte(applet.FactoryPIN), []byte("845127"))
+			return tx.ChangePIN(ctx, []byte(token.FactoryPIN), []byte("845127"))
 		}},
 		{"puk", func(ctx context.Context, tx *pivcard.Tx) error {
-			return tx.ChangePUK(ctx, []byte(applet.FactoryPUK), []byte("73519428"))
+			return tx.ChangePUK(ctx, []byte(token.FactoryPUK), []byte("73519428"))
 		}},
 		{"management key", func(ctx context.Context, tx *pivcard.Tx) error {
 			return tx.SetManagementKey(ctx, pivcard.ManagementKey{Algorithm: pivcard.AES192, Value: make([]byte, 24)}, pivcard.TouchNever)
@@ -138,7 +138,7 @@ func TestExchangedCardIsNotWritten(t *testing.T) {
 	for what, err := range map[string]error{
 		"reset":  p.Reset(t.Context()),
 		"retire": p.Retire(t.Context(), token.Access{}),
-		"pin":    p.ChangePIN(t.Context(), secret(applet.FactoryPIN), secret("845127")),
+		"pin":    p.ChangePIN(t.Context(), secret(token.FactoryPIN), secret("845127")),
 	} {
 		if !errors.Is(err, token.ErrOtherToken) {
 			t.Errorf("%s: %v, want ErrOtherToken", what, err)

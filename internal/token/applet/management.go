@@ -46,7 +46,7 @@ func (w work) managementAlgorithm(ctx context.Context) (pivcard.Algorithm, token
 }
 
 // admitKept proves the key that the card keeps behind the PIN.
-func (w work) admitKept(ctx context.Context, algorithm pivcard.Algorithm, pin token.PIN) error {
+func (w work) admitKept(ctx context.Context, algorithm pivcard.Algorithm, pin token.Secret) error {
 	if len(pin.Bytes()) == 0 {
 		return fmt.Errorf("%w: the token keeps its own behind the pin, and no pin is given", token.ErrManagement)
 	}
@@ -116,7 +116,7 @@ func (p *provisioner) SetManagement(ctx context.Context, a token.Access, fresh t
 }
 
 // setKept sets a key that the card keeps, and reads it back.
-func (w work) setKept(ctx context.Context, pin token.PIN, key pivcard.ManagementKey) error {
+func (w work) setKept(ctx context.Context, pin token.Secret, key pivcard.ManagementKey) error {
 	if err := verifyPIN(ctx, w.Tx, pin); err != nil {
 		return err
 	}

@@ -8,12 +8,6 @@ import (
 	"github.com/rootmoot/rootmoot/internal/token"
 )
 
-// What every PIV card leaves the factory with. Everybody knows it.
-const (
-	FactoryPIN = "123456"
-	FactoryPUK = "12345678"
-)
-
 // managementKeySize is that of 3DES and of AES-192 alike.
 const managementKeySize = 24
 
@@ -88,8 +82,8 @@ func (p *provisioner) Unblock(ctx context.Context, puk, fresh token.Secret) erro
 
 func (p *provisioner) secret(ctx context.Context, what string, puk bool, fresh token.Secret, set func(work) error) error {
 	return p.do(ctx, what, func(w work) error {
-		if n := len(fresh.Bytes()); n < 6 || n > 8 { // before a try is spent
-			return fmt.Errorf("%w: this one has %d", token.ErrWeak, n)
+		if err := fresh.CheckLength(); err != nil {
+			return fmt.Errorf("%w (%w)", token.ErrWeak, err)
 		}
 		return refused(set(w), puk)
 	})

@@ -98,7 +98,7 @@ func TestUnreadableCertificate(t *testing.T) {
 	if d := cmp.Diff([]token.Key{{Slot: "9e", Algorithm: "unknown"}}, info.Others); d != "" {
 		t.Errorf("others (-want +got):\n%s", d)
 	}
-	if _, err := r.Open(t.Context(), token.Want{Serial: serial}, token.PIN{}, nil); !errors.Is(err, token.ErrNoKey) {
+	if _, err := r.Open(t.Context(), token.Want{Serial: serial}, token.Secret{}, nil); !errors.Is(err, token.ErrNoKey) {
 		t.Errorf("open: %v, want ErrNoKey", err)
 	}
 }
@@ -165,7 +165,7 @@ func TestNotedButNotSet(t *testing.T) {
 			if tells := info.DefaultManagement == token.Yes; tells == info.ManagementProtected {
 				t.Errorf("says default %s, kept %v", info.DefaultManagement, info.ManagementProtected)
 			}
-			pin := applet.FactoryPIN
+			pin := token.FactoryPIN
 			if info.DefaultManagement == token.Yes {
 				pin = "918273" // is not needed, so it costs nothing
 			}

@@ -74,7 +74,7 @@ func (w work) block(ctx context.Context, try func(wrong, fresh []byte) error) er
 // management key, which thereby are proven too. The PIN is presented because
 // some objects are not shown, nor said to be absent, without it.
 func (w work) proveEmpty(ctx context.Context) error {
-	if err := verifyPIN(ctx, w.Tx, token.NewPIN([]byte(FactoryPIN))); err != nil {
+	if err := verifyPIN(ctx, w.Tx, token.NewSecret([]byte(token.FactoryPIN))); err != nil {
 		return notEmpty("pin", err)
 	}
 	if err := w.admit(ctx, token.Access{}); err != nil {

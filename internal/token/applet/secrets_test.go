@@ -8,7 +8,6 @@ import (
 
 	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/token"
-	"github.com/rootmoot/rootmoot/internal/token/applet"
 )
 
 // After each use of the PIN the card has forgotten it: the next program has to
@@ -16,12 +15,12 @@ import (
 func TestPINIsForgotten(t *testing.T) {
 	r := blank(t, v574)
 	ctx, p := t.Context(), r.Provisioner(serial)
-	pin := token.Access{PIN: secret(applet.FactoryPIN)}
+	pin := token.Access{PIN: secret(token.FactoryPIN)}
 	spki, err := p.Generate(ctx, token.Access{}, token.KeySpec{Algorithm: "ecdsa-p256", PINPolicy: "once", TouchPolicy: "never"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := r.Open(ctx, token.Want{Serial: serial, SPKI: spki}, secret(applet.FactoryPIN), nil)
+	s, err := r.Open(ctx, token.Want{Serial: serial, SPKI: spki}, secret(token.FactoryPIN), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +87,7 @@ func TestManagementKeyIsCleared(t *testing.T) {
 		passed = append(passed, apdu, b)
 		return b, err
 	}
-	ctx, p, pin := t.Context(), r.Provisioner(serial), token.Access{PIN: secret(applet.FactoryPIN)}
+	ctx, p, pin := t.Context(), r.Provisioner(serial), token.Access{PIN: secret(token.FactoryPIN)}
 	if err := p.SetManagement(ctx, pin, secret(string(key)), true); err != nil {
 		t.Fatal(err)
 	}

@@ -88,13 +88,13 @@ func (r recipe) provision(t *testing.T, card *pivcard.Card) {
 	}
 	_, err := p.Generate(ctx, token.Access{}, spec)
 	if err := errors.Join(err,
-		p.ChangePIN(ctx, secret(applet.FactoryPIN), secret(testPIN)),
-		p.ChangePUK(ctx, secret(applet.FactoryPUK), secret(testPUK))); err != nil {
+		p.ChangePIN(ctx, secret(token.FactoryPIN), secret(testPIN)),
+		p.ChangePUK(ctx, secret(token.FactoryPUK), secret(testPUK))); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func secret(s string) token.Secret { return token.NewPIN([]byte(s)) }
+func secret(s string) token.Secret { return token.NewSecret([]byte(s)) }
 
 // A fastClock makes a card that waits for a touch give up after a moment.
 type fastClock struct{ pivcard.SystemClock }

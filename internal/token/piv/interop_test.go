@@ -10,7 +10,6 @@ import (
 
 	"github.com/rootmoot/rootmoot/internal/pcsc/pcsctest"
 	"github.com/rootmoot/rootmoot/internal/token"
-	"github.com/rootmoot/rootmoot/internal/token/applet"
 )
 
 // A management key that the card keeps behind the PIN is read by piv-go where
@@ -21,13 +20,13 @@ func TestKeptManagementKey(t *testing.T) {
 	stack := pcsctest.Get(t)
 	s := insert(t, stack, recipe{blank: true}.make(t))
 	ctx, p := t.Context(), s.Provisioner("11409403")
-	kept := token.Access{PIN: secret(applet.FactoryPIN)}
+	kept := token.Access{PIN: secret(token.FactoryPIN)}
 	key := bytes.Repeat([]byte{0x5A, 0xC3, 0x17}, 8)
-	if err := p.SetManagement(ctx, kept, token.NewPIN(bytes.Clone(key)), true); err != nil {
+	if err := p.SetManagement(ctx, kept, token.NewSecret(bytes.Clone(key)), true); err != nil {
 		t.Fatal(err)
 	}
 	withPivgo(t, s, func(yk *pivgo.YubiKey) error {
-		m, err := yk.Metadata(applet.FactoryPIN)
+		m, err := yk.Metadata(token.FactoryPIN)
 		if err != nil {
 			return err
 		}

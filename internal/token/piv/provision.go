@@ -108,14 +108,13 @@ func (p *provisioner) secret(ctx context.Context, what string, puk bool, proof, 
 		}
 		defer wipe()
 		return p.do(ctx, func(yk *pivgo.YubiKey) error {
-			proof, fresh := string(proof.Bytes()), string(fresh.Bytes())
-			if err := checkSecret(fresh); err != nil { // before a try is spent
+			if err := fresh.CheckLength(); err != nil {
 				return fmt.Errorf("%w (%w)", token.ErrWeak, err)
 			}
-			if err := checkSecret(proof); err != nil {
+			if err := proof.CheckLength(); err != nil {
 				return err
 			}
-			return refused(heard(set(yk, proof, fresh)), puk)
+			return refused(heard(set(yk, string(proof.Bytes()), string(fresh.Bytes()))), puk)
 		}, func() error { return old(ctx, proof, fresh) })
 	})
 }

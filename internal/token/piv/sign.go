@@ -19,7 +19,7 @@ import (
 
 // sign is the one transaction of a signature: serial number and key re-read,
 // PIN, touch, signature.
-func (t *Token) sign(ctx context.Context, w token.Want, pin token.PIN, input []byte, onTouch func(token.TouchRequest)) ([]byte, error) {
+func (t *Token) sign(ctx context.Context, w token.Want, pin token.Secret, input []byte, onTouch func(token.TouchRequest)) ([]byte, error) {
 	return run(ctx, t.lane, func(c *lane.Caller) (sig []byte, err error) {
 		secret := pin
 		wipe, err := own(c, &secret)
@@ -33,7 +33,7 @@ func (t *Token) sign(ctx context.Context, w token.Want, pin token.PIN, input []b
 			}
 		}
 		err = t.withYubiKey(ctx, func(yk *pivgo.YubiKey) error {
-			sig, err = signWith(ctx, yk, w, string(secret.Bytes()), input, touch)
+			sig, err = signWith(ctx, yk, w, secret, input, touch)
 			return err
 		})
 		if errors.Is(err, errOld) {
@@ -44,7 +44,7 @@ func (t *Token) sign(ctx context.Context, w token.Want, pin token.PIN, input []b
 }
 
 // signWith signs on the connected card, if it is the wanted one.
-func signWith(ctx context.Context, yk *pivgo.YubiKey, w token.Want, pin string, input []byte, touch func(token.TouchRequest)) ([]byte, error) {
+func signWith(ctx context.Context, yk *pivgo.YubiKey, w token.Want, pin token.Secret, input []byte, touch func(token.TouchRequest)) ([]byte, error) {
 	if err := checkCard(yk, w.Serial); err != nil {
 		return nil, err
 	}
@@ -62,13 +62,13 @@ func signWith(ctx context.Context, yk *pivgo.YubiKey, w token.Want, pin string, 
 	if err := applet.CheckLength(pivcard.AlgorithmOf(key.PublicKey), input); err != nil { // before a PIN or a touch is spent
 		return nil, err
 	}
-	if err := checkSecret(pin); err != nil {
+	if err := pin.CheckLength(); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if err := refused(heard(yk.VerifyPIN(pin)), false); err != nil {
+	if err := refused(heard(yk.VerifyPIN(string(pin.Bytes()))), false); err != nil {
 		return nil, err
 	}
 	wantsTouch := key.TouchPolicy != pivgo.TouchPolicyNever
@@ -105,13 +105,4 @@ func signInput(yk *pivgo.YubiKey, public crypto.PublicKey, input []byte) ([]byte
 	}
 	sig, err := signer.Sign(rand.Reader, input, hash)
 	return sig, heard(err)
-}
-
-// checkSecret refuses, before a try is spent, a PIN or PUK that no card has.
-func checkSecret(s string) error {
-	const shortest, longest = 6, 8
-	if n := len(s); n < shortest || n > longest {
-		return fmt.Errorf("a pin or puk has %d to %d characters, not %d", shortest, longest, n)
-	}
-	return nil
 }

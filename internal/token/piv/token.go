@@ -55,12 +55,12 @@ func (t *Token) Attest(ctx context.Context) (token.Attestation, error) {
 }
 
 // Open checks serial number and key, and returns a session.
-func (t *Token) Open(ctx context.Context, w token.Want, pin token.PIN, onTouch func(token.TouchRequest)) (token.Session, error) {
+func (t *Token) Open(ctx context.Context, w token.Want, pin token.Secret, onTouch func(token.TouchRequest)) (token.Session, error) {
 	err := t.run(ctx, "open", func(*lane.Caller) error { return t.card.Check(ctx, w) })
 	if err != nil {
 		return nil, err
 	}
-	return token.NewSession(ctx, w, pin, func(ctx context.Context, w token.Want, pin token.PIN, input []byte) ([]byte, error) {
+	return token.NewSession(ctx, w, pin, func(ctx context.Context, w token.Want, pin token.Secret, input []byte) ([]byte, error) {
 		return t.sign(ctx, w, pin, input, onTouch)
 	})
 }

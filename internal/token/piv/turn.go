@@ -38,7 +38,7 @@ func guarded(job func() error) (err error) {
 func own(c *lane.Caller, secrets ...*token.Secret) (wipe func(), err error) {
 	err = c.Call(func() {
 		for _, s := range secrets {
-			*s = token.NewPIN(bytes.Clone(s.Bytes()))
+			*s = token.NewSecret(bytes.Clone(s.Bytes()))
 		}
 	})
 	return func() {

@@ -30,7 +30,7 @@ func TestRunSurvivesAPanic(t *testing.T) {
 // A caller may wipe its secrets as soon as it has given up; the job has its
 // own.
 func TestOwnSecrets(t *testing.T) {
-	theirs := token.NewPIN([]byte("845127"))
+	theirs := token.NewSecret([]byte("845127"))
 	pin := theirs
 	err := do(t.Context(), lane.New(token.ErrStuck, nil), func(c *lane.Caller) error {
 		wipe, err := own(c, &pin)

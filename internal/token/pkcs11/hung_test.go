@@ -73,7 +73,7 @@ func TestHung(t *testing.T) {
 	h.generate(t, other, p256, 1)
 	tokens, infos := h.found(t)
 	w := token.Want{Serial: infos[0].Serial, SPKI: infos[0].SPKI}
-	s := must(tokens[0].Open(t.Context(), w, token.NewPIN([]byte(userPIN)), nil))(t)
+	s := must(tokens[0].Open(t.Context(), w, token.NewSecret([]byte(userPIN)), nil))(t)
 	hang := newHang(f)
 	hang.giveUp(t, func(ctx context.Context) error {
 		return errOf(s.SignMessage(strings.NewReader("message"), options.WithContext(ctx)))

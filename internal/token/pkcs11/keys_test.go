@@ -205,7 +205,7 @@ func TestNonsenseBesideAKey(t *testing.T) {
 				t.Errorf("%v, want ErrBadAnswer and which key it is", err)
 			}
 			w := token.Want{Serial: info.Serial, SPKI: info.SPKI}
-			if _, err := tokens[1].Open(t.Context(), w, token.PIN{}, nil); !errors.Is(err, token.ErrBadAnswer) {
+			if _, err := tokens[1].Open(t.Context(), w, token.Secret{}, nil); !errors.Is(err, token.ErrBadAnswer) {
 				t.Errorf("open: %v, want ErrBadAnswer", err)
 			}
 		})
@@ -224,7 +224,7 @@ func TestNothingThatSigns(t *testing.T) {
 	if _, info = h.one(t); info.SPKI != nil || len(info.Others) != 1 || info.Others[0].Slot != "01" {
 		t.Errorf("token with a P-521 key: %+v", info)
 	}
-	if _, err := k.Open(t.Context(), token.Want{Serial: serial, SPKI: []byte("any")}, token.PIN{}, nil); !errors.Is(err, token.ErrNoKey) {
+	if _, err := k.Open(t.Context(), token.Want{Serial: serial, SPKI: []byte("any")}, token.Secret{}, nil); !errors.Is(err, token.ErrNoKey) {
 		t.Errorf("%v, want ErrNoKey", err)
 	}
 	// A public key alone signs nothing, as the PIN shows.

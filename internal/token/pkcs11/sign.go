@@ -20,7 +20,7 @@ import (
 //
 // The library takes a PIN as a string and copies it once more, and wipes
 // neither: the copies stay in memory until it is used for something else.
-func (t *Token) sign(ctx context.Context, w token.Want, pin token.PIN, input []byte) ([]byte, error) {
+func (t *Token) sign(ctx context.Context, w token.Want, pin token.Secret, input []byte) ([]byte, error) {
 	pub, err := x509.ParsePKIXPublicKey(w.SPKI)
 	if err != nil {
 		return nil, err

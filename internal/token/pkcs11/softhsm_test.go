@@ -198,7 +198,7 @@ func (h *softHSM) one(t testing.TB) (*Token, token.Info) {
 // signs has a token sign something and returns the error.
 func signs(t testing.TB, k token.Token, info token.Info, pin string) error {
 	t.Helper()
-	s, err := k.Open(t.Context(), token.Want{Serial: info.Serial, SPKI: info.SPKI}, token.NewPIN([]byte(pin)), nil)
+	s, err := k.Open(t.Context(), token.Want{Serial: info.Serial, SPKI: info.SPKI}, token.NewSecret([]byte(pin)), nil)
 	if err != nil {
 		return err
 	}

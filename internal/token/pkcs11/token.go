@@ -101,7 +101,7 @@ func (t *Token) Attest(context.Context) (token.Attestation, error) {
 
 // Open checks serial number and key, and returns a session. onTouch is never
 // called: PKCS#11 does not tell when a touch is needed.
-func (t *Token) Open(ctx context.Context, w token.Want, pin token.PIN, _ func(token.TouchRequest)) (token.Session, error) {
+func (t *Token) Open(ctx context.Context, w token.Want, pin token.Secret, _ func(token.TouchRequest)) (token.Session, error) {
 	_, err := visit(ctx, t, func(s *session) (key, error) { return s.wanted(t.id, w) })
 	if err != nil {
 		return nil, fmt.Errorf("open %v: %w", t, err)

@@ -72,7 +72,7 @@ func (s Spec) check() error {
 	switch given := s.PIN != "" || s.PUK != "" || s.Algorithm != 0; {
 	case s.Blank && given:
 		return fmt.Errorf("rehearsal token %s: a blank one has no pin, puk or algorithm to choose", s.Name)
-	case !s.Blank && (s.PIN == applet.FactoryPIN || s.PUK == applet.FactoryPUK):
+	case !s.Blank && (s.PIN == token.FactoryPIN || s.PUK == token.FactoryPUK):
 		return fmt.Errorf("rehearsal token %s: pin or puk is the factory's: choose others", s.Name)
 	}
 	return nil
@@ -131,14 +131,14 @@ func (s Spec) provision(ctx context.Context, card *applet.Card) error {
 	if _, err := io.ReadFull(card.Rand, management); err != nil {
 		return fmt.Errorf("management key: %w", err)
 	}
-	admin := token.Access{Management: token.NewPIN(management)}
+	admin := token.Access{Management: token.NewSecret(management)}
 	defer admin.Management.Wipe()
 
 	p := card.Provisioner(strconv.FormatUint(uint64(s.Serial), 10))
-	if err := p.ChangePIN(ctx, secret(applet.FactoryPIN), secret(s.PIN)); err != nil {
+	if err := p.ChangePIN(ctx, secret(token.FactoryPIN), secret(s.PIN)); err != nil {
 		return err
 	}
-	if err := p.ChangePUK(ctx, secret(applet.FactoryPUK), secret(s.PUK)); err != nil {
+	if err := p.ChangePUK(ctx, secret(token.FactoryPUK), secret(s.PUK)); err != nil {
 		return err
 	}
 	if err := p.SetManagement(ctx, token.Access{}, admin.Management, false); err != nil {
@@ -154,4 +154,4 @@ func (s Spec) provision(ctx context.Context, card *applet.Card) error {
 	return p.StoreCertificate(ctx, admin, a.Leaf)
 }
 
-func secret(s string) token.Secret { return token.NewPIN([]byte(s)) }
+func secret(s string) token.Secret { return token.NewSecret([]byte(s)) }

@@ -13,7 +13,7 @@ func (t *Token) Inspect(ctx context.Context) (token.Info, error) { return t.card
 func (t *Token) Attest(ctx context.Context) (token.Attestation, error) { return t.card.Attest(ctx) }
 
 // Open checks serial number and key, and returns a session.
-func (t *Token) Open(ctx context.Context, w token.Want, pin token.PIN, onTouch func(token.TouchRequest)) (token.Session, error) {
+func (t *Token) Open(ctx context.Context, w token.Want, pin token.Secret, onTouch func(token.TouchRequest)) (token.Session, error) {
 	return t.card.Open(ctx, w, pin, onTouch)
 }
 

@@ -16,7 +16,7 @@ import (
 // attempt is the whole path, twice: open, sign, sign something else. Which
 // transport lies below is the only thing that the table changes.
 func attempt(t *testing.T, tok *rehearsal.Token, w token.Want) error {
-	s, err := tok.Open(t.Context(), w, token.NewPIN([]byte(testPIN)), func(token.TouchRequest) { tok.Touch() })
+	s, err := tok.Open(t.Context(), w, token.NewSecret([]byte(testPIN)), func(token.TouchRequest) { tok.Touch() })
 	if err != nil {
 		return err
 	}

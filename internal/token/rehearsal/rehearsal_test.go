@@ -108,7 +108,7 @@ func TestFileFollowsTheCard(t *testing.T) {
 		t.Errorf("blank: PIN %q, %v", pin, err)
 	}
 	p := open(t, dir, "dakar", rehearsal.Options{}).Provisioner("1")
-	if err := p.ChangePIN(t.Context(), token.NewPIN([]byte("123456")), token.NewPIN([]byte(testPIN))); err != nil {
+	if err := p.ChangePIN(t.Context(), token.NewSecret([]byte("123456")), token.NewSecret([]byte(testPIN))); err != nil {
 		t.Fatal(err)
 	}
 	if pin, err := rehearsal.PINOf(dir, "dakar"); err != nil || pin != testPIN {
@@ -136,7 +136,7 @@ func session(t *testing.T, tok token.Token, pin string, onTouch func(token.Touch
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := tok.Open(t.Context(), token.Want{Serial: info.Serial, SPKI: info.SPKI}, token.NewPIN([]byte(pin)), onTouch)
+	s, err := tok.Open(t.Context(), token.Want{Serial: info.Serial, SPKI: info.SPKI}, token.NewSecret([]byte(pin)), onTouch)
 	if err != nil {
 		t.Fatal(err)
 	}

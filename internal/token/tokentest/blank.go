@@ -40,8 +40,6 @@ const (
 	newPIN, otherPIN = "845127", "602984"
 	newPUK, otherPUK = "73519428", "91640375"
 	wrongPUK         = "44556621"
-	factoryPIN       = "123456"
-	factoryPUK       = "12345678"
 	factoryTries     = 3
 	newTries         = 5
 )
@@ -149,18 +147,18 @@ func quiet(t *testing.T, err error) {
 	if err == nil {
 		return
 	}
-	for _, s := range []string{newPIN, otherPIN, wrongPIN, newPUK, otherPUK, wrongPUK, factoryPIN, "kkkkkk", "oooooo", "wwwwww"} {
+	for _, s := range []string{newPIN, otherPIN, wrongPIN, newPUK, otherPUK, wrongPUK, token.FactoryPIN, "kkkkkk", "oooooo", "wwwwww"} {
 		if strings.Contains(err.Error(), s) {
 			t.Errorf("the error shows a secret: %v", err)
 		}
 	}
 }
 
-func secret(s string) token.Secret { return token.NewPIN([]byte(s)) }
+func secret(s string) token.Secret { return token.NewSecret([]byte(s)) }
 
 // managementKey is n times c: never the factory's, and easy to find.
 func managementKey(c byte, n int) token.Secret {
-	return token.NewPIN(bytes.Repeat([]byte{c}, n))
+	return token.NewSecret(bytes.Repeat([]byte{c}, n))
 }
 
 func (d *desk) spec() token.KeySpec {

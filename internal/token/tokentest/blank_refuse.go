@@ -14,7 +14,7 @@ func testManagement(d *desk) {
 	for what, wrong := range map[string]token.Secret{
 		"wrong key": managementKey('w', d.size), "wrong length": managementKey('w', d.size-1),
 	} {
-		for _, w := range d.writes(d.Provisioner, token.Access{Management: wrong, PIN: secret(factoryPIN)}) {
+		for _, w := range d.writes(d.Provisioner, token.Access{Management: wrong, PIN: secret(token.FactoryPIN)}) {
 			if w.managed {
 				d.refuses(w.name+", "+what, w.do(ctx), token.ErrManagement)
 			}
@@ -39,7 +39,7 @@ func testManagement(d *desk) {
 func testKept(d *desk) {
 	ctx := d.t.Context()
 	key, other := managementKey('k', d.size), managementKey('o', d.size)
-	behind := token.Access{PIN: secret(factoryPIN)}
+	behind := token.Access{PIN: secret(token.FactoryPIN)}
 	generate := func(a token.Access) error { _, err := d.Generate(ctx, a, d.spec()); return err }
 
 	d.wrong("keep with a wrong PIN", d.SetManagement(ctx, token.Access{PIN: secret(wrongPIN)}, key, true), false, factoryTries-1)
@@ -69,7 +69,7 @@ func testKept(d *desk) {
 
 func testOtherSerial(d *desk) {
 	p := d.Token.Provisioner(d.info.Serial + "1")
-	for _, w := range d.writes(p, token.Access{PIN: secret(factoryPIN)}) {
+	for _, w := range d.writes(p, token.Access{PIN: secret(token.FactoryPIN)}) {
 		err := w.do(d.t.Context())
 		var m *token.MismatchError
 		if !errors.As(err, &m) || !errors.Is(err, token.ErrOtherToken) || m.Got != d.info.Serial {
@@ -83,7 +83,7 @@ func testOtherSerial(d *desk) {
 func testCancelledWrite(d *desk) {
 	ctx, cancel := context.WithCancel(d.t.Context())
 	cancel()
-	for _, w := range d.writes(d.Provisioner, token.Access{PIN: secret(factoryPIN)}) {
+	for _, w := range d.writes(d.Provisioner, token.Access{PIN: secret(token.FactoryPIN)}) {
 		d.refuses(w.name, w.do(ctx), context.Canceled)
 	}
 	d.unchanged("cancelled", d.info)
@@ -95,7 +95,7 @@ func testRemovedWrite(d *desk) {
 		return
 	}
 	d.Pull(1, false)
-	for _, w := range d.writes(d.Provisioner, token.Access{PIN: secret(factoryPIN)}) {
+	for _, w := range d.writes(d.Provisioner, token.Access{PIN: secret(token.FactoryPIN)}) {
 		d.refuses(w.name, w.do(d.t.Context()), token.ErrRemoved)
 	}
 	d.Insert()

@@ -56,9 +56,9 @@ func testWeak(d *desk) {
 		bad = append(bad, d.Weak)
 	}
 	for _, b := range bad {
-		d.refuses("pin", d.ChangePIN(ctx, secret(factoryPIN), secret(b)), token.ErrWeak)
-		d.refuses("puk", d.ChangePUK(ctx, secret(factoryPUK), secret(b)), token.ErrWeak)
-		d.refuses("unblock", d.Unblock(ctx, secret(factoryPUK), secret(b)), token.ErrWeak)
+		d.refuses("pin", d.ChangePIN(ctx, secret(token.FactoryPIN), secret(b)), token.ErrWeak)
+		d.refuses("puk", d.ChangePUK(ctx, secret(token.FactoryPUK), secret(b)), token.ErrWeak)
+		d.refuses("unblock", d.Unblock(ctx, secret(token.FactoryPUK), secret(b)), token.ErrWeak)
 	}
 	d.unchanged("weak", d.info)
 }
@@ -69,13 +69,13 @@ func testPINBlocked(d *desk) {
 		d.wrong("wrong old pin", d.ChangePIN(ctx, secret(wrongPIN), secret(newPIN)), false, left)
 	}
 	d.refuses("last try", d.ChangePIN(ctx, secret(wrongPIN), secret(newPIN)), token.ErrBlocked)
-	d.refuses("right, but blocked", d.ChangePIN(ctx, secret(factoryPIN), secret(newPIN)), token.ErrBlocked)
-	d.refuses("set tries", d.SetTries(ctx, token.Access{PIN: secret(factoryPIN)}, newTries, newTries), token.ErrBlocked)
+	d.refuses("right, but blocked", d.ChangePIN(ctx, secret(token.FactoryPIN), secret(newPIN)), token.ErrBlocked)
+	d.refuses("set tries", d.SetTries(ctx, token.Access{PIN: secret(token.FactoryPIN)}, newTries, newTries), token.ErrBlocked)
 	if now := d.inspect(); now.PINLeft != 0 {
 		d.t.Errorf("%d tries left of a blocked PIN", now.PINLeft)
 	}
 	d.wrong("unblock with a wrong PUK", d.Unblock(ctx, secret(wrongPUK), secret(newPIN)), true, factoryTries-1)
-	d.must(d.Unblock(ctx, secret(factoryPUK), secret(newPIN)))
+	d.must(d.Unblock(ctx, secret(token.FactoryPUK), secret(newPIN)))
 	now := d.inspect()
 	if now.PINLeft != d.info.PINLeft || now.PUKLeft != d.info.PUKLeft || now.DefaultPIN == token.Yes {
 		d.t.Errorf("unblocked, but %+v", now)
@@ -89,8 +89,8 @@ func testPUKBlocked(d *desk) {
 		d.wrong("wrong old PUK", d.ChangePUK(ctx, secret(wrongPUK), secret(newPUK)), true, left)
 	}
 	d.refuses("last try", d.ChangePUK(ctx, secret(wrongPUK), secret(newPUK)), token.ErrPUKBlocked)
-	d.refuses("right, but blocked", d.ChangePUK(ctx, secret(factoryPUK), secret(newPUK)), token.ErrPUKBlocked)
-	d.refuses("unblock", d.Unblock(ctx, secret(factoryPUK), secret(newPIN)), token.ErrPUKBlocked)
+	d.refuses("right, but blocked", d.ChangePUK(ctx, secret(token.FactoryPUK), secret(newPUK)), token.ErrPUKBlocked)
+	d.refuses("unblock", d.Unblock(ctx, secret(token.FactoryPUK), secret(newPIN)), token.ErrPUKBlocked)
 	d.must(d.Reset(ctx))
 	d.unchanged("reset", d.info)
 }
@@ -158,9 +158,9 @@ func (d *desk) writes(p token.Provisioner, a token.Access) []write {
 	key := managementKey('k', d.size)
 	return []write{
 		{"reset", false, p.Reset},
-		{"change pin", false, func(ctx context.Context) error { return p.ChangePIN(ctx, secret(factoryPIN), secret(newPIN)) }},
-		{"change puk", false, func(ctx context.Context) error { return p.ChangePUK(ctx, secret(factoryPUK), secret(newPUK)) }},
-		{"unblock", false, func(ctx context.Context) error { return p.Unblock(ctx, secret(factoryPUK), secret(newPIN)) }},
+		{"change pin", false, func(ctx context.Context) error { return p.ChangePIN(ctx, secret(token.FactoryPIN), secret(newPIN)) }},
+		{"change puk", false, func(ctx context.Context) error { return p.ChangePUK(ctx, secret(token.FactoryPUK), secret(newPUK)) }},
+		{"unblock", false, func(ctx context.Context) error { return p.Unblock(ctx, secret(token.FactoryPUK), secret(newPIN)) }},
 		{"set tries", true, func(ctx context.Context) error { return p.SetTries(ctx, a, newTries, newTries) }},
 		{"set management key", true, func(ctx context.Context) error { return p.SetManagement(ctx, a, key, false) }},
 		{"keep management key", true, func(ctx context.Context) error { return p.SetManagement(ctx, a, key, true) }},

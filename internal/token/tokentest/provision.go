@@ -47,8 +47,8 @@ func (d *desk) provision(ctx context.Context, reset bool) error {
 		todo bool
 		do   func() error
 	}{
-		{stepPIN, info.DefaultPIN == token.Yes, func() error { return d.ChangePIN(ctx, secret(factoryPIN), secret(newPIN)) }},
-		{stepPUK, info.DefaultPUK == token.Yes, func() error { return d.ChangePUK(ctx, secret(factoryPUK), secret(newPUK)) }},
+		{stepPIN, info.DefaultPIN == token.Yes, func() error { return d.ChangePIN(ctx, secret(token.FactoryPIN), secret(newPIN)) }},
+		{stepPUK, info.DefaultPUK == token.Yes, func() error { return d.ChangePUK(ctx, secret(token.FactoryPUK), secret(newPUK)) }},
 		{stepManagement, info.DefaultManagement == token.Yes, func() error { return d.keep(ctx, admin) }},
 		{stepKey, info.SPKI == nil, func() error { _, err := d.Generate(ctx, admin, d.spec()); return err }},
 		{stepCertificate, info.Certificate == nil, func() error { return d.certify(ctx, admin) }},
@@ -84,7 +84,7 @@ func (d *desk) step(name string, do func() error) error {
 func (d *desk) tries(ctx context.Context, info *token.Info) error {
 	old := token.Access{PIN: secret(newPIN)}
 	if info.DefaultPIN == token.Yes {
-		old.PIN = secret(factoryPIN)
+		old.PIN = secret(token.FactoryPIN)
 	}
 	info.DefaultPIN, info.DefaultPUK = token.Yes, token.Yes
 	return d.SetTries(ctx, old, newTries, newTries)

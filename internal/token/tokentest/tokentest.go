@@ -78,7 +78,7 @@ func (f Fixture) inspect(t *testing.T) (token.Info, token.Want) {
 
 func (f Fixture) open(t *testing.T, w token.Want, pin string) token.Session {
 	t.Helper()
-	s, err := f.Token.Open(t.Context(), w, token.NewPIN([]byte(pin)), func(r token.TouchRequest) {
+	s, err := f.Token.Open(t.Context(), w, token.NewSecret([]byte(pin)), func(r token.TouchRequest) {
 		if r.Serial != w.Serial || r.Timeout <= 0 {
 			t.Errorf("touch request %+v: want serial number %s and a timeout", r, w.Serial)
 		}
@@ -187,7 +187,7 @@ func testOther(t *testing.T, f Fixture) {
 		{"key", token.Want{Serial: w.Serial, SPKI: append(bytes.Clone(w.SPKI[:len(w.SPKI)-1]), w.SPKI[len(w.SPKI)-1]^1)}, token.ErrOtherKey},
 		{"no key", token.Want{Serial: w.Serial}, token.ErrOtherKey},
 	} {
-		_, err := f.Token.Open(t.Context(), c.want, token.NewPIN([]byte(f.PIN)), nil)
+		_, err := f.Token.Open(t.Context(), c.want, token.NewSecret([]byte(f.PIN)), nil)
 		var m *token.MismatchError
 		if !errors.Is(err, c.err) || !errors.As(err, &m) || m.Want == m.Got {
 			t.Errorf("%s: %v, want a MismatchError that is %v", c.name, err, c.err)
@@ -230,7 +230,7 @@ func testRemoved(t *testing.T, f Fixture) {
 func testClosed(t *testing.T, f Fixture) {
 	_, w := f.inspect(t)
 	secret := []byte(f.PIN)
-	s, err := f.Token.Open(t.Context(), w, token.NewPIN(secret), nil)
+	s, err := f.Token.Open(t.Context(), w, token.NewSecret(secret), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
