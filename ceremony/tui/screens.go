@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
@@ -19,12 +20,6 @@ type asItIs struct{}
 
 func (asItIs) page(v sitting.View, c canvas) page { return c.blocks(v.Heading, v.Body) }
 
-// atToken is the layout where a token is written to: which one, and the tries
-// that are left, stand in the title.
-type atToken struct{}
-
-func (atToken) page(v sitting.View, c canvas) page { return c.turn(v, c.blocks(v.Heading, v.Body)) }
-
 // screenOf is the screen of the step that is on.
 func screenOf(v sitting.View) screen {
 	for _, item := range v.Agenda {
@@ -41,7 +36,8 @@ func screenOf(v sitting.View) screen {
 // screens are those of the agendas' steps, by their ids: of a sitting, and of a
 // token that is made ready.
 func screens() map[string]screen {
-	return map[string]screen{
+	all := tokenScreens()
+	maps.Copy(all, map[string]screen{
 		"open":         screenOpen{},
 		"room":         screenRoom{},
 		"trusted-root": screenTrusted{},
@@ -52,19 +48,8 @@ func screens() map[string]screen {
 		"check":        screenCheck{},
 		"seal":         screenSeal{},
 		"hand-over":    screenHandOver{},
-
-		"token-look":        screenTokenLook{},
-		"token-empty":       screenTokenEmpty{},
-		"token-tries":       screenTokenTries{},
-		"token-pin":         screenTokenPIN{},
-		"token-puk":         screenTokenPUK{},
-		"token-management":  screenTokenManagement{},
-		"token-key":         screenTokenKey{},
-		"token-attest":      screenTokenAttest{},
-		"token-certificate": screenTokenCertificate{},
-		"token-read-back":   screenTokenReadBack{},
-		"token-seal":        screenTokenSeal{},
-	}
+	})
+	return all
 }
 
 // turn says in the title, which does not scroll away, whose token is on the
