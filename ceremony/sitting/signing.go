@@ -33,6 +33,9 @@ func (s *Sitting) session(ctx context.Context, a Act, say func(Progress), f func
 	if u.failed {
 		return Refuse(BadToken, "put the token away; record an exception", "the token of %s does not pass its checks", u.participant)
 	}
+	if err := s.unspent(ctx, a.ID, func(i token.Info) int { return i.PINLeft }); err != nil {
+		return err
+	}
 	g := &signing{ctx: ctx, of: touches(a.ID)}
 	toucher, _ := u.token.(token.Toucher)
 	onTouch := func(r token.TouchRequest) {
@@ -51,6 +54,25 @@ func (s *Sitting) session(ctx context.Context, a Act, say func(Progress), f func
 		return nil
 	}
 	return s.failed(ctx, a.ID, err)
+}
+
+// unspent refuses an act that presents a secret if fewer tries are left for it
+// than the screen said: the token may have been used elsewhere since, and nobody
+// spends the last one without having been asked. The screen then says it.
+func (s *Sitting) unspent(ctx context.Context, act string, left func(token.Info) int) error {
+	u := s.turn
+	info, err := u.token.Inspect(ctx)
+	if err == nil && info.Serial != u.info.Serial {
+		err = &token.MismatchError{What: token.WhatSerial, Want: u.info.Serial, Got: info.Serial}
+	}
+	if err != nil {
+		return s.failed(ctx, act, err)
+	}
+	if now, said := left(info), left(u.info); now == said || said >= 0 && now > said {
+		return nil
+	}
+	s.lookAgain(ctx)
+	return refuse("look at the screen again, and think before you type", "the token of %s has fewer tries left than the screen said; nothing was tried", u.participant)
 }
 
 // failed says what became of an act that the token on the table failed, and

@@ -90,6 +90,9 @@ func (s *Sitting) unblock(ctx context.Context, a Act, say func(Progress)) error 
 	if !writable {
 		return refuse("put the token away", "this program cannot unblock the token of %s", u.participant)
 	}
+	if err := s.unspent(ctx, a.ID, func(i token.Info) int { return i.PUKLeft }); err != nil {
+		return err
+	}
 	if err := t.Provisioner(u.info.Serial).Unblock(ctx, a.Secrets[pukField], a.Secrets[newPINField]); err != nil {
 		return s.failed(ctx, a.ID, err)
 	}
