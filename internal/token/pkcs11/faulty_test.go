@@ -139,7 +139,7 @@ func TestSignatureThatIsNone(t *testing.T) {
 			if err := signs(t, k, info, userPIN); !errors.Is(err, c.want) {
 				t.Errorf("%v, want %v", err, c.want)
 			}
-			h.loggedOut(t, must(h.find(info.Serial))(t).slot)
+			h.loggedOut(t, must(h.find(t.Context(), info.Serial))(t).slot)
 		})
 	}
 }

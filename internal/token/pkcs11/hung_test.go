@@ -5,11 +5,13 @@ package pkcs11
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	p11 "github.com/miekg/pkcs11"
 	"github.com/sigstore/sigstore/pkg/signature/options"
 
 	"github.com/rootmoot/rootmoot/internal/lane"
@@ -97,6 +99,47 @@ func TestHung(t *testing.T) {
 		t.Error("the PIN was presented after the signer had gone")
 	}
 	check(t, signs(t, tokens[0], infos[0], userPIN))
+}
+
+// Another slot of the module that does not answer costs a moment, once: it is
+// listed as what it is, and the token that is well signs.
+func TestOtherSlotHangs(t *testing.T) {
+	h, f := newFaulty(t)
+	other, _ := h.init(t, "ceremony")
+	h.generate(t, other, p256, 1)
+	tokens, infos := h.found(t)
+	well := slices.IndexFunc(infos, func(i token.Info) bool { return i.Serial != look(h.lib, other).serial })
+	leave := make(chan bool)
+	f.info = func(slot uint, real p11.TokenInfo) (p11.TokenInfo, error) {
+		if slot == other {
+			<-leave
+		}
+		return real, nil
+	}
+	check(t, signs(t, tokens[well], infos[well], userPIN))
+	begun := time.Now()
+	all := must(h.Tokens(t.Context()))(t)
+	stuck := 0
+	for _, k := range all {
+		info, err := k.Inspect(t.Context())
+		if errors.Is(err, token.ErrStuck) {
+			stuck++
+		} else if err != nil || info.Serial != infos[well].Serial {
+			t.Errorf("serial %q, %v, want the one that is well", info.Serial, err)
+		}
+	}
+	if len(all) != 2 || stuck != 1 {
+		t.Errorf("%d tokens, %d of them stuck, want one of two", len(all), stuck)
+	}
+	if d := time.Since(begun); d >= patience {
+		t.Errorf("listed in %v: the slot that hangs was waited for again", d)
+	}
+	if err := errOf(tokens[1-well].Inspect(t.Context())); !errors.Is(err, token.ErrStuck) {
+		t.Errorf("the one that hangs: %v, want ErrStuck", err)
+	}
+	close(leave)
+	settle(t, h.slot(other))
+	check(t, signs(t, tokens[1-well], infos[1-well], userPIN))
 }
 
 // A module with a call in it is not ended under its feet.

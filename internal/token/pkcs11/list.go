@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	p11 "github.com/miekg/pkcs11"
 
@@ -24,22 +25,40 @@ type place struct {
 	err    error // why the token could not be read
 }
 
+// patience is how long a slot may take to say which token lies in it, before
+// the others are asked without it. It is asked again when it has answered.
+const patience = 5 * time.Second
+
 // places lists the slots with an initialised token, and those whose token does
 // not answer.
-func (m *Module) places() ([]place, error) {
+func (m *Module) places(ctx context.Context) ([]place, error) {
 	slots, err := m.lib.GetSlotList(true)
 	if err != nil {
 		return nil, err
 	}
 	var out []place
 	for _, slot := range slots {
-		p := look(m.lib, slot)
+		p, err := m.ask(ctx, slot)
+		if err != nil {
+			return nil, err
+		}
 		gone := errors.Is(p.err, token.ErrRemoved)
 		if !gone && (p.err != nil || p.info.Flags&p11.CKF_TOKEN_INITIALIZED != 0) {
 			out = append(out, p)
 		}
 	}
 	return out, nil
+}
+
+// ask looks at a slot that may hang, which is an error of the place.
+func (m *Module) ask(ctx context.Context, slot uint) (place, error) {
+	p, err := lane.Within(ctx, patience, token.ErrStuck, func(ctx context.Context) (place, error) {
+		return lane.Run(ctx, m.slot(slot), func(*lane.Caller) (place, error) { return look(m.lib, slot), nil })
+	})
+	if errors.Is(err, token.ErrStuck) {
+		return place{slot: slot, err: err}, nil
+	}
+	return p, err
 }
 
 func look(lib cryptoki, slot uint) place {
@@ -52,16 +71,21 @@ func look(lib cryptoki, slot uint) place {
 	return place{slot: slot, serial: strings.TrimSpace(serial), info: info}
 }
 
-// find is where the token with this serial number lies now.
-func (m *Module) find(serial string) (place, error) {
-	places, err := m.places()
+// find is where the token with this serial number lies now. If it is nowhere
+// and a slot is stuck, it may be there.
+func (m *Module) find(ctx context.Context, serial string) (place, error) {
+	places, err := m.places(ctx)
 	if err != nil {
 		return place{}, err
+	}
+	missing := token.ErrRemoved
+	if slices.ContainsFunc(places, func(p place) bool { return errors.Is(p.err, token.ErrStuck) }) {
+		missing = token.ErrStuck
 	}
 	places = slices.DeleteFunc(places, func(p place) bool { return p.err != nil || p.serial != serial })
 	switch len(places) {
 	case 0:
-		return place{}, token.ErrRemoved
+		return place{}, missing
 	case 1:
 		return places[0], nil
 	}
@@ -77,7 +101,7 @@ func (m *Module) Tokens(ctx context.Context) ([]token.Token, error) {
 		if err := m.check(); err != nil {
 			return nil, err
 		}
-		places, err := m.places()
+		places, err := m.places(ctx)
 		return places, translate(err)
 	})
 	if err != nil {

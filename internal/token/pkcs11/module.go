@@ -6,8 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	p11 "github.com/miekg/pkcs11"
@@ -45,6 +47,7 @@ type Module struct {
 	mu     sync.Mutex
 	closed bool
 	lanes  map[string]*lane.Lane // one a token, by serial number: its keys share the login
+	slots  map[uint]*lane.Lane   // one a slot, for the question which token lies there
 }
 
 // Open loads the module at an absolute path and initialises it. It is an error
@@ -74,7 +77,7 @@ func Open(path string) (*Module, error) {
 }
 
 func newModule(lib cryptoki, path string) *Module {
-	return &Module{lib: lib, path: path, list: newLane(), lanes: make(map[string]*lane.Lane)}
+	return &Module{lib: lib, path: path, list: newLane(), lanes: make(map[string]*lane.Lane), slots: make(map[uint]*lane.Lane)}
 }
 
 // Close waits for the calls that are going on and ends the module's work. It is
@@ -83,10 +86,7 @@ func (m *Module) Close() error {
 	m.mu.Lock()
 	already := m.closed
 	m.closed = true
-	lanes := []*lane.Lane{m.list}
-	for _, l := range m.lanes {
-		lanes = append(lanes, l)
-	}
+	lanes := slices.Concat([]*lane.Lane{m.list}, slices.Collect(maps.Values(m.lanes)), slices.Collect(maps.Values(m.slots)))
 	m.mu.Unlock()
 	if already {
 		return nil
@@ -116,13 +116,18 @@ func (m *Module) check() error {
 }
 
 // lane is that of the token with this serial number.
-func (m *Module) lane(serial string) *lane.Lane {
+func (m *Module) lane(serial string) *lane.Lane { return laneOf(m, m.lanes, serial) }
+
+// slot is the lane of a slot.
+func (m *Module) slot(slot uint) *lane.Lane { return laneOf(m, m.slots, slot) }
+
+func laneOf[K comparable](m *Module, lanes map[K]*lane.Lane, key K) *lane.Lane {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.lanes[serial] == nil {
-		m.lanes[serial] = newLane()
+	if lanes[key] == nil {
+		lanes[key] = newLane()
 	}
-	return m.lanes[serial]
+	return lanes[key]
 }
 
 func newLane() *lane.Lane { return lane.New(token.ErrStuck, nil) }

@@ -83,7 +83,7 @@ func TestSoftHSMNeverLocks(t *testing.T) {
 func TestLoggedInAlready(t *testing.T) {
 	h, _ := newFaulty(t)
 	k, info := h.one(t)
-	slot := must(h.find(info.Serial))(t).slot
+	slot := must(h.find(t.Context(), info.Serial))(t).slot
 	s := must(h.lib.OpenSession(slot, p11.CKF_SERIAL_SESSION))(t)
 	check(t, h.lib.Login(s, p11.CKU_USER, userPIN))
 	var wrong *token.WrongPINError

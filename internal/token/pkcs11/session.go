@@ -28,7 +28,7 @@ func visit[T any](ctx context.Context, t *Token, do func(*session) (T, error)) (
 		return none, t.fault
 	}
 	return lane.Run(ctx, t.lane, func(*lane.Caller) (T, error) {
-		s, err := t.module.enter(t.serial)
+		s, err := t.module.enter(ctx, t.serial)
 		if err != nil {
 			return none, translate(err)
 		}
@@ -40,11 +40,11 @@ func visit[T any](ctx context.Context, t *Token, do func(*session) (T, error)) (
 
 // enter opens a session and reads the serial number in it: a session ends when
 // its token is taken out, so that from here on it is that token or none.
-func (m *Module) enter(serial string) (*session, error) {
+func (m *Module) enter(ctx context.Context, serial string) (*session, error) {
 	if err := m.check(); err != nil {
 		return nil, err
 	}
-	p, err := m.find(serial)
+	p, err := m.find(ctx, serial)
 	if err != nil {
 		return nil, err
 	}
