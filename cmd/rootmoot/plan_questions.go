@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/root"
 )
 
