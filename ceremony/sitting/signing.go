@@ -42,6 +42,7 @@ func (s *Sitting) session(ctx context.Context, a Act, say func(Progress), f func
 		s.awaits(toucher, g.number)
 		p := g.progress(u, r)
 		p.Press = toucher != nil
+		g.finger = !p.Press
 		say(p)
 	}
 	var err error
@@ -53,7 +54,7 @@ func (s *Sitting) session(ctx context.Context, a Act, say func(Progress), f func
 	if err == nil {
 		return nil
 	}
-	return s.failed(ctx, a.ID, err)
+	return g.warned(s.failed(ctx, a.ID, err))
 }
 
 // unspent refuses an act that presents a secret if fewer tries are left for it

@@ -3,6 +3,7 @@ package sitting
 import (
 	"bytes"
 	"context"
+	"errors"
 	"time"
 
 	"github.com/rootmoot/rootmoot/ceremony"
@@ -17,13 +18,31 @@ type signing struct {
 	what   string          // is signed now
 	number int             // of this signature, from 1
 	of     int             // that the act takes
+	finger bool            // it waits, or was left waiting, for a touch that no key press makes
 }
 
 // sign has the token sign a message, saying what it is.
 func (g *signing) sign(what string, message []byte) ([]byte, error) {
-	g.what, g.number = what, g.number+1
+	g.what, g.number, g.finger = what, g.number+1, false
 	sig, err := g.SignMessage(bytes.NewReader(message))
-	return sig, givenUp(g.ctx, err)
+	err = givenUp(g.ctx, err)
+	g.finger = g.finger && errors.Is(err, errGivenUp)
+	return sig, err
+}
+
+// warned adds to the refusal of an act that was given up that its token still
+// waits: nobody stops it by leaving, and a touch would have it sign.
+func (g *signing) warned(err error) error {
+	var r *Refusal
+	if !g.finger || !errors.As(err, &r) {
+		return err
+	}
+	then := r.Hint
+	if r.Kind == TokenStuck {
+		then = "insert it again and take it up again"
+	}
+	r.Hint = "take the token out now, and do not touch it: a touch would still make " + g.what + "; then " + then
+	return err
 }
 
 // progress asks for the touch of the signature that is made now.
