@@ -5,15 +5,16 @@ package pcsc
 import (
 	"bytes"
 	"errors"
+	"time"
 )
 
 // maxBuffer is the longest answer that PC/SC passes on, extended APDUs
 // included. That it is too long for PIV, others find.
 const maxBuffer = 4 + 3 + 1<<16 + 3 + 2
 
-// farewell is how long, in milliseconds, an answer that is none waits for the
-// news that the card is gone: pcscd looks every 400 ms.
-const farewell = 1500
+// Farewell is how long an answer that is none waits for the news that the card
+// is gone: pcscd looks every 400 ms.
+const Farewell = 1500 * time.Millisecond
 
 // A link is a connection over PC/SC.
 type link struct {
@@ -75,7 +76,7 @@ func taken(b []byte) []byte {
 // leaves waits a moment for the card to be gone. Anything but certainty that
 // it is still there counts as gone.
 func (l *link) leaves() bool {
-	state, code := l.context.state(l.reader, statePresent, farewell)
+	state, code := l.context.state(l.reader, statePresent, uint32(Farewell.Milliseconds()))
 	return code != codeTimeout && (code != codeOK || state&statePresent == 0)
 }
 
@@ -94,7 +95,8 @@ func (l *link) close() error {
 }
 
 // Readers names the readers of this machine, with or without a card. There may
-// be none. ErrNoService, ErrDenied, ErrNoDriver.
+// be none. ErrNoService, ErrDenied, ErrNoDriver. It waits for a service that
+// hangs: call it where somebody can leave it.
 func Readers() ([]string, error) {
 	ctx, code := establish()
 	if code != codeOK {
@@ -109,7 +111,8 @@ func Readers() ([]string, error) {
 }
 
 // Present reports whether there is a card in the reader. It neither connects
-// to the card nor waits; a reader that is not there holds no card.
+// to the card nor waits for it; a reader that is not there holds no card. For a
+// service that hangs it waits, as Readers does.
 func Present(reader string) (bool, error) {
 	ctx, code := establish()
 	if code != codeOK {

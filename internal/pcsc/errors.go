@@ -95,7 +95,7 @@ type Error struct {
 	Call    string // such as "SCardConnect"
 	Reader  string // "" if it was about none
 	Code    Code
-	Holders []string // for ErrBusy: who may hold the reader, as [Holders] names them
+	Holders []string // for ErrBusy: who may hold the reader, such as "scdaemon (pid 123)"
 }
 
 // Error says what, where, and what to do.

@@ -84,7 +84,7 @@ func blame(err error) error {
 		return err
 	}
 	named := *e
-	named.Holders = Holders()
+	named.Holders = readerHolders()
 	return &named
 }
 

@@ -15,7 +15,7 @@ import (
 type Model struct {
 	Serial     uint32
 	Firmware   Version
-	FormFactor byte    // 01 to 05, as in an attestation; +80 for a FIPS device
+	FormFactor byte    // 01 to 07, as in an attestation; +80 for a FIPS device
 	Issuer     *Issuer // who certifies the attestation key; RehearsalIssuer() if nil
 
 	// PINComplexity has the card refuse a trivial PIN or PUK, as firmware 5.7

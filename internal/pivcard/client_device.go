@@ -10,7 +10,7 @@ import (
 // Device is what the management applet of a YubiKey says about it.
 type Device struct {
 	Serial     uint32 // 0 if it does not say
-	FormFactor byte   // as in an attestation: 01 to 05, +80 for a FIPS device; 0 if it does not say
+	FormFactor byte   // as in an attestation: 01 to 07, +80 for a FIPS device; 0 if it does not say
 }
 
 // Tags of READ CONFIG.

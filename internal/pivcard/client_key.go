@@ -76,8 +76,9 @@ func (t *Tx) Attest(ctx context.Context, s Slot) ([]byte, error) {
 }
 
 // ImportKey puts a key that was made elsewhere into a slot: the scalar of P-256
-// or P-384, or Ed25519's seed. It is never attested; tests need one. It wants
-// the management key in this transaction.
+// or P-384, or Ed25519's seed. It wants the management key in this transaction.
+// Rootmoot itself imports none: such a key is never attested. Tests of several
+// packages do, to see it refused.
 func (t *Tx) ImportKey(ctx context.Context, s Slot, k KeySpec, private []byte) error {
 	tag := uint16(tagScalar)
 	if k.Algorithm == Ed25519 {

@@ -10,11 +10,10 @@ import (
 // A Hand pulls a card out, at a command counted beforehand, and puts it back.
 // Its Lie is what it does to the APDUs. Safe for concurrent use.
 type Hand struct {
-	mu    sync.Mutex
-	left  int  // commands until the pull; 0 if none is planned
-	done  bool // the command at which it happens is carried out
-	gone  bool
-	count int
+	mu   sync.Mutex
+	left int  // commands until the pull; 0 if none is planned
+	done bool // the command at which it happens is carried out
+	gone bool
 }
 
 // Pull plans to take the card out at the nth command from now on, counted from
@@ -33,13 +32,6 @@ func (h *Hand) Insert() {
 	h.left, h.gone = 0, false
 }
 
-// Count is how many commands have reached the card.
-func (h *Hand) Count() int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.count
-}
-
 // Lie passes on what the hand lets through.
 func (h *Hand) Lie(ctx context.Context, card pivcard.Transport, apdu []byte) ([]byte, error) {
 	pulled, reaches := h.next()
@@ -53,7 +45,7 @@ func (h *Hand) Lie(ctx context.Context, card pivcard.Transport, apdu []byte) ([]
 	return b, err
 }
 
-// next counts one command: whether the card is gone after it, and whether it
+// next is one command more: whether the card is gone after it, and whether it
 // still reaches the card.
 func (h *Hand) next() (pulled, reaches bool) {
 	h.mu.Lock()
@@ -68,18 +60,5 @@ func (h *Hand) next() (pulled, reaches bool) {
 	if h.gone && !h.done {
 		return true, false
 	}
-	h.count++
 	return h.gone, true
-}
-
-// Hung does not answer a command that signs until answer is closed: a slow
-// card if it ever is, a hung one if not. It answers to nobody's ctx, as a card
-// in a reader does not.
-func Hung(answer <-chan struct{}) Lie {
-	return func(ctx context.Context, card pivcard.Transport, apdu []byte) ([]byte, error) {
-		if signs(apdu) {
-			<-answer
-		}
-		return card.Transmit(ctx, apdu)
-	}
 }

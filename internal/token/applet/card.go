@@ -37,7 +37,7 @@ type Card struct {
 // Inspect reads what the card says about itself.
 func (c *Card) Inspect(ctx context.Context) (token.Info, error) {
 	info := token.Info{Kind: c.Kind, Reader: c.Reader, Slot: Slot.String()}
-	err := c.Client.Transaction(ctx, func(tx *pivcard.Tx) error { return Read(ctx, tx, &info) })
+	err := c.Client.Transaction(ctx, func(tx *pivcard.Tx) error { return read(ctx, tx, &info) })
 	if err != nil {
 		return token.Info{}, c.failed("inspect", err)
 	}
@@ -67,7 +67,7 @@ func (c *Card) Attest(ctx context.Context) (token.Attestation, error) {
 // error that may be a [*token.MismatchError].
 func (c *Card) Check(ctx context.Context, w token.Want) error {
 	err := c.Client.Transaction(ctx, func(tx *pivcard.Tx) error {
-		_, err := Recheck(ctx, tx, w)
+		_, err := recheck(ctx, tx, w)
 		return err
 	})
 	if err != nil {
@@ -89,7 +89,7 @@ func (c *Card) Open(ctx context.Context, w token.Want, pin token.Secret, onTouch
 // Sign is the one transaction of a signature: a [token.Signer], with onTouch.
 func (c *Card) Sign(ctx context.Context, w token.Want, pin token.Secret, input []byte, onTouch func(token.TouchRequest)) (sig []byte, err error) {
 	err = c.Client.Transaction(ctx, func(tx *pivcard.Tx) error {
-		k, err := Recheck(ctx, tx, w)
+		k, err := recheck(ctx, tx, w)
 		if err != nil {
 			return err
 		}

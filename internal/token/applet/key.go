@@ -10,15 +10,15 @@ import (
 	"github.com/rootmoot/rootmoot/internal/token"
 )
 
-// Recheck reads serial number and key again and compares them with what is
+// recheck reads serial number and key again and compares them with what is
 // wanted: a [*token.MismatchError], or pivcard.ErrNotFound if the slot is
 // empty. What the firmware does not tell is zero.
-func Recheck(ctx context.Context, tx *pivcard.Tx, w token.Want) (pivcard.KeyMetadata, error) {
+func recheck(ctx context.Context, tx *pivcard.Tx, w token.Want) (pivcard.KeyMetadata, error) {
 	serial, err := recheckSerial(ctx, tx, w.Serial)
 	if err != nil {
 		return pivcard.KeyMetadata{}, err
 	}
-	k, err := Key(ctx, tx, Slot)
+	k, err := key(ctx, tx, Slot)
 	if err != nil {
 		return k, err
 	}
@@ -33,17 +33,17 @@ func Recheck(ctx context.Context, tx *pivcard.Tx, w token.Want) (pivcard.KeyMeta
 }
 
 func recheckSerial(ctx context.Context, tx *pivcard.Tx, want string) (string, error) {
-	got, err := Serial(ctx, tx)
+	got, err := serial(ctx, tx)
 	if err == nil && got != want {
 		err = &token.MismatchError{What: token.WhatSerial, Want: want, Got: got}
 	}
 	return got, err
 }
 
-// Key is what a card says about a slot's key; pivcard.ErrNotFound if there is
+// key is what a card says about a slot's key; pivcard.ErrNotFound if there is
 // none. Firmware before 5.3 has no metadata: then it is what the card attests,
 // and for a key that it cannot attest, what the certificate in the slot says.
-func Key(ctx context.Context, tx *pivcard.Tx, s pivcard.Slot) (pivcard.KeyMetadata, error) {
+func key(ctx context.Context, tx *pivcard.Tx, s pivcard.Slot) (pivcard.KeyMetadata, error) {
 	k, err := tx.KeyMetadata(ctx, s)
 	if !errors.Is(err, pivcard.ErrUnsupported) {
 		return k, err
@@ -89,7 +89,7 @@ func fromCertificate(s pivcard.Slot, der []byte, attested bool) (pivcard.KeyMeta
 // readKey is Key in the words of package token; found is false for an empty
 // slot.
 func readKey(ctx context.Context, tx *pivcard.Tx, s pivcard.Slot) (_ token.Key, found bool, err error) {
-	k, err := Key(ctx, tx, s)
+	k, err := key(ctx, tx, s)
 	if absent(err) {
 		return token.Key{}, false, nil
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/rootmoot/rootmoot/internal/token"
 )
 
-// Read reads into info all that a card says about itself. It presents no PIN,
+// read reads into info all that a card says about itself. It presents no PIN,
 // and has the card forget one that was presented in this transaction.
-func Read(ctx context.Context, tx *pivcard.Tx, info *token.Info) error {
+func read(ctx context.Context, tx *pivcard.Tx, info *token.Info) error {
 	for _, step := range []func(context.Context, *pivcard.Tx, *token.Info) error{
 		readDevice, readSecrets, readSlot, readOthers,
 	} {
@@ -33,7 +33,7 @@ func readDevice(ctx context.Context, tx *pivcard.Tx, info *token.Info) error {
 		return err
 	}
 	info.FormFactor = formFactor(d.FormFactor)
-	if info.Serial, err = Serial(ctx, tx); err != nil {
+	if info.Serial, err = serial(ctx, tx); err != nil {
 		return err
 	}
 	version, err := tx.Version(ctx)
@@ -41,9 +41,9 @@ func readDevice(ctx context.Context, tx *pivcard.Tx, info *token.Info) error {
 	return err
 }
 
-// Serial is the card's serial number in decimal. Firmware before 5.0.3 tells it
+// serial is the card's serial number in decimal. Firmware before 5.0.3 tells it
 // in the management applet only; then a PIN presented before is forgotten.
-func Serial(ctx context.Context, tx *pivcard.Tx) (string, error) {
+func serial(ctx context.Context, tx *pivcard.Tx) (string, error) {
 	serial, err := tx.Serial(ctx)
 	if errors.Is(err, pivcard.ErrUnsupported) {
 		var d pivcard.Device

@@ -81,7 +81,7 @@ func (w work) proveEmpty(ctx context.Context) error {
 		return notEmpty("management key", err)
 	}
 	for _, s := range pivcard.KeySlots() {
-		if _, err := Key(ctx, w.Tx, s); !errors.Is(err, pivcard.ErrNotFound) {
+		if _, err := key(ctx, w.Tx, s); !errors.Is(err, pivcard.ErrNotFound) {
 			return notEmpty("slot "+s.String(), err)
 		}
 	}
@@ -138,7 +138,7 @@ func (w work) delete(ctx context.Context) error {
 	if err := w.DeleteKey(ctx, Slot); err != nil && !errors.Is(err, pivcard.ErrNotFound) {
 		return err
 	}
-	if _, err := Key(ctx, w.Tx, Slot); !errors.Is(err, pivcard.ErrNotFound) {
+	if _, err := key(ctx, w.Tx, Slot); !errors.Is(err, pivcard.ErrNotFound) {
 		return notEmpty("slot "+Slot.String(), err)
 	}
 	return nil
@@ -146,7 +146,7 @@ func (w work) delete(ctx context.Context) error {
 
 // overwrite puts another key where firmware cannot delete one.
 func (w work) overwrite(ctx context.Context) error {
-	before, err := Key(ctx, w.Tx, Slot)
+	before, err := key(ctx, w.Tx, Slot)
 	if err != nil && !errors.Is(err, pivcard.ErrNotFound) {
 		return err
 	}

@@ -3,8 +3,12 @@
 //
 // Two clients share the work, and never at the same time: piv-go generates,
 // attests, signs, stores certificates and changes PIN and PUK; our own APDU
-// client (packages pivcard and applet over pcsc) does what piv-go cannot:
-// inspect, reset, tries, management keys, retire. Every operation is one
+// client (packages pivcard and applet over pcsc) does the rest. piv-go neither
+// tells the tries and what is still the factory's, nor deletes keys. It does
+// reset a card and set tries and management keys, each in one call: the serial
+// number cannot be read again before each command that destroys something, nor
+// the commands put in an order that survives the card being pulled in between,
+// nor the outcome be read back in the same transaction. Every operation is one
 // exclusive connection to the card. Before piv-go connects, our client has
 // asked the card for its PIV applet: where piv-go's Open fails after it has
 // connected it keeps the reader for as long as the program lives.

@@ -95,17 +95,14 @@ func (t *Token) examine(ctx context.Context, lost lostError) error {
 	return lost.name()
 }
 
-// How long news of a card that was taken out may take: pcscd looks every
-// 400 ms. The card must not be reset before: pcscd 1.9.9 then takes the reader
-// for empty, also when another card is put in before it has looked.
-const (
-	farewell = 1500 * time.Millisecond
-	glance   = 20 * time.Millisecond
-)
+// glance is how often is looked whether a card is still there.
+const glance = 20 * time.Millisecond
 
-// leaves waits a moment for the card to be gone.
+// leaves waits a moment for the card to be gone. It must not be reset before:
+// pcscd 1.9.9 then takes the reader for empty, also when another card is put in
+// before it has looked.
 func (t *Token) leaves() bool {
-	for range farewell / glance {
+	for range pcsc.Farewell / glance {
 		there, err := pcsc.Present(t.reader)
 		if err != nil {
 			return false
