@@ -5,30 +5,34 @@ import (
 	"sync"
 
 	"github.com/rootmoot/rootmoot/internal/pivcard"
+	"github.com/rootmoot/rootmoot/internal/pivcard/evil"
 )
 
-// A hand pulls the card out at a command counted beforehand. It may count only
-// those that write: reading a token is hundreds of commands, and one of them is
-// like the other.
+// A hand pulls the card out as [evil.Hand] does. It may count only commands that
+// write: reading a token is hundreds of commands, and one is like the other.
 type hand struct {
-	mu     sync.Mutex
-	left   int  // commands until the pull; 0 if none is planned
-	writes bool // only those that write count
-	done   bool // the command is carried out, and its answer lost
-	gone   bool
-	count  int // of all that reached the card
+	evil.Hand
+	mu    sync.Mutex
+	left  int  // commands that write until the pull; 0 if none is planned
+	done  bool // the last of them is carried out
+	count int  // of all commands
 }
 
 func (h *hand) pull(n int, writes, done bool) {
+	if !writes {
+		h.Pull(n, done)
+		return
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.left, h.writes, h.done = n, writes, done
+	h.left, h.done = n, done
 }
 
 func (h *hand) insert() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.left, h.gone = 0, false
+	h.left = 0
+	h.Insert()
 }
 
 func (h *hand) counted() int {
@@ -37,35 +41,20 @@ func (h *hand) counted() int {
 	return h.count
 }
 
-// lie passes on what the hand lets through.
 func (h *hand) lie(ctx context.Context, card pivcard.Transport, apdu []byte) ([]byte, error) {
-	pulled, reaches := h.next(apdu)
-	if !reaches {
-		return nil, pivcard.ErrRemoved
-	}
-	b, err := card.Transmit(ctx, apdu)
-	if pulled {
-		return nil, pivcard.ErrRemoved
-	}
-	return b, err
+	h.see(apdu)
+	return h.Lie(ctx, card, apdu)
 }
 
-func (h *hand) next(apdu []byte) (pulled, reaches bool) {
+func (h *hand) see(apdu []byte) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !h.gone && h.left > 0 && (!h.writes || writing(apdu)) {
+	h.count++
+	if h.left > 0 && writing(apdu) {
 		if h.left--; h.left == 0 {
-			h.gone, pulled = true, true
-			if h.done {
-				h.count++
-				return true, true
-			}
+			h.Pull(1, h.done)
 		}
 	}
-	if !h.gone {
-		h.count++
-	}
-	return pulled, !h.gone
 }
 
 // writing reports whether a command changes the card, or what it lets do.

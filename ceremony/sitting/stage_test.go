@@ -3,9 +3,7 @@ package sitting_test
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -88,68 +86,6 @@ func (st *stage) stand(name string, trusted verify.Trusted) {
 	st.touch = func(sitting.Progress) { st.do(sitting.Act{ID: sitting.ActTouch}) } //nolint:errcheck // the act that waits will tell
 }
 
-// tokens are those in the folder, one of them with something in between.
-func (st *stage) tokens(context.Context) ([]token.Token, error) {
-	if st.lists != nil {
-		if err := st.lists(); err != nil {
-			return nil, err
-		}
-	}
-	files, err := filepath.Glob(st.tokenFile("*"))
-	if err != nil {
-		return nil, err
-	}
-	var out []token.Token
-	for _, f := range files {
-		name := strings.TrimSuffix(filepath.Base(f), ".token.json")
-		o := rehearsal.Options{Clock: st.clock}
-		if lie := st.lie; lie != nil && name == st.liar {
-			o.Wrap = func(honest pivcard.Transport) pivcard.Transport {
-				return &evil.Transport{Honest: honest, Lie: lie}
-			}
-		}
-		t, err := rehearsal.Open(filepath.Dir(f), name, o)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, st.dressed(name, t))
-	}
-	return out, nil
-}
-
-// dressed is a token as the test wants it to look.
-func (st *stage) dressed(name string, t *rehearsal.Token) token.Token {
-	if wrap := st.wraps[name]; wrap != nil {
-		return wrap(t)
-	}
-	return dressed{t, func(i *token.Info) {
-		if st.kind != "" {
-			i.Kind = st.kind
-		}
-		if say := st.says[name]; say != nil {
-			say(i)
-		}
-	}}
-}
-
-// A dressed token says other things of itself than it would.
-type dressed struct {
-	*rehearsal.Token
-	say func(*token.Info)
-}
-
-func (d dressed) Inspect(ctx context.Context) (token.Info, error) {
-	i, err := d.Token.Inspect(ctx)
-	if err == nil {
-		d.say(&i)
-	}
-	return i, err
-}
-
-func (st *stage) tokenFile(name string) string {
-	return filepath.Join(st.r.Dir, "tokens", name+".token.json")
-}
-
 // open opens the sitting, or opens it again.
 func (st *stage) open() {
 	st.t.Helper()
@@ -212,60 +148,6 @@ func (st *stage) fill(id, target string) sitting.Act {
 	return answer(v, o, st.cast.PINs[target])
 }
 
-// answer fills an offer in, from what the view shows.
-func answer(v sitting.View, o sitting.Offer, pin string) sitting.Act {
-	a := o.Act()
-	for _, f := range o.Fields {
-		switch {
-		case f.Kind == sitting.FieldSecret:
-			a.Secrets[f.Name] = sitting.NewSecret([]byte(pin))
-		case f.Kind == sitting.FieldWords:
-			a.Fields[f.Name] = wordsAt(v, o, f)
-		case f.Kind == sitting.FieldPhrase:
-			a.Fields[f.Name] = f.Phrase
-		case f.Name == "outside":
-			a.Fields[f.Name] = v.Now.Format(time.RFC3339)
-		case f.Name == "bip39":
-			a.Fields[f.Name] = bip39(v)
-		default:
-			a.Fields[f.Name] = "as it was said aloud"
-		}
-	}
-	return a
-}
-
-func wordsAt(v sitting.View, o sitting.Offer, f sitting.Field) string {
-	for _, b := range v.Body {
-		if b.Digest == o.Digest && len(b.Words) > 0 {
-			return b.Words[f.Positions[0]-1] + " " + b.Words[f.Positions[1]-1] + " " + b.Words[f.Positions[2]-1]
-		}
-	}
-	return ""
-}
-
-// bip39 reads the 24 words off the screen, without their numbers.
-func bip39(v sitting.View) string {
-	var out []string
-	for _, b := range v.Body {
-		if strings.Contains(b.Title, "24 words") {
-			for _, w := range strings.Fields(strings.Join(b.Lines, " ")) {
-				if w[0] >= 'a' {
-					out = append(out, w)
-				}
-			}
-		}
-	}
-	return strings.Join(out, " ")
-}
-
-func offered(v sitting.View) string {
-	var out []string
-	for _, o := range v.Acts {
-		out = append(out, o.ID+" "+o.Target)
-	}
-	return strings.Join(out, ", ")
-}
-
 // walk has the people go on until the step is reached, or the end if it is
 // empty, and counts their acts.
 func (st *stage) walk(step string) (acts int) {
@@ -282,16 +164,6 @@ func (st *stage) walk(step string) (acts int) {
 		acts++
 	}
 	return acts
-}
-
-// now is the step that the agenda is at.
-func now(v sitting.View) string {
-	for _, i := range v.Agenda {
-		if i.State == sitting.AgendaNow {
-			return i.Step
-		}
-	}
-	return ""
 }
 
 // genesis plays the first sitting and gets ready for the second.
@@ -336,27 +208,6 @@ func (st *stage) refused(a sitting.Act, want string) {
 	}
 }
 
-// shows reports whether some text of the view contains want.
-func shows(v sitting.View, want string) bool {
-	found := false
-	texts(v, func(s string) { found = found || strings.Contains(s, want) })
-	return found
-}
-
-// replaceToken gives a keyholder another token, with this PIN and PUK, and
-// attested by this issuer.
-func (st *stage) replaceToken(name string, serial uint32, pin, puk string, issuer *pivcard.Issuer) {
-	st.t.Helper()
-	if err := os.Remove(st.tokenFile(name)); err != nil {
-		st.t.Fatal(err)
-	}
-	spec := rehearsal.Spec{Name: name, Serial: serial, Algorithm: pivcard.P256, PIN: pin, PUK: puk, Issuer: issuer}
-	if err := rehearsal.Create(st.ctx, filepath.Dir(st.tokenFile(name)), spec, rand.Reader); err != nil {
-		st.t.Fatal(err)
-	}
-	st.cast.PINs[name] = pin
-}
-
 // files are the files of a directory.
 func (st *stage) files(dir string) map[string]string {
 	st.t.Helper()
@@ -374,7 +225,3 @@ func (st *stage) files(dir string) map[string]string {
 	}
 	return out
 }
-
-func hexOf(s string) string { return hex.EncodeToString([]byte(s)) }
-
-func printed(v any) string { return fmt.Sprintf("%+v %#v %s %x", v, v, v, v) }
