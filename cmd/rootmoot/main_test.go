@@ -51,7 +51,7 @@ func TestScripts(t *testing.T) {
 
 // hasDrivers is the one condition of the scripts: [drivers], built with cgo.
 func hasDrivers(t *testing.T) bool {
-	tokens, err := piv.List(t.Context())
+	tokens, err := piv.NewLister().List(t.Context())
 	closeAll(tokens)
 	return !errors.Is(err, token.ErrNoDriver)
 }

@@ -35,7 +35,7 @@ func (r *rack) fill(d drivers, cards, hsms bool) (_ *rack, err error) {
 		r.drivers = append(r.drivers, folder(d.rehearsal))
 	}
 	if cards {
-		r.drivers = append(r.drivers, piv.List)
+		r.drivers = append(r.drivers, piv.NewLister().List)
 	}
 	if hsms && len(d.modules) == 0 {
 		r.drivers = append(r.drivers, noModule)

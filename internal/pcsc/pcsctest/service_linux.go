@@ -141,6 +141,9 @@ func (s *service) stop() error {
 	return nil
 }
 
+func (s *service) freeze() error { return s.proc.Signal(syscall.SIGSTOP) }
+func (s *service) thaw() error   { return s.proc.Signal(syscall.SIGCONT) }
+
 func (s *service) runs() bool {
 	if s.proc == nil {
 		return false

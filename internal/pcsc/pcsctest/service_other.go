@@ -18,6 +18,8 @@ type service struct{}
 
 func (*service) start() error   { return errors.New(missing()) }
 func (*service) stop() error    { return nil }
+func (*service) freeze() error  { return errors.New(missing()) }
+func (*service) thaw() error    { return nil }
 func (*service) runs() bool     { return false }
 func (*service) output() string { return "" }
 

@@ -125,6 +125,23 @@ func (s *Stack) StopService(t testing.TB) {
 	}
 }
 
+// FreezeService has pcscd take what it is asked and answer nothing, until t ends
+// or thaw is called.
+func (s *Stack) FreezeService(t testing.TB) (thaw func()) {
+	t.Helper()
+	if err := s.service.freeze(); err != nil {
+		t.Fatal(err)
+	}
+	thaw = func() {
+		t.Helper()
+		if err := s.service.thaw(); err != nil {
+			t.Error(err)
+		}
+	}
+	t.Cleanup(thaw)
+	return thaw
+}
+
 // eventually calls f until it succeeds, and fails the test if it never does.
 func eventually(t testing.TB, what string, f func() error) {
 	t.Helper()

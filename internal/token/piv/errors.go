@@ -14,8 +14,10 @@ import (
 	"github.com/rootmoot/rootmoot/internal/token/applet"
 )
 
-// translate is translate, and knows who holds the reader if this program does.
+// translate is translate, and knows who holds the reader if this program does,
+// as it did until something succeeds.
 func (t *Token) translate(err error) error {
+	t.held = t.held && err != nil
 	if t.held && errors.Is(err, pcsc.ErrBusy) {
 		return fmt.Errorf("%w, or if that does not help, end this program, which holds the reader, and start it again", token.ErrStuck)
 	}

@@ -126,9 +126,10 @@ func insert(t *testing.T, stack *pcsctest.Stack, card pcsctest.Card) *seat {
 	return s
 }
 
+// list lists what is there, and knows nothing of what was.
 func list(t *testing.T) []token.Token {
 	t.Helper()
-	all, err := piv.List(t.Context())
+	all, err := piv.NewLister().List(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

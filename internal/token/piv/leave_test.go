@@ -3,7 +3,6 @@
 package piv_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"strings"
@@ -16,7 +15,6 @@ import (
 	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/pivcard/evil"
 	"github.com/rootmoot/rootmoot/internal/token"
-	"github.com/rootmoot/rootmoot/internal/token/piv"
 )
 
 // atSign calls f at each command that signs, before it passes it on.
@@ -186,67 +184,4 @@ func TestCloseWhileStuck(t *testing.T) {
 		_, err := s.Inspect(t.Context())
 		return err
 	})
-}
-
-// What is there and does not speak is listed; what is no PIV card is not.
-func TestList(t *testing.T) {
-	stack := pcsctest.Get(t)
-	for _, c := range []struct {
-		name   string
-		answer []byte // to everything
-		want   error  // of Inspect; nil if it is not listed
-	}{
-		{"another kind of card", []byte{0x6A, 0x82}, nil},
-		{"no applets at all", []byte{0x6D, 0x00}, nil},
-		{"garbage", []byte("garbage\x90\x00"), token.ErrBadAnswer},
-		{"half a status word", []byte{0x90}, token.ErrBadAnswer},
-		{"endless", []byte{0xAA, 0x61, 0x00}, token.ErrBadAnswer},
-		{"endlessly nothing", []byte{0x61, 0x10}, token.ErrBadAnswer},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			card := recipe{blank: true}.make(t)
-			stack.Insert(t, 0, lying(card, func(context.Context, pivcard.Transport, []byte) ([]byte, error) {
-				return bytes.Clone(c.answer), nil
-			}))
-			all := list(t)
-			if c.want == nil {
-				if len(all) != 0 {
-					t.Errorf("%d tokens listed, want none", len(all))
-				}
-				return
-			}
-			if len(all) != 1 {
-				t.Fatalf("%d tokens listed, want one", len(all))
-			}
-			if _, err := all[0].Inspect(t.Context()); !errors.Is(err, c.want) {
-				t.Errorf("inspect: %v, want %v", err, c.want)
-			}
-		})
-	}
-}
-
-// A card that never answers does not keep the others from being listed.
-func TestListHungCard(t *testing.T) {
-	stack := pcsctest.Get(t)
-	hung := recipe{blank: true}.make(t)
-	stack.Insert(t, 0, lying(hung, func(inserted context.Context, _ pivcard.Transport, _ []byte) ([]byte, error) {
-		<-inserted.Done()
-		return nil, inserted.Err()
-	}))
-	stack.Insert(t, 1, recipe{}.make(t))
-	all := list(t)
-	if len(all) != 2 {
-		t.Fatalf("%d tokens listed, want 2", len(all))
-	}
-	if _, err := all[0].Inspect(t.Context()); !errors.Is(err, token.ErrStuck) {
-		t.Errorf("inspect the hung one: %v, want ErrStuck", err)
-	}
-	if _, err := all[1].Inspect(t.Context()); err != nil {
-		t.Errorf("inspect the other: %v", err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := piv.List(ctx); !errors.Is(err, context.Canceled) {
-		t.Errorf("list with an ended context: %v", err)
-	}
 }

@@ -286,7 +286,7 @@ func TestNoService(t *testing.T) {
 	w := wanted(t, card)
 	s := insert(t, stack, card)
 	stack.StopService(t)
-	if _, err := piv.List(t.Context()); !errors.Is(err, token.ErrNoService) {
+	if _, err := piv.NewLister().List(t.Context()); !errors.Is(err, token.ErrNoService) {
 		t.Errorf("list: %v, want ErrNoService", err)
 	}
 	if _, err := s.Inspect(t.Context()); !errors.Is(err, token.ErrNoService) {

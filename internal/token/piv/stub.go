@@ -8,5 +8,11 @@ import (
 	"github.com/rootmoot/rootmoot/internal/token"
 )
 
-// List is [token.ErrNoDriver]: PC/SC needs cgo here.
-func List(context.Context) ([]token.Token, error) { return nil, token.ErrNoDriver }
+// A Lister finds no cards: PC/SC needs cgo here.
+type Lister struct{}
+
+// NewLister is a Lister.
+func NewLister() *Lister { return &Lister{} }
+
+// List is [token.ErrNoDriver].
+func (*Lister) List(context.Context) ([]token.Token, error) { return nil, token.ErrNoDriver }

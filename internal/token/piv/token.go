@@ -65,7 +65,7 @@ func (t *Token) Open(ctx context.Context, w token.Want, pin token.Secret, onTouc
 	})
 }
 
-// Close is there for the interface: nothing is held between operations.
+// Close does nothing: nothing is held between operations.
 func (t *Token) Close() error { return nil }
 
 // operate runs one operation alone and names its error.
