@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/rootmoot/rootmoot/internal/pivcard"
+	"github.com/rootmoot/rootmoot/internal/pivcard/evil"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/token/applet"
 	"github.com/rootmoot/rootmoot/internal/token/rehearsal"
@@ -30,11 +31,17 @@ const (
 // newCard is a card as it leaves the factory.
 func newCard(t testing.TB, kind token.Kind, serial uint32, issuer *pivcard.Issuer) card {
 	t.Helper()
+	return lyingCard(t, kind, serial, issuer, evil.Honest)
+}
+
+// lyingCard is one to whose commands this happens.
+func lyingCard(t testing.TB, kind token.Kind, serial uint32, issuer *pivcard.Issuer, lie evil.Lie) card {
+	t.Helper()
 	c, err := pivcard.New(pivcard.Model{Serial: serial, Firmware: firmware, FormFactor: 1, Issuer: issuer}, pivcard.Config{Rand: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return card{&applet.Card{Client: pivcard.NewClient(c), Kind: kind, Reader: "reader", Rand: rand.Reader}}
+	return card{&applet.Card{Client: pivcard.NewClient(&evil.Transport{Honest: c, Lie: lie}), Kind: kind, Reader: "reader", Rand: rand.Reader}}
 }
 
 var firmware = pivcard.Version{Major: 5, Minor: 7, Patch: 4}

@@ -81,9 +81,11 @@ func (s *Sitting) without(participant string) string {
 }
 
 // unblock gives the token on the table a new PIN on the strength of its PUK.
-// That is a deviation: who knew the PUK, and why the PIN was lost, is for people
-// to say, and its exception stays open until they have. That its holder has the
-// new PIN is proven by the signature that follows.
+// That is a deviation, recorded before the PUK is presented: an answer can get
+// lost, and a new PIN must not hold that nothing tells of. Who knew the PUK, and
+// why the PIN was lost, is for people to say, and an exception stays open until
+// they have. That its holder has the new PIN is proven by the signature that
+// follows.
 func (s *Sitting) unblock(ctx context.Context, a Act, say func(Progress)) error {
 	u := s.turn
 	t, writable := u.token.(token.Provisionable)
@@ -93,20 +95,57 @@ func (s *Sitting) unblock(ctx context.Context, a Act, say func(Progress)) error 
 	if err := s.unspent(ctx, a.ID, func(i token.Info) int { return i.PUKLeft }); err != nil {
 		return err
 	}
+	intent := s.blocked(u, "its PUK was presented to token "+u.info.Serial+" for a new one, and what came of it is not recorded: perhaps the new one holds")
+	if err := s.record(intent); err != nil {
+		return err
+	}
 	if err := t.Provisioner(u.info.Serial).Unblock(ctx, a.Secrets[pukField], a.Secrets[newPINField]); err != nil {
-		return s.failed(ctx, a.ID, err)
+		return s.notUnblocked(ctx, intent, err)
 	}
-	e := ceremony.Exception{
-		Subject: u.participant, Expected: "a PIN that its holder knows", Nonce: s.state.Exceptions(),
-		Happened: "the PIN of " + u.participant + " was blocked; token " + u.info.Serial + " was given a new one with its PUK",
+	done := s.blocked(u, "token "+u.info.Serial+" was given a new one with its PUK")
+	if err := s.record(done); err != nil {
+		return err
 	}
-	e.Step, _ = s.state.Current()
-	if err := s.record(ceremony.Fact{Body: e}); err != nil {
+	if err := s.settle(intent, "the token took the new PIN: exception "+done.ID().String()[:8]+" is about it"); err != nil {
 		return err
 	}
 	say(Progress{Kind: Passed, Text: safe("the token of %s has a new PIN; an exception is open until it is said how that came", u.participant)})
 	s.lookAgain(ctx)
 	return nil
+}
+
+// notUnblocked says what became of an unblocking that failed with err. Only a
+// token that said no is known to be as it was.
+func (s *Sitting) notUnblocked(ctx context.Context, intent ceremony.Fact, err error) error {
+	name := s.turn.participant
+	refusal := s.failed(ctx, ActUnblock, err)
+	switch kind := KindOf(err); kind {
+	case WrongPUK, LastPUK, PUKBlocked, WeakPIN, WrongToken, ReaderBusy:
+		if err := s.settle(intent, "the PIN is as it was: "+string(kind)); err != nil {
+			return err
+		}
+		return refusal
+	default:
+		return &Refusal{
+			Kind: kind, Err: givenUp(ctx, err),
+			What: "the answer of the token of " + name + " is lost: perhaps the new PIN holds, and an exception is open until that is known",
+			Hint: "take the token of " + name + " out, insert it again and take it up again: if its PIN has tries left, the new one holds; else unblock it again",
+		}
+	}
+}
+
+// blocked is the exception that a PIN was blocked, and what was done about it.
+func (s *Sitting) blocked(u *turn, done string) ceremony.Fact {
+	current, _ := s.state.Current()
+	return ceremony.Fact{Body: ceremony.Exception{
+		Step: current, Subject: u.participant, Expected: "a PIN that its holder knows",
+		Happened: "the PIN of " + u.participant + " was blocked; " + done, Nonce: s.state.Exceptions(),
+	}}
+}
+
+// settle closes an exception whose outcome this program has seen.
+func (s *Sitting) settle(exception ceremony.Fact, outcome string) error {
+	return s.record(ceremony.Fact{Body: ceremony.Closed{Exception: exception.ID(), Decision: outcome, By: "this program"}})
 }
 
 // fillsNewPIN refuses a PIN that anybody would try first, before the PUK is

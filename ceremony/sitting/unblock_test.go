@@ -85,6 +85,21 @@ func (st *stage) refusedPIN(act, name, want string) {
 	}
 }
 
+// wrongPUK is presented. It stands in the record, and there is nothing to decide.
+func (st *stage) wrongPUK(name string) {
+	st.t.Helper()
+	before := st.journal()
+	err := st.do(st.unblocking(name, "wrongZ#2", "fresh#Z4", "fresh#Z4"))
+	var refusal *sitting.Refusal
+	if !errors.As(err, &refusal) || refusal.Kind != sitting.WrongPUK || !strings.Contains(err.Error(), "refused the PUK: ") {
+		st.t.Errorf("got %v", err)
+	}
+	said := strings.TrimPrefix(st.journal(), before)
+	if !strings.Contains(said, "its PUK was presented to token 90000002") || !strings.Contains(said, "the PIN is as it was: wrong PUK") || len(st.view().Notices) > 0 {
+		st.t.Errorf("recorded is %s, open are %q", said, st.view().Notices)
+	}
+}
+
 // refusedUnblocking tries every way that must not do, the wrong PUK last.
 func (st *stage) refusedUnblocking(name string) {
 	st.t.Helper()
@@ -110,7 +125,6 @@ func (st *stage) refusedUnblocking(name string) {
 		{cardPUK, "pïn#Z4", "pïn#Z4", "a character that not every keyboard types", sitting.WeakPIN},
 		{cardPUK, cardPUK, cardPUK, "it is the PUK", sitting.WeakPIN},
 		{cardPUK, burst, burst, "one-time password", sitting.StrayToken},
-		{"wrongZ#2", "fresh#Z4", "fresh#Z4", "refused the PUK: ", sitting.WrongPUK},
 	} {
 		a := st.unblocking(name, c.puk, c.pin, c.again)
 		before := st.journal()
@@ -128,6 +142,7 @@ func (st *stage) refusedUnblocking(name string) {
 			}
 		}
 	}
+	st.wrongPUK(name)
 	if o, _ := st.view().Offer(sitting.ActUnblock, name); len(o.Fields) != 3 || o.Fields[0].Tries != 2 || !o.Danger {
 		st.t.Errorf("after one wrong PUK: %+v", o)
 	}
