@@ -13,6 +13,14 @@
 // asked the card for its PIV applet: where piv-go's Open fails after it has
 // connected it keeps the reader for as long as the program lives.
 //
+// # What a card can do to the program
+//
+// Our client takes at most a few kilobytes of an answer. piv-go v2.6.0 fetches an
+// answer for as long as the card says that there is more, keeps all of it, and
+// cannot be stopped: a card that never ends its answer eats memory until it is
+// taken out, also after whoever waited for it has left ([token.ErrStuck] until
+// then). It gets nothing else by that.
+//
 // # Secrets
 //
 // piv-go takes PINs and PUKs as strings and management keys as slices, and

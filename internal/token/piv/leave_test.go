@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -101,6 +102,65 @@ func TestEndlessAnswer(t *testing.T) {
 				return err
 			})
 			isWell(t, s)
+		})
+	}
+}
+
+// Whoever leaves, at whichever command, gets nothing, and nothing that still
+// runs writes to what they have (the race detector looks). The token is well
+// again by itself.
+func TestLeaveAtEveryCommand(t *testing.T) {
+	stack := pcsctest.Get(t)
+	spec := token.KeySpec{Algorithm: "ecdsa-p256", PINPolicy: "once", TouchPolicy: "never"}
+	for _, c := range []struct {
+		name string
+		do   func(context.Context, *seat, token.Want) (result []byte, err error)
+	}{
+		{"sign", func(ctx context.Context, s *seat, w token.Want) ([]byte, error) { return s.sign(ctx, w, testPIN) }},
+		{"attest", func(ctx context.Context, s *seat, _ token.Want) ([]byte, error) {
+			a, err := s.Attest(ctx)
+			return a.Leaf, err
+		}},
+		{"generate", func(ctx context.Context, s *seat, w token.Want) ([]byte, error) {
+			return s.Provisioner(w.Serial).Generate(ctx, token.Access{}, spec)
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			card := recipe{pin: "once", policy: "never"}.make(t)
+			var command, last atomic.Int64
+			var leave atomic.Pointer[context.CancelFunc]
+			s := insert(t, stack, lying(card, func(ctx context.Context, honest pivcard.Transport, apdu []byte) ([]byte, error) {
+				if command.Add(1) == last.Load() {
+					(*leave.Load())()
+				}
+				return honest.Transmit(ctx, apdu)
+			}))
+			for n := int64(1); ; n++ {
+				_, w := s.inspect(t)
+				ctx, cancel := context.WithCancel(t.Context())
+				leave.Store(&cancel)
+				command.Store(0)
+				last.Store(n)
+				result, err := c.do(ctx, s, w)
+				whole := err == nil && command.Load() < n
+				last.Store(0)
+				cancel()
+				if (err == nil) != (result != nil) {
+					t.Errorf("command %d: %d bytes and %v", n, len(result), err)
+				}
+				eventually(t, func() error {
+					_, err := s.Inspect(t.Context())
+					return err
+				})
+				if whole {
+					t.Logf("%d commands", n-1)
+					break
+				}
+				if err != nil && !errors.Is(err, context.Canceled) {
+					t.Fatalf("command %d: %v, want context.Canceled", n, err)
+				}
+			}
+			s.remove()
 		})
 	}
 }
