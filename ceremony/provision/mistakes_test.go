@@ -127,7 +127,7 @@ func TestInUse(t *testing.T) {
 	}
 	before := st.file()
 	a := st.fill(provision.ActEmpty)
-	a.Fields["destroy"] = "destroy the key"
+	a.Fields["destroy-1"] = "destroy the key"
 	st.refused(a, sitting.NotDone, "the phrase was not typed as it is: destroy the key of bob")
 	if st.file() != before {
 		t.Error("the card has changed")
@@ -151,6 +151,7 @@ func TestForeign(t *testing.T) {
 	if _, offered := v.Offer(provision.ActGoOn, ""); offered || !shows(v, "It cannot be gone on with: its key is another than wanted: algorithm ecdsa-p256, want ecdsa-p384.") {
 		t.Errorf("at %s: %v", step(v), v.Body)
 	}
+	st.must(provision.ActEmpty)
 	st.walk("")
 }
 

@@ -100,7 +100,7 @@ func (p *Provisioning) tokenBlock() sitting.Block {
 		rows[3][1] = "not told"
 	}
 	for _, k := range i.Others {
-		rows = append(rows, [2]string{safe("slot %s", k.Slot), safe("a %s key, %s", k.Algorithm, k.Origin)})
+		rows = append(rows, [2]string{safe("slot %s", k.Slot), safe("%s key %s, %s", k.Algorithm, short(k.SPKI), k.Origin)})
 	}
 	return sitting.Block{Title: titled(p.name()), Rows: rows}
 }
@@ -133,7 +133,7 @@ func (p *Provisioning) managementLine() string {
 
 func (p *Provisioning) keyLine() string {
 	i := p.info
-	if i.SPKI == nil {
+	if !i.Occupied() {
 		if i.Certificate != nil {
 			return "no key, and a certificate"
 		}

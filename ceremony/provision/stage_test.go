@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -36,6 +37,8 @@ type stage struct {
 	t      *testing.T
 	dir    string
 	hand   *hand
+	wire   pivcard.Transport        // to the card, past the hand
+	says   func(apdu []byte) []byte // if not nil, what is answered instead of the card; nil: what the card does
 	card   *rehearsal.Token
 	cfg    provision.Config
 	holder *provisiontest.Holder
@@ -71,13 +74,23 @@ func (st *stage) blank(name string, serial uint32) {
 func (st *stage) insert(name string) *rehearsal.Token {
 	st.t.Helper()
 	card, err := rehearsal.Open(st.dir, name, rehearsal.Options{Wrap: func(honest pivcard.Transport) pivcard.Transport {
-		return &evil.Transport{Honest: honest, Lie: st.hand.lie}
+		st.wire = honest
+		return &evil.Transport{Honest: honest, Lie: st.lie}
 	}})
 	if err != nil {
 		st.t.Fatal(err)
 	}
 	st.t.Cleanup(func() { card.Close() })
 	return card
+}
+
+func (st *stage) lie(ctx context.Context, card pivcard.Transport, apdu []byte) ([]byte, error) {
+	if st.says != nil {
+		if b := st.says(apdu); b != nil {
+			return b, nil
+		}
+	}
+	return st.hand.lie(ctx, card, apdu)
 }
 
 // planned has a plan say what the token is to become.

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/rootmoot/rootmoot/internal/token"
-	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify/attest"
 )
 
@@ -18,7 +17,7 @@ const (
 	begun                    // what this engine does was begun, and can be gone on with
 	finished                 // nothing is missing, as far as it says
 	other                    // something else is on it: it must be emptied first
-	inUse                    // its key stands in a root or a plan
+	inUse                    // a key on it, in whatever slot, stands in a root or a plan
 )
 
 func (p *Provisioning) standing() standing {
@@ -26,11 +25,11 @@ func (p *Provisioning) standing() standing {
 	switch {
 	case p.complete():
 		return finished
-	case p.holderOfKey() != "":
+	case p.uses() != "":
 		return inUse
 	case p.unusable() != "":
 		return other
-	case i.DefaultPIN == token.Yes && i.SPKI == nil:
+	case i.DefaultPIN == token.Yes && !i.Occupied():
 		return factory
 	}
 	return begun
@@ -65,7 +64,7 @@ func (p *Provisioning) current() stepID {
 		return stepPUK
 	case p.managementDue():
 		return stepManagement
-	case i.SPKI == nil:
+	case !i.Occupied():
 		return stepKey
 	case !p.hasProof():
 		return stepAttest
@@ -102,6 +101,8 @@ func (p *Provisioning) unusable() string {
 			slots = append(slots, k.Slot)
 		}
 		return "there are keys in slots that are to be empty: " + list(slots)
+	case i.Occupied() && i.SPKI == nil:
+		return "the key in slot " + slot + " is of a kind that this program does not know: " + i.Algorithm
 	case i.SPKI == nil && i.Certificate != nil:
 		return "there is a certificate without its key"
 	case set(i.DefaultPUK) && !set(i.DefaultPIN), set(i.DefaultManagement) && !(set(i.DefaultPIN) && set(i.DefaultPUK)):
@@ -143,26 +144,6 @@ func strict(is, want string) bool {
 	return slices.Index(order, is) >= slices.Index(order, want)
 }
 
-// holderOfKey is whose key the token holds, as a trusted root or the plan knows
-// it; "" if nobody's.
-func (p *Provisioning) holderOfKey() string {
-	k, err := root.ParseSPKI(p.info.SPKI)
-	if err != nil {
-		return ""
-	}
-	if p.cfg.Plan != nil {
-		if name, known := p.cfg.Plan.NameOf(k.Fingerprint()); known {
-			return name
-		}
-	}
-	if p.cfg.Trusted != nil {
-		if _, known := p.cfg.Trusted.KeyOf(k.Fingerprint()); known {
-			return "the trusted root"
-		}
-	}
-	return ""
-}
-
 // firmware is the token's; zero if it tells none that can be read.
 func (p *Provisioning) firmware() attest.Version {
 	v, err := attest.ParseVersion(p.info.Firmware)
@@ -178,7 +159,7 @@ func (p *Provisioning) tells() string {
 	case finished:
 		return "it says that it is provisioned already"
 	case inUse:
-		return "it is in use: its key is that of " + p.holderOfKey()
+		return "it is in use: " + p.uses()
 	case other:
 		return p.unusable()
 	case factory:
@@ -205,7 +186,7 @@ func (p *Provisioning) progress() string {
 		out += "; still the factory's: " + list(missing)
 	}
 	switch {
-	case p.info.SPKI == nil:
+	case !p.info.Occupied():
 		out += "; no key"
 	case p.info.Certificate == nil:
 		out += "; a key, and no certificate"

@@ -29,26 +29,31 @@ func (empty) show(p *Provisioning, v *sitting.View) {
 		}
 		v.Acts = append(v.Acts, sitting.Offer{ID: ActGoOn, Next: true, Label: "go on with what was begun"})
 	case inUse:
-		words = append([]string{"STOP. This token is in use: its key is that of " + safe("%s", p.holderOfKey()) + ". Whoever empties it destroys a key that signs. Take it out, unless that is what you came for."}, words...)
+		words = append([]string{"STOP. This token is in use: " + safe("%s", p.uses()) + ". Whoever empties it destroys a key that signs. Take it out, unless that is what you came for."}, words...)
 	case other:
+		if len(p.held()) > 0 {
+			words = append([]string{"STOP. Whoever empties this token destroys " + safe("%s", list(p.doomed())) + ", and somebody may sign with that. Take it out, unless that is what you came for."}, words...)
+		}
 		words = append([]string{"It cannot be gone on with: " + safe("%s", p.unusable()) + "."}, words...)
 	}
 	v.Body = []sitting.Block{text(words...), p.tokenBlock()}
 	o := p.emptying("empty the token")
-	o.Next = st == factory || st == other
+	o.Next = len(p.held()) == 0 && (st == factory || st == other)
 	v.Acts = append(v.Acts, o)
 }
 
-// emptying is the offer to reset the token. A key that signs for somebody has a
-// phrase of its own.
+// emptying is the offer to reset the token. A key that may sign for somebody has
+// a phrase of its own.
 func (p *Provisioning) emptying(label string) sitting.Offer {
 	o := sitting.Offer{ID: ActEmpty, Label: label, Danger: true}
 	phrase := func(name, is string) {
 		o.Fields = append(o.Fields, sitting.Field{Name: name, Kind: sitting.FieldPhrase, Phrase: is, Prompt: fmt.Sprintf("Type %q", is)})
 	}
-	if holder := p.holderOfKey(); holder != "" {
-		o.Label += ", and destroy the key of " + safe("%s", holder)
-		phrase("destroy", safe("destroy the key of %s", holder))
+	if p.uses() != "" {
+		o.Label += ": destroys a key in use"
+	}
+	for n, key := range p.doomed() {
+		phrase(fmt.Sprintf("destroy-%d", n+1), safe("destroy %s", key))
 	}
 	phrase("empty", safe("empty token %s", p.want.Serial))
 	return o
@@ -82,7 +87,7 @@ func (p *Provisioning) empty(ctx context.Context, say func(sitting.Progress)) er
 
 // isEmpty is what the token must say after a reset.
 func isEmpty(i token.Info) bool {
-	return i.SPKI == nil && i.Certificate == nil && len(i.Others) == 0 && !i.ManagementProtected &&
+	return !i.Occupied() && i.Certificate == nil && len(i.Others) == 0 && !i.ManagementProtected &&
 		i.DefaultPIN == token.Yes && i.DefaultPUK == token.Yes && i.DefaultManagement == token.Yes &&
 		i.PINLeft == i.PINTotal && i.PUKLeft == i.PUKTotal
 }

@@ -76,7 +76,7 @@ func (p *Provisioning) readBack() []sitting.CheckLine {
 // planned holds the key against the plan: where it stands in it, it must be this
 // participant's.
 func (p *Provisioning) planned() []sitting.CheckLine {
-	holder := p.holderOfKey()
+	holder := p.holderOf(p.info.SPKI)
 	k, has := p.cfg.Plan.KeyOf(p.cfg.Participant)
 	switch {
 	case holder == p.cfg.Participant:
