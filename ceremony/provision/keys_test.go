@@ -178,3 +178,58 @@ func TestUnknownAlgorithm(t *testing.T) {
 		})
 	}
 }
+
+// TestOtherThanShown: what the token says when it is written to is what it said
+// when a phrase was typed, or nothing is written.
+func TestOtherThanShown(t *testing.T) {
+	const changed = "has changed since it was shown; nothing was written"
+	t.Run("a key in use", func(t *testing.T) {
+		st := newStage(t)
+		empty := st.file()
+		st.enrolled(st.generate(pivcard.SlotSignature))
+		used := st.file()
+		st.lay(empty)
+		st.open()
+		st.must(provision.ActSerial)
+		a := st.fill(provision.ActEmpty)
+		st.lay(used)
+		st.refused(a, sitting.NotDone, changed)
+		if st.file() != used {
+			t.Error("the card has changed")
+		}
+		st.isStopped("its key is that of ada", "destroy the key of ada")
+	})
+	t.Run("a key in another slot", func(t *testing.T) {
+		st := newStage(t)
+		st.open()
+		st.walk(provision.ActEmpty)
+		a := st.fill(provision.ActEmpty)
+		st.generate(0x82)
+		st.refused(a, sitting.NotDone, changed)
+		st.isStopped("there are keys in slots that are to be empty: 82", "destroy the key "+shortOf(t, st.info().Others[0].SPKI))
+	})
+	t.Run("tries", func(t *testing.T) {
+		st := newStage(t)
+		st.open()
+		st.walk(provision.ActKey)
+		st.open()
+		st.must(provision.ActSerial)
+		st.must(provision.ActGoOn)
+		a := st.fill(provision.ActKey)
+		a.Secrets[sitting.PINField] = sitting.NewSecret([]byte("wr0ng#"))
+		for range 4 { // by another program
+			if err := pivcard.NewClient(st.wire).Transaction(t.Context(), func(tx *pivcard.Tx) error {
+				return tx.VerifyPIN(t.Context(), []byte("000000"))
+			}); err == nil {
+				t.Fatal("a wrong PIN was taken")
+			}
+		}
+		st.refused(a, sitting.NotDone, changed)
+		if left := st.info().PINLeft; left != 1 {
+			t.Errorf("%d tries left", left)
+		}
+		if o, _ := st.p.View().Offer(provision.ActKey, ""); len(o.Fields) != 2 {
+			t.Errorf("fields %+v", o.Fields)
+		}
+	})
+}

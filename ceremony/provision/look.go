@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 
@@ -62,15 +63,16 @@ func known(s token.Secret) bool { return len(s.Bytes()) > 0 }
 func clone(s token.Secret) token.Secret { return token.NewSecret(bytes.Clone(s.Bytes())) }
 
 // write has the token do one thing, and reads it before and after: before, so
-// that what was asked is done to the token that was shown; after, whatever came
-// of it, so that tries and progress are what the token says. holds says whether
-// it shows what was done.
+// that what was asked is done to the token that was shown, with the keys and the
+// tries for which phrases were typed; after, whatever came of it, so that tries
+// and progress are what the token says. holds says whether it shows what was
+// done.
 func (p *Provisioning) write(ctx context.Context, f func(token.Provisioner) error, holds func(token.Info) bool) error {
-	was := p.current()
+	shown := p.info
 	if err := p.look(ctx); err != nil {
 		return err
 	}
-	if p.current() != was {
+	if !reflect.DeepEqual(p.info, shown) {
 		return sitting.Refuse(sitting.NotDone, "look at what it says now", "%s has changed since it was shown; nothing was written", p.name())
 	}
 	p.wrote = true

@@ -233,6 +233,14 @@ func (st *stage) file() string {
 	return string(raw)
 }
 
+// lay puts a card on the disk that was read from there.
+func (st *stage) lay(card string) {
+	st.t.Helper()
+	if err := os.WriteFile(filepath.Join(st.dir, "ada.token.json"), []byte(card), 0o600); err != nil {
+		st.t.Fatal(err)
+	}
+}
+
 // shows reports whether a text is somewhere in the view.
 func shows(v sitting.View, text string) bool { return strings.Contains(fmt.Sprint(v), text) }
 

@@ -71,10 +71,12 @@ func (empty) do(ctx context.Context, p *Provisioning, _ sitting.Act, _ func(sitt
 
 // empty resets the token and proves that it is as its maker left it.
 func (p *Provisioning) empty(ctx context.Context, say func(sitting.Progress)) error {
-	p.forget()
-	p.emptied, p.goOn = false, false
-	p.attestation, p.attested, p.judged, p.proven, p.checks = token.Attestation{}, nil, nil, false, nil
-	err := p.write(ctx, func(w token.Provisioner) error { return w.Reset(ctx) }, isEmpty)
+	err := p.write(ctx, func(w token.Provisioner) error {
+		p.forget()
+		p.emptied, p.goOn = false, false
+		p.attestation, p.attested, p.judged, p.proven, p.checks = token.Attestation{}, nil, nil, false, nil
+		return w.Reset(ctx)
+	}, isEmpty)
 	if err != nil {
 		return err
 	}
