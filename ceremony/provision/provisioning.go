@@ -78,11 +78,13 @@ func New(ctx context.Context, cfg Config) (*Provisioning, error) {
 	return p, nil
 }
 
-// Close wipes what secrets the run still knows. The token is the caller's.
+// Close wipes what secrets the run still knows, and shows none any more. The
+// token is the caller's.
 func (p *Provisioning) Close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.forget()
+	p.refresh()
 	return nil
 }
 
