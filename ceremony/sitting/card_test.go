@@ -12,6 +12,7 @@ import (
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/token/applet"
 	"github.com/rootmoot/rootmoot/internal/token/rehearsal"
+	"github.com/rootmoot/rootmoot/internal/token/tokentest/cards"
 )
 
 // A card is a PIV card in memory, with a finger that is always there. Unlike a
@@ -63,10 +64,7 @@ func (c card) work(t testing.TB, f func(context.Context, *pivcard.Tx) error) {
 // generate makes a key on the card.
 func (c card) generate(t testing.TB) card {
 	t.Helper()
-	c.work(t, func(ctx context.Context, tx *pivcard.Tx) error {
-		_, err := tx.Generate(ctx, pivcard.SlotSignature, always)
-		return err
-	})
+	cards.Provision(t, c.Card, cards.Ready{Key: token.KeySpec{Algorithm: "ecdsa-p256"}})
 	return c
 }
 
@@ -93,16 +91,7 @@ var always = pivcard.KeySpec{Algorithm: pivcard.P256, PIN: pivcard.PINAlways, To
 // factory's.
 func (c card) secrets(t testing.TB) card {
 	t.Helper()
-	c.work(t, func(ctx context.Context, tx *pivcard.Tx) error {
-		if err := tx.ChangePIN(ctx, []byte("123456"), []byte(cardPIN)); err != nil {
-			return err
-		}
-		if err := tx.ChangePUK(ctx, []byte("12345678"), []byte(cardPUK)); err != nil {
-			return err
-		}
-		fresh := pivcard.ManagementKey{Algorithm: pivcard.AES192, Value: []byte("management#key#ZcW3 ....")}
-		return tx.SetManagementKey(ctx, fresh, pivcard.TouchNever)
-	})
+	cards.Provision(t, c.Card, cards.Ready{PIN: cardPIN, PUK: cardPUK, Management: []byte("management#key#ZcW3 ....")})
 	return c
 }
 

@@ -9,14 +9,13 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"math/big"
-	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/token"
-	"github.com/rootmoot/rootmoot/internal/token/applet"
+	"github.com/rootmoot/rootmoot/internal/token/tokentest/cards"
 )
 
 // A maker makes cards as a maker of real tokens does, under a CA of its own.
@@ -81,26 +80,11 @@ func (m maker) card(t *testing.T, serial uint32, pin, puk string) *card {
 // provisioned gives it the secrets and a key, without a program.
 func (c *card) provisioned(t *testing.T, algorithm string) *card {
 	t.Helper()
-	secret := func(s string) token.Secret { return token.NewSecret([]byte(s)) }
-	a := &applet.Card{Client: pivcard.NewClient(c.Card), Kind: token.PIV, Reader: "none", Rand: rand.Reader}
-	p := a.Provisioner(strconv.Itoa(int(c.serial)))
 	management := make([]byte, 24)
 	rand.Read(management)
-	admin := token.Access{Management: token.NewSecret(management), PIN: secret(c.pin)}
-	do := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	do(p.ChangePIN(t.Context(), secret(token.FactoryPIN), secret(c.pin)))
-	do(p.ChangePUK(t.Context(), secret(token.FactoryPUK), secret(c.puk)))
-	do(p.SetManagement(t.Context(), token.Access{PIN: secret(c.pin)}, admin.Management, true))
-	_, err := p.Generate(t.Context(), admin, token.KeySpec{Algorithm: algorithm, PINPolicy: "always", TouchPolicy: "always"})
-	do(err)
-	at, err := a.Attest(t.Context())
-	do(err)
-	do(p.StoreCertificate(t.Context(), admin, at.Leaf))
+	cards.Provision(t, cards.Of(c.Card), cards.Ready{
+		PIN: c.pin, PUK: c.puk, Management: management, Kept: true, Key: token.KeySpec{Algorithm: algorithm}, Certified: true,
+	})
 	c.Power()
 	return c
 }

@@ -3,15 +3,14 @@ package applet_test
 import (
 	"context"
 	"crypto/rand"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/pivcard/evil"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/token/applet"
 	"github.com/rootmoot/rootmoot/internal/token/tokentest"
+	"github.com/rootmoot/rootmoot/internal/token/tokentest/cards"
 )
 
 // held is a card as a whole token: nothing is to be closed.
@@ -19,27 +18,13 @@ type held struct{ *applet.Card }
 
 func (held) Close() error { return nil }
 
-// clock waits for ever, until it is told that time is over.
-type clock struct{ over atomic.Bool }
-
-func (c *clock) Now() time.Time { return time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC) }
-
-func (c *clock) After(time.Duration) <-chan time.Time {
-	if !c.over.Load() {
-		return nil
-	}
-	ch := make(chan time.Time, 1)
-	ch <- c.Now()
-	return ch
-}
-
 // A reader is where a card in memory lies, with all that tests do to it.
 type reader struct {
 	held
 	card   *pivcard.Card
 	client *pivcard.Client // past the lie
 	finger *pivcard.Finger
-	clock  *clock
+	clock  *cards.Clock
 	lie    evil.Lie // what happens to the APDUs; may be changed at any time
 }
 
@@ -53,7 +38,7 @@ func blank(t *testing.T, v pivcard.Version) *reader {
 
 func blankOf(t *testing.T, v pivcard.Version, serial uint32) *reader {
 	t.Helper()
-	r := &reader{finger: pivcard.NewFinger(), clock: new(clock), lie: evil.Honest}
+	r := &reader{finger: pivcard.NewFinger(), clock: new(cards.Clock), lie: evil.Honest}
 	var err error
 	r.card, err = pivcard.New(pivcard.Model{Serial: serial, Firmware: v, FormFactor: 3, PINComplexity: v.DeletesKeys()},
 		pivcard.Config{Rand: rand.Reader, Touch: r.finger, Clock: r.clock})
@@ -132,15 +117,9 @@ func TestConformance(t *testing.T) {
 		t.Run(v.String(), func(t *testing.T) {
 			tokentest.Run(t, func(t *testing.T) tokentest.Fixture {
 				r := blank(t, v)
-				p := r.Provisioner(serial)
-				if err := p.ChangePIN(t.Context(), secret(token.FactoryPIN), secret(pin)); err != nil {
-					t.Fatal(err)
-				}
-				if _, err := p.Generate(t.Context(), token.Access{}, token.KeySpec{Algorithm: "ecdsa-p384", PINPolicy: "always", TouchPolicy: "always"}); err != nil {
-					t.Fatal(err)
-				}
+				cards.Provision(t, r.Card, cards.Ready{PIN: pin, Key: token.KeySpec{Algorithm: "ecdsa-p384"}})
 				return tokentest.Fixture{
-					Token: r, PIN: pin, Touch: r.finger.Press, Withhold: func() { r.clock.over.Store(true) }, Remove: r.card.Remove,
+					Token: r, PIN: pin, Touch: r.finger.Press, Withhold: func() { r.clock.Over.Store(true) }, Remove: r.card.Remove,
 				}
 			})
 		})

@@ -5,9 +5,7 @@ package piv_test
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -17,8 +15,8 @@ import (
 	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/pivcard/evil"
 	"github.com/rootmoot/rootmoot/internal/token"
-	"github.com/rootmoot/rootmoot/internal/token/applet"
 	"github.com/rootmoot/rootmoot/internal/token/piv"
+	"github.com/rootmoot/rootmoot/internal/token/tokentest/cards"
 )
 
 // What goes through here is what goes through with a real token: piv-go or our
@@ -68,30 +66,13 @@ func (r recipe) make(t *testing.T) *pivcard.Card {
 		t.Fatal(err)
 	}
 	if !r.blank {
-		r.provision(t, card)
+		cards.Provision(t, cards.Of(card), cards.Ready{
+			PIN: testPIN, PUK: testPUK,
+			Key: token.KeySpec{Algorithm: r.algorithm.String(), PINPolicy: r.pin, TouchPolicy: r.policy},
+		})
 	}
 	card.Power()
 	return card
-}
-
-func (r recipe) provision(t *testing.T, card *pivcard.Card) {
-	t.Helper()
-	ctx := t.Context()
-	inner := applet.Card{Client: pivcard.NewClient(card), Kind: token.PIV, Rand: rand.Reader}
-	p := inner.Provisioner(strconv.Itoa(int(r.serial)))
-	spec := token.KeySpec{Algorithm: r.algorithm.String(), PINPolicy: "always", TouchPolicy: "always"}
-	if r.policy != "" {
-		spec.TouchPolicy = r.policy
-	}
-	if r.pin != "" {
-		spec.PINPolicy = r.pin
-	}
-	_, err := p.Generate(ctx, token.Access{}, spec)
-	if err := errors.Join(err,
-		p.ChangePIN(ctx, secret(token.FactoryPIN), secret(testPIN)),
-		p.ChangePUK(ctx, secret(token.FactoryPUK), secret(testPUK))); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func secret(s string) token.Secret { return token.NewSecret([]byte(s)) }
@@ -149,8 +130,7 @@ func (s *seat) inspect(t *testing.T) (token.Info, token.Want) {
 // wanted is what is wanted of a card that is in no reader.
 func wanted(t *testing.T, card *pivcard.Card) token.Want {
 	t.Helper()
-	c := applet.Card{Client: pivcard.NewClient(card), Kind: token.PIV, Rand: rand.Reader}
-	info, err := c.Inspect(t.Context())
+	info, err := cards.Of(card).Inspect(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

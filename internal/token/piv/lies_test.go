@@ -4,7 +4,6 @@ package piv_test
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -13,17 +12,8 @@ import (
 	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/pivcard/evil"
 	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/token/tokentest/cards"
 )
-
-// other is another card, with PIV selected and a key of its own.
-func other(t *testing.T, a pivcard.Algorithm) *pivcard.Card {
-	t.Helper()
-	card := recipe{serial: 666, algorithm: a}.make(t)
-	if err := pivcard.NewClient(card).Transaction(t.Context(), func(*pivcard.Tx) error { return nil }); err != nil {
-		t.Fatal(err)
-	}
-	return card
-}
 
 // Rows 6 and 11 of the scenarios: whatever a card says, only a signature over
 // the message, by the enrolled key, on the token with the right serial number,
@@ -31,7 +21,6 @@ func other(t *testing.T, a pivcard.Algorithm) *pivcard.Card {
 // of 2 or more lies to piv-go, in the connection that signs, after our own
 // client has looked.
 func TestEveryLieIsCaught(t *testing.T) {
-	errAny := errors.New("any error")
 	stack := pcsctest.Get(t)
 	for _, a := range []pivcard.Algorithm{pivcard.P256, pivcard.Ed25519} {
 		var lie atomic.Pointer[evil.Lie] // of the case
@@ -41,41 +30,14 @@ func TestEveryLieIsCaught(t *testing.T) {
 		s := insert(t, stack, lying(card, func(ctx context.Context, honest pivcard.Transport, apdu []byte) ([]byte, error) {
 			return (*lie.Load())(ctx, honest, apdu)
 		}))
-		for _, c := range []struct {
-			name string
-			lie  func(*testing.T) evil.Lie
-			want error
-		}{
-			{"honest", func(*testing.T) evil.Lie { return evil.Honest }, nil},
-			{"wrong signature with 9000", func(*testing.T) evil.Lie { return evil.WrongSignature() }, token.ErrBadSignature},
-			{"signature over other bytes", func(*testing.T) evil.Lie { return evil.SignsOtherBytes() }, token.ErrBadSignature},
-			{"replayed signature", func(*testing.T) evil.Lie { return evil.Replay() }, token.ErrBadSignature},
-			{"other serial number", func(*testing.T) evil.Lie { return evil.OtherSerial(1) }, token.ErrOtherToken},
-			{"other serial number when signing", func(*testing.T) evil.Lie { return evil.OtherSerial(2) }, token.ErrOtherToken},
-			{"other serial number after a signature", func(*testing.T) evil.Lie { return evil.OtherSerial(3) }, token.ErrOtherToken},
-			{"other card when signing", func(t *testing.T) evil.Lie { return evil.OtherCard(other(t, a), 2) }, token.ErrOtherToken},
-			{"other key", func(t *testing.T) evil.Lie { return evil.OtherKey(other(t, a), 1) }, token.ErrOtherKey},
-			{"other key when signing", func(t *testing.T) evil.Lie { return evil.OtherKey(other(t, a), 2) }, token.ErrOtherKey},
-			{"other card between pin and signature", func(t *testing.T) evil.Lie { return swapAtSign(other(t, a)) }, token.ErrNoTouch},
-			{"half a status word", func(*testing.T) evil.Lie { return evil.Truncated(1) }, token.ErrBadAnswer},
-			{"answer cut off", func(*testing.T) evil.Lie { return evil.Truncated(20) }, errAny},
-			{"success without data", func(*testing.T) evil.Lie { return evil.Garbage([]byte("\x90\x00")) }, token.ErrBadAnswer},
-			{"no objects", func(*testing.T) evil.Lie { return evil.Garbage([]byte("garbage\x90\x00")) }, token.ErrBadAnswer},
-			{"wrong object", func(*testing.T) evil.Lie { return evil.Garbage([]byte("\x7C\x03\x81\x01\x00\x90\x00")) }, token.ErrBadAnswer},
-			{"length beyond the end", func(*testing.T) evil.Lie { return evil.Garbage([]byte("\x7C\x7F\x82\x01\x00\x90\x00")) }, token.ErrBadAnswer},
-			{"empty signature", func(*testing.T) evil.Lie { return evil.Garbage([]byte("\x7C\x02\x82\x00\x90\x00")) }, token.ErrBadSignature},
-			{"oversized answer", func(*testing.T) evil.Lie { return evil.Garbage(make([]byte, 5000)) }, token.ErrBadAnswer},
-			{"unknown status", func(*testing.T) evil.Lie { return evil.Garbage([]byte("\x6F\x00")) }, errAny},
-		} {
-			t.Run(a.String()+"/"+c.name, func(t *testing.T) {
-				lie.Store(new(c.lie(t)))
-				err := signTwice(t, s, w)
-				if c.want == errAny && err != nil {
-					err = c.want
-				}
-				if !errors.Is(err, c.want) {
-					t.Errorf("%v, want %v", err, c.want)
-				}
+		for _, c := range append(cards.Lies(),
+			cards.Lie{
+				Name: "other card between pin and signature", Want: token.ErrNoTouch,
+				Tell: func(other func() *pivcard.Card) evil.Lie { return swapAtSign(other()) },
+			}) {
+			t.Run(a.String()+"/"+c.Name, func(t *testing.T) {
+				lie.Store(new(c.Tell(func() *pivcard.Card { return cards.Other(t, a) })))
+				c.Check(t, signTwice(t, s, w))
 				isWell(t, s)
 			})
 		}

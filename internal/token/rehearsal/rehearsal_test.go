@@ -7,9 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -18,6 +16,7 @@ import (
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/token/rehearsal"
 	"github.com/rootmoot/rootmoot/internal/token/tokentest"
+	"github.com/rootmoot/rootmoot/internal/token/tokentest/cards"
 )
 
 const (
@@ -26,20 +25,6 @@ const (
 )
 
 var algorithms = []pivcard.Algorithm{pivcard.P256, pivcard.P384, pivcard.Ed25519}
-
-// clock waits for ever, until it is told that time is over.
-type clock struct{ over atomic.Bool }
-
-func (c *clock) Now() time.Time { return time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC) }
-
-func (c *clock) After(time.Duration) <-chan time.Time {
-	if !c.over.Load() {
-		return nil
-	}
-	ch := make(chan time.Time, 1)
-	ch <- c.Now()
-	return ch
-}
 
 func spec(name string, serial uint32, a pivcard.Algorithm) rehearsal.Spec {
 	return rehearsal.Spec{Name: name, Serial: serial, Algorithm: a, PIN: testPIN, PUK: testPUK}
@@ -68,13 +53,13 @@ func TestConformance(t *testing.T) {
 			tokentest.Run(t, func(t *testing.T) tokentest.Fixture {
 				dir := t.TempDir()
 				create(t, dir, spec("dakar", 90000001, a))
-				c := new(clock)
+				c := new(cards.Clock)
 				tok := open(t, dir, "dakar", rehearsal.Options{Clock: c})
 				f := tokentest.Fixture{
 					Token:    tok,
 					PIN:      testPIN,
 					Touch:    tok.Touch,
-					Withhold: func() { c.over.Store(true) },
+					Withhold: func() { c.Over.Store(true) },
 					Remove:   func() { os.Remove(filepath.Join(dir, "dakar.token.json")) },
 				}
 				if a == pivcard.Ed25519 {
@@ -92,7 +77,7 @@ func TestProvision(t *testing.T) {
 	tokentest.RunProvision(t, func(t *testing.T) tokentest.Blank {
 		dir, hand := t.TempDir(), new(evil.Hand)
 		create(t, dir, rehearsal.Spec{Name: "dakar", Serial: 90000001, Blank: true})
-		tok := open(t, dir, "dakar", rehearsal.Options{Clock: new(clock), Wrap: func(honest pivcard.Transport) pivcard.Transport {
+		tok := open(t, dir, "dakar", rehearsal.Options{Clock: new(cards.Clock), Wrap: func(honest pivcard.Transport) pivcard.Transport {
 			return &evil.Transport{Honest: honest, Lie: hand.Lie}
 		}})
 		// The applet's own test pulls at every command.
@@ -120,8 +105,8 @@ func TestFileFollowsTheCard(t *testing.T) {
 func TestEarlierTouchDoesNotCount(t *testing.T) {
 	dir := t.TempDir()
 	create(t, dir, spec("dakar", 1, pivcard.P256))
-	c := new(clock)
-	c.over.Store(true)
+	c := new(cards.Clock)
+	c.Over.Store(true)
 	tok := open(t, dir, "dakar", rehearsal.Options{Clock: c})
 	tok.Touch()
 	_, err := session(t, tok, testPIN, nil).SignMessage(strings.NewReader("m"))
@@ -193,8 +178,8 @@ func TestTouchKinds(t *testing.T) {
 	instant.Touch, never.Touch = rehearsal.TouchInstant, rehearsal.TouchNever
 	create(t, dir, instant)
 	create(t, dir, never)
-	c := new(clock)
-	c.over.Store(true)
+	c := new(cards.Clock)
+	c.Over.Store(true)
 	if _, err := session(t, open(t, dir, "instant", rehearsal.Options{Clock: c}), testPIN, nil).SignMessage(strings.NewReader("m")); err != nil {
 		t.Errorf("instant: %v", err)
 	}
