@@ -1,6 +1,7 @@
 package sitting
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony"
@@ -20,6 +21,7 @@ func (u *turn) judge(s *Sitting) {
 	c := s.contribution(ceremony.Enrolled, u)
 	for _, line := range Judged(s.state.Attest(c)) {
 		u.add(line.Mark, "%s", line.Text)
+		u.disproven = u.disproven || u.attestation != nil && line.Mark == MarkFail
 	}
 	if u.attestation == nil {
 		u.ownWord()
@@ -100,6 +102,20 @@ func Judged(checks []verify.Check) []CheckLine {
 		out = append(out, CheckLine{mark, safe("%s: %s", c.Rule, c.Detail)})
 	}
 	return out
+}
+
+// showFailed says what to do with a token that is asked for nothing, because it
+// does not pass its checks.
+func (s *Sitting) showFailed(v *View) {
+	u := s.turn
+	if !u.failed {
+		return
+	}
+	text := "This token does not pass its checks, and is asked for nothing. Put it away and have mended what the lines marked FAIL say, or record an exception and go on without it."
+	if u.disproven {
+		text = "The attestation that this token shows does not hold. No policy lets it in, not even one that does without attestations. Put the token away, keep it aside, and record an exception."
+	}
+	v.Body = slices.Insert(v.Body, 0, Block{Text: []string{text, s.without(u.participant)}})
 }
 
 func (u *turn) add(mark Mark, format string, args ...any) {

@@ -123,6 +123,7 @@ func (s *Sitting) showSealer(v *View) {
 			Fields: append([]Field{{Name: "text", Kind: FieldText, Prompt: "With what"}}, s.pinFields()...),
 		}, head))
 	}
+	s.showFailed(v)
 	s.showBlocked(v)
 	v.Acts = append(v.Acts, Offer{ID: ActPutAway, Label: "put the token away"})
 }

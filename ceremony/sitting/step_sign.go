@@ -82,6 +82,7 @@ func (s *Sitting) showSigner(v *View) {
 		v.Body = append(v.Body, s.candidateBlocks()...)
 		v.Acts = s.signerOffers()
 	}
+	s.showFailed(v)
 	v.Acts = append(v.Acts, Offer{ID: ActPutAway, Label: "put the token away"})
 }
 

@@ -77,6 +77,7 @@ func (s *Sitting) showTurn(v *View) {
 			}, fingerprint))
 		}
 	}
+	s.showFailed(v)
 	s.showBlocked(v)
 	v.Acts = append(v.Acts, Offer{ID: ActPutAway, Label: "put the token away"})
 }

@@ -21,6 +21,7 @@ type turn struct {
 	attestation *ceremony.Attestation
 	checks      []CheckLine
 	failed      bool
+	disproven   bool // its attestation does not hold
 	short       bool // the candidate is longer than what its key signs
 }
 
