@@ -104,7 +104,7 @@ func (p *Provisioning) failed(ctx context.Context, err error) error {
 		refusal.Hint = "take another token"
 	}
 	switch refusal.Kind {
-	case sitting.TokenRemoved, sitting.TokenStuck, sitting.WrongToken, sitting.ReaderBusy, sitting.NoService:
+	case sitting.TokenRemoved, sitting.TokenStuck, sitting.WrongToken, sitting.ReaderBusy, sitting.NoService, sitting.NotAllowed:
 		p.there, p.trouble = false, refusal // whatever is there now is looked at first
 	}
 	return refusal

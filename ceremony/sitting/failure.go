@@ -29,6 +29,7 @@ func KindOf(err error) RefusalKind {
 		{token.ErrOtherKey, BadToken},
 		{token.ErrBusy, ReaderBusy},
 		{token.ErrNoService, NoService},
+		{token.ErrDenied, NotAllowed},
 		{token.ErrStuck, TokenStuck},
 		{token.ErrTooLong, TooLong},
 	} {
@@ -123,6 +124,8 @@ func (f Failing) hint(kind RefusalKind) string {
 		return "end the other program (gpgconf --kill scdaemon), then " + f.look(f.Name)
 	case NoService:
 		return "start pcscd, then " + f.look(f.Name)
+	case NotAllowed:
+		return "log in at the machine itself, or be root, then " + f.look(f.Name)
 	case BadToken:
 		return badTokenHint
 	}

@@ -155,7 +155,7 @@ func (w Wanted) missing(all []Seen, others []string, f Failing) error {
 	}
 	if i := slices.IndexFunc(all, func(s Seen) bool { return s.Err != nil }); i >= 0 {
 		switch k := KindOf(all[i].Err); k {
-		case ReaderBusy, NoService, TokenStuck, BadToken:
+		case ReaderBusy, NoService, NotAllowed, TokenStuck, BadToken:
 			kind = k
 		}
 	}

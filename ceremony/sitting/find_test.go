@@ -106,6 +106,7 @@ func TestOutOfReach(t *testing.T) {
 	}{
 		{token.ErrBusy, sitting.ReaderBusy, "gpgconf --kill scdaemon"},
 		{token.ErrNoService, sitting.NoService, "start pcscd"},
+		{token.ErrDenied, sitting.NotAllowed, "log in at the machine itself"},
 		{token.ErrStuck, sitting.TokenStuck, "take the token of amsterdam out, insert it again"},
 		{token.ErrBadAnswer, sitting.BadToken, "take out the one that answers nonsense"},
 		{token.ErrRemoved, sitting.WrongToken, "insert the token of amsterdam"},
@@ -135,6 +136,7 @@ func TestNoneListed(t *testing.T) {
 		hint string
 	}{
 		{token.ErrNoService, sitting.NoService, "start pcscd"},
+		{token.ErrDenied, sitting.NotAllowed, "log in at the machine itself"},
 		{token.ErrBusy, sitting.ReaderBusy, "gpgconf --kill scdaemon"},
 		{token.ErrNoDriver, sitting.NotDone, "look at the readers"},
 	} {

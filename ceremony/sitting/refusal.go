@@ -21,6 +21,7 @@ const (
 
 	ReaderBusy RefusalKind = "reader in use" // by another program
 	NoService  RefusalKind = "no smart card service"
+	NotAllowed RefusalKind = "not allowed to use smart cards"
 	TokenStuck RefusalKind = "token does not answer"
 	TooLong    RefusalKind = "too long for the token"
 	WeakPIN    RefusalKind = "PIN not taken"

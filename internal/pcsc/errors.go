@@ -107,11 +107,21 @@ func (e *Error) Error() string {
 	if kind := e.Unwrap(); kind != nil {
 		fmt.Fprintf(&b, "%v ", kind)
 	}
-	fmt.Fprintf(&b, "(%s: %08X)", e.Call, uint32(e.Code))
-	if len(e.Holders) > 0 {
-		fmt.Fprintf(&b, "; it may be %s", strings.Join(e.Holders, ", "))
-	}
+	fmt.Fprintf(&b, "(%s)%s", e.call(), e.blamed())
 	return b.String()
+}
+
+// Detail is what Error says beyond its sentinel and the reader: the call, its
+// code, and who may hold the reader.
+func (e *Error) Detail() string { return e.call() + e.blamed() }
+
+func (e *Error) call() string { return fmt.Sprintf("%s: %08X", e.Call, uint32(e.Code)) }
+
+func (e *Error) blamed() string {
+	if len(e.Holders) == 0 {
+		return ""
+	}
+	return "; it may be " + strings.Join(e.Holders, ", ")
 }
 
 // Unwrap is the sentinel, or nil.

@@ -22,6 +22,7 @@ var (
 	ErrBusy         = errors.New("another program holds the reader: end it (gpg's scdaemon is the usual one: gpgconf --kill scdaemon) and try again")
 	ErrStuck        = errors.New("token has not answered yet, and was given up: take it out and insert it again")
 	ErrNoService    = errors.New("smart card service does not answer: start pcscd, and see docs/tokens.md")
+	ErrDenied       = errors.New("smart card service refuses this user: log in at the machine itself or be root, and see docs/tokens.md")
 	ErrNoDriver     = errors.New("this program was built without a driver for such tokens: build it with cgo")
 	ErrPUKBlocked   = errors.New("puk is blocked: the token can only be reset, which destroys its key")
 	ErrWeak         = errors.New("token refuses this PIN or PUK: 6 to 8 characters, and firmware 5.7 refuses trivial ones too")

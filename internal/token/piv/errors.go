@@ -31,15 +31,29 @@ func translate(err error) error {
 		{pcsc.ErrBusy, token.ErrBusy},
 		{pcsc.ErrStuck, token.ErrStuck},
 		{pcsc.ErrNoService, token.ErrNoService},
-		{pcsc.ErrDenied, token.ErrNoService},
+		{pcsc.ErrDenied, token.ErrDenied},
 		{pcsc.ErrNoDriver, token.ErrNoDriver},
 	} {
 		if errors.Is(err, p.theirs) && !errors.Is(err, p.ours) {
-			return fmt.Errorf("%w (%w)", p.ours, err)
+			return renamed{p.ours, err}
 		}
 	}
 	return applet.Translate(err)
 }
+
+// A renamed error is one of PC/SC's with our text, so that it is not told twice
+// what to do.
+type renamed struct{ ours, theirs error }
+
+func (e renamed) Error() string {
+	var call *pcsc.Error
+	if errors.As(e.theirs, &call) {
+		return fmt.Sprintf("%v (%s)", e.ours, call.Detail())
+	}
+	return e.ours.Error()
+}
+
+func (e renamed) Unwrap() []error { return []error{e.ours, e.theirs} }
 
 // Status words that piv-go has no error for.
 const (

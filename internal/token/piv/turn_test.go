@@ -5,9 +5,11 @@ package piv
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/rootmoot/rootmoot/internal/lane"
+	"github.com/rootmoot/rootmoot/internal/pcsc"
 	"github.com/rootmoot/rootmoot/internal/token"
 )
 
@@ -49,5 +51,31 @@ func TestOwnSecrets(t *testing.T) {
 	}
 	if pin.Bytes() != nil {
 		t.Error("the job's is not wiped")
+	}
+}
+
+// What PC/SC says is told once, with what to do.
+func TestToldOnce(t *testing.T) {
+	for _, c := range []struct {
+		theirs error
+		ours   error
+		text   string
+	}{
+		{&pcsc.Error{Call: "SCardEstablishContext", Code: 0x8010001D}, token.ErrNoService, " (SCardEstablishContext: 8010001D)"},
+		{&pcsc.Error{Call: "SCardEstablishContext", Code: 0x8010006A}, token.ErrDenied, " (SCardEstablishContext: 8010006A)"},
+		{
+			&pcsc.Error{Call: "SCardConnect", Reader: "r", Code: 0x8010000B, Holders: []string{"scdaemon (pid 1)"}}, token.ErrBusy,
+			" (SCardConnect: 8010000B; it may be scdaemon (pid 1))",
+		},
+		{pcsc.ErrStuck, token.ErrStuck, ""},
+		{pcsc.ErrNoDriver, token.ErrNoDriver, ""},
+	} {
+		got := translate(fmt.Errorf("begin: %w", c.theirs))
+		if !errors.Is(got, c.ours) || !errors.Is(got, c.theirs) || got.Error() != c.ours.Error()+c.text {
+			t.Errorf("%v", got)
+		}
+		if again := translate(got); again.Error() != got.Error() {
+			t.Errorf("translated again: %v", again)
+		}
 	}
 }
