@@ -19,7 +19,7 @@ const fieldManagement = "management"
 // lacksManagement reports whether nobody here knows the management key: then it
 // has to be typed before anything can be written.
 func (p *Provisioning) lacksManagement() bool {
-	return p.info.DefaultManagement == token.No && !p.info.ManagementProtected && !known(p.management)
+	return p.info.DefaultManagement == token.No && (!p.info.ManagementProtected || p.stale) && !known(p.management)
 }
 
 // pinFields ask for the PIN if this run does not know it and writing needs it:
@@ -58,7 +58,7 @@ func (p *Provisioning) typing() sitting.Offer {
 }
 
 // typingText says why it is wanted.
-const typingText = "The token's management key is not the factory's, the token does not keep it, and this run does not know it. Open its envelope and type it; or empty the token and begin again."
+const typingText = "The token's management key is not the factory's, the token does not keep it, or keeps another, and this run does not know it. Open its envelope and type it; or empty the token and begin again."
 
 func fillsManagement(a sitting.Act) error {
 	key, err := ManagementKey(a.Secrets[fieldManagement])

@@ -51,10 +51,12 @@ func (p *Provisioning) learn() {
 	}
 	if p.info.DefaultManagement == token.Yes {
 		p.management.Wipe()
-		p.setting = token.Secret{} // it is still on the screen, and may be set again
+		p.setting.Wipe() // it is still on the screen, and may be set again
+		p.stale = false
 	}
 	if known(p.setting) && !p.managementDue() {
-		p.management, p.setting, p.fresh, p.groups = p.setting, token.Secret{}, token.Secret{}, nil
+		p.fresh.Wipe()
+		p.management, p.setting, p.groups = p.setting, token.Secret{}, nil
 	}
 }
 
@@ -99,6 +101,7 @@ func (p *Provisioning) failed(ctx context.Context, err error) error {
 	switch {
 	case errors.Is(err, token.ErrManagement): // it was mistyped, or is no longer the token's
 		p.management.Wipe()
+		p.stale = p.info.ManagementProtected
 		refusal.Hint = "type the management key that was sealed, or empty the token and begin again"
 	case errors.Is(err, token.ErrOld), errors.Is(err, token.ErrNotEmpty):
 		refusal.Hint = "take another token"

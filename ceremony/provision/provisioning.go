@@ -48,6 +48,7 @@ type Provisioning struct {
 	trying     token.Secret // a PIN of which it is not known yet whether it has
 	management token.Secret // the token's, once it has taken it, or as it was typed
 	setting    token.Secret // one of which that is not known yet
+	stale      bool         // the one that the token keeps turned out not to be its own
 	fresh      token.Secret // one that is on the screen, to be set
 	groups     []string     // as it is shown
 	asked      [3]int       // which groups are to be typed back

@@ -80,9 +80,9 @@ func (p *Provisioning) triesDue() bool {
 }
 
 // managementDue reports whether the management key is still the factory's, or
-// not kept as it is to be.
+// not kept as it is to be, or another than the one that is kept.
 func (p *Provisioning) managementDue() bool {
-	return p.info.DefaultManagement == token.Yes || p.protects() != p.info.ManagementProtected
+	return p.info.DefaultManagement == token.Yes || p.protects() != p.info.ManagementProtected || p.stale
 }
 
 // unusable is why the work cannot go on from what is on the token; "" if it

@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -67,8 +68,7 @@ func (management) do(ctx context.Context, p *Provisioning, a sitting.Act, say fu
 	}
 	access := p.access(a)
 	err := p.write(ctx, func(w token.Provisioner) error {
-		p.setting = p.fresh
-		return w.SetManagement(ctx, access, p.fresh, p.protects())
+		return p.setManagement(ctx, w, access)
 	}, func(token.Info) bool { return !p.managementDue() })
 	if err != nil {
 		return err
@@ -76,6 +76,24 @@ func (management) do(ctx context.Context, p *Provisioning, a sitting.Act, say fu
 	p.keepPIN(a)
 	pass(say, "the management key of %s is set", p.name())
 	return nil
+}
+
+// setManagement sets the fresh key. Of an earlier one it may not be known whether
+// the token took it, before it was pulled: it still keeps the one before, and
+// says so. Then the earlier one is tried too.
+func (p *Provisioning) setManagement(ctx context.Context, w token.Provisioner, access token.Access) error {
+	earlier := p.setting
+	p.setting = clone(p.fresh)
+	err := w.SetManagement(ctx, access, p.fresh, p.protects())
+	if errors.Is(err, token.ErrManagement) && known(earlier) {
+		access.Management = earlier
+		err = w.SetManagement(ctx, access, p.fresh, p.protects())
+	}
+	if err == nil {
+		p.stale = false
+	}
+	earlier.Wipe()
+	return err
 }
 
 // makeManagement makes a key and puts it on the screen. It is set only when it
