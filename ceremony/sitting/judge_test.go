@@ -39,6 +39,16 @@ func TestFactoryState(t *testing.T) {
 	st.refusedAs(st.fill(sitting.ActToken, "boston"), sitting.NotDone, token.ErrNoKey.Error(), "provision it first")
 }
 
+// TestUnknownKey: a token whose key is of an unknown kind is not empty, and
+// nobody is told to provision it.
+func TestUnknownKey(t *testing.T) {
+	st := newStage(t)
+	st.say("boston", func(i *token.Info) { i.SPKI, i.Algorithm = nil, "unknown (0xd1)" })
+	st.open()
+	st.walk("tokens")
+	st.refusedAs(st.fill(sitting.ActToken, "boston"), sitting.NotDone, "slot 9c: unknown (0xd1): the key in the slot is of a kind that this program does not know", "put the token aside")
+}
+
 // TestFactoryUntold: of a card that does not tell whether its secrets are the
 // factory's, as none does before firmware 5.3, this is said, and stands in
 // nobody's way. An HSM has no more than a PIN.

@@ -88,9 +88,13 @@ func (s *Sitting) putAway() {
 
 // look reads what the token says and has its attestation judged.
 func (s *Sitting) look(ctx context.Context, participant string, seen Seen) error {
-	if seen.Info.SPKI == nil {
+	if err := seen.Info.Keyless(); err != nil {
 		s.cannot[participant] = true
-		return &Refusal{Kind: NotDone, What: "token of " + participant, Hint: "provision it first", Err: token.ErrNoKey}
+		r := &Refusal{Kind: NotDone, What: "token of " + participant, Hint: "provision it first", Err: err}
+		if errors.Is(err, token.ErrUnknownKey) {
+			r.Hint = badTokenHint
+		}
+		return r
 	}
 	key, err := root.ParseSPKI(seen.Info.SPKI)
 	if err != nil {

@@ -12,7 +12,6 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
-	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/visible"
 	"github.com/rootmoot/rootmoot/root"
 )
@@ -124,8 +123,8 @@ func (r *rack) keyOf(ctx context.Context, w sitting.Wanted) (*foundKey, error) {
 		return nil, err
 	}
 	defer s.Close()
-	if s.Info.SPKI == nil {
-		return nil, ofToken(fmt.Errorf("token %s: %w", s.Info.Serial, token.ErrNoKey))
+	if err := s.Info.Keyless(); err != nil {
+		return nil, ofToken(fmt.Errorf("token %s: %w", s.Info.Serial, err))
 	}
 	key, err := root.ParseSPKI(s.Info.SPKI)
 	if err != nil {

@@ -144,7 +144,7 @@ func ofToken(err error) error {
 			Hint: "built without cgo this program lacks smart cards over PC/SC and HSMs over PKCS#11; plans, rehearsals and verifying work",
 		}
 	case errors.As(err, &wrong), errors.As(err, &other), isAny(err, token.ErrBlocked, token.ErrPUKBlocked,
-		token.ErrManagement, token.ErrWeak, token.ErrBadSignature, token.ErrNotEmpty, token.ErrNoKey, token.ErrOld, token.ErrExtractable):
+		token.ErrManagement, token.ErrWeak, token.ErrBadSignature, token.ErrNotEmpty, token.ErrNoKey, token.ErrUnknownKey, token.ErrOld, token.ErrExtractable):
 		return &verbs.Error{Code: verbs.No, Err: err}
 	}
 	return &verbs.Error{Code: verbs.Unread, Err: err}

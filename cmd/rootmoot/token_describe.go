@@ -75,7 +75,7 @@ func describeToken(i token.Info) *tokenJSON {
 		PUK:    secretJSON{i.PUKLeft, i.PUKTotal, orUnknown(i.DefaultPUK)},
 	}
 	t.Management.Default, t.Management.Protected = orUnknown(i.DefaultManagement), i.ManagementProtected
-	if i.SPKI != nil {
+	if i.Occupied() {
 		t.Key = &keyInSlot{i.Slot, i.Algorithm, fingerprint(i.SPKI), i.PINPolicy, i.TouchPolicy, i.Origin, i.Extractable}
 	}
 	for _, k := range i.Others {
@@ -122,7 +122,8 @@ func wrongWith(i token.Info, advisories []advisoryJSON) []string {
 			out = append(out, what)
 		}
 	}
-	say(i.SPKI == nil, "no key")
+	say(!i.Occupied(), "no key")
+	say(i.Occupied() && i.SPKI == nil, "key of an unknown kind")
 	say(i.DefaultPIN == token.Yes, "default PIN")
 	say(i.DefaultPUK == token.Yes, "default PUK")
 	say(i.DefaultManagement == token.Yes, "default management key")
@@ -172,7 +173,9 @@ func (t *tokenJSON) text() string {
 		head("slot "+t.Slot, "no key")
 	} else {
 		head("slot "+t.Slot, t.Key.long())
-		head("", t.Key.Fingerprint)
+		if t.Key.Fingerprint != "" {
+			head("", t.Key.Fingerprint)
+		}
 	}
 	for _, k := range t.Others {
 		head("slot "+k.Slot, k.long())

@@ -64,7 +64,7 @@ func (p *proof) byPlan(w sitting.Wanted, info token.Info) verdict {
 
 func nothingAttested(i token.Info) string {
 	switch {
-	case i.SPKI == nil:
+	case !i.Occupied():
 		return "there is no key to attest"
 	case i.Kind == token.PKCS11:
 		return "PKCS#11 knows no attestation: nothing proves where this key was made"

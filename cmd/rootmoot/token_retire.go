@@ -129,7 +129,7 @@ func retire(ctx context.Context, c console, s sitting.Seen) (*retiredJSON, error
 	switch {
 	case !ok:
 		return nil, &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("token %s: an HSM is emptied with its maker's tool", s.Info.Serial)}
-	case s.Info.SPKI == nil && s.Info.Certificate == nil:
+	case !s.Info.Occupied() && s.Info.Certificate == nil:
 		return nil, &verbs.Error{Code: verbs.No, Err: fmt.Errorf("token %s: slot %s is empty: there is nothing to retire", s.Info.Serial, s.Info.Slot)}
 	}
 	t := describeToken(s.Info)
@@ -163,9 +163,9 @@ func (r *retiredJSON) look(ctx context.Context, s sitting.Seen) error {
 	switch {
 	case now.Serial != s.Info.Serial:
 		return ofToken(&token.MismatchError{What: token.WhatSerial, Want: s.Info.Serial, Got: now.Serial})
-	case now.Certificate != nil, now.SPKI != nil && bytes.Equal(now.SPKI, s.Info.SPKI):
+	case now.Certificate != nil, now.Occupied() && bytes.Equal(now.SPKI, s.Info.SPKI):
 		return ofToken(fmt.Errorf("token %s, slot %s: %w", now.Serial, now.Slot, token.ErrNotEmpty))
-	case now.SPKI != nil:
+	case now.Occupied():
 		r.Overwritten = true
 		r.Seen = []string{"another key lies in the slot: " + fingerprint(now.SPKI), "no certificate"}
 	case errors.Is(err, token.ErrNoKey):

@@ -4,12 +4,15 @@ import (
 	"crypto/rand"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/rootmoot/rootmoot/internal/pivcard"
+	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/token/rehearsal"
 )
 
@@ -62,4 +65,15 @@ func TestTokenScripts(t *testing.T) {
 			},
 		},
 	})
+}
+
+// TestUnknownKey: a slot with a key of an unknown kind is not shown as empty.
+func TestUnknownKey(t *testing.T) {
+	d := describeToken(token.Info{Slot: "9c", Algorithm: "unknown (0xd1)", Origin: "generated"})
+	if d.Key == nil || !strings.Contains(d.text(), "slot 9c    unknown (0xd1), generated\n") {
+		t.Errorf("shown as\n%s", d.text())
+	}
+	if !slices.Contains(d.Wrong, "key of an unknown kind") || slices.Contains(d.Wrong, "no key") {
+		t.Errorf("wrong: %q", d.Wrong)
+	}
 }

@@ -12,6 +12,7 @@ var (
 	ErrNoTouch      = errors.New("no touch in time: try again and touch the token when it blinks")
 	ErrBlocked      = errors.New("pin is blocked: no tries are left; unblock it with the PUK")
 	ErrNoKey        = errors.New("no key in the slot that can be used: generate one on the token")
+	ErrUnknownKey   = errors.New("the key in the slot is of a kind that this program does not know: find out whose it is before the token is used for anything else")
 	ErrBadAnswer    = errors.New("token answers nonsense: take it out and examine it before using it again")
 	ErrBadSignature = errors.New("token returned a signature that does not verify: nothing was kept; stop using this token")
 	ErrOtherToken   = errors.New("another token than the wanted one: insert the right one")

@@ -14,6 +14,7 @@ package token
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/sigstore/sigstore/pkg/signature"
@@ -79,6 +80,18 @@ type Info struct {
 // Occupied reports whether there is a key in the slot that signs, be it one of a
 // kind that is not known here, which has no SPKI.
 func (i Info) Occupied() bool { return i.Algorithm != "" || i.SPKI != nil }
+
+// Keyless is why the slot that signs has no key that can be used: ErrNoKey,
+// ErrUnknownKey; nil if it has one.
+func (i Info) Keyless() error {
+	switch {
+	case !i.Occupied():
+		return ErrNoKey
+	case i.SPKI == nil:
+		return fmt.Errorf("slot %s: %s: %w", i.Slot, i.Algorithm, ErrUnknownKey)
+	}
+	return nil
+}
 
 // A Key is what a token says about the key in a slot other than the one that
 // signs. All of it is a claim.
