@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// readerHolders names the programs on this machine that may hold a reader, such as
-// "scdaemon (pid 123)": known ones, and those that have libpcsclite loaded,
-// which is only seen of one's own programs. This one is not among them. It is
-// a guess, for an error text, and knows nothing except on Linux.
+// readerHolders names the programs on this machine that may hold a reader, such
+// as "scdaemon (pid 123)": known ones, and those that have libpcsclite loaded,
+// which is only seen of one's own programs. This one is not among them. It is a
+// guess, for an error text, and knows nothing except on Linux.
 func readerHolders() []string { return holders(os.DirFS("/proc"), os.Getpid()) }
 
 // known are programs that keep readers to themselves, as /proc shortens their

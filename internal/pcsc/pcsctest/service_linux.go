@@ -49,7 +49,7 @@ func missing() string {
 		return ""
 	}
 	if os.Getuid() != 0 {
-		return "no namespaces for this user, and not root: pcscd cannot be started"
+		return "no namespaces for this user, and not root: pcscd cannot be started; run as root, or where users may have namespaces"
 	}
 	return ""
 }
@@ -69,7 +69,7 @@ func lock(t testing.TB) (unlock func()) {
 	t.Helper()
 	f, err := os.OpenFile(ipcDir+".test.lock", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		t.Fatal(err)
+		t.Skipf("no place for a pcscd here: %v", err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
 		f.Close()

@@ -87,8 +87,12 @@ var (
 // with a serial number in PIV, the last without metadata, 3DES with metadata,
 // AES that can be set, AES from the factory.
 var firmware = []pivcard.Version{
-	{Major: 4, Minor: 3, Patch: 7}, {Major: 5, Minor: 0, Patch: 3}, v527,
-	{Major: 5, Minor: 3, Patch: 0}, {Major: 5, Minor: 4, Patch: 3}, v574,
+	{Major: 4, Minor: 3, Patch: 7},
+	{Major: 5, Minor: 0, Patch: 3},
+	v527,
+	{Major: 5, Minor: 3, Patch: 0},
+	{Major: 5, Minor: 4, Patch: 3},
+	v574,
 }
 
 func TestProvision(t *testing.T) {

@@ -86,6 +86,7 @@ func (c fastClock) After(d time.Duration) <-chan time.Time { return c.SystemCloc
 type seat struct {
 	*piv.Token
 	stack  *pcsctest.Stack
+	slot   int
 	reader string
 	remove func()
 }
@@ -93,8 +94,13 @@ type seat struct {
 // insert puts a card into slot 0 and lists it.
 func insert(t *testing.T, stack *pcsctest.Stack, card pcsctest.Card) *seat {
 	t.Helper()
-	s := &seat{stack: stack}
-	s.reader, s.remove = stack.Insert(t, 0, card)
+	return insertAt(t, stack, 0, card)
+}
+
+func insertAt(t *testing.T, stack *pcsctest.Stack, slot int, card pcsctest.Card) *seat {
+	t.Helper()
+	s := &seat{stack: stack, slot: slot}
+	s.reader, s.remove = stack.Insert(t, slot, card)
 	for _, tok := range list(t) {
 		t.Cleanup(func() { tok.Close() })
 		if p := tok.(*piv.Token); p.Reader() == s.reader {

@@ -53,6 +53,7 @@ func (g *garbler) lie(ctx context.Context, honest pivcard.Transport, apdu []byte
 // (its ykAuthenticate), and one after which it keeps the reader: a refused
 // SELECT, which only a new program, or a new pcscd, gets over.
 func TestEveryAnswerGarbled(t *testing.T) {
+	stack, slot := pcsctest.Get(t), 0
 	card := recipe{}.make(t)
 	for _, operation := range []struct {
 		name string
@@ -79,9 +80,9 @@ func TestEveryAnswerGarbled(t *testing.T) {
 			{"unknown status", func([]byte) []byte { return []byte{0x6F, 0x00} }, 1},
 		} {
 			t.Run(operation.name+"/"+c.name, func(t *testing.T) {
-				stack := pcsctest.Get(t)
+				slot = 1 - slot
 				g := &garbler{garble: c.garble}
-				s := insert(t, stack, lying(card, g.lie))
+				s := insertAt(t, stack, slot, lying(card, g.lie))
 				_, w := s.inspect(t)
 				kept := 0
 				for n := 1; ; n++ {
@@ -98,7 +99,7 @@ func TestEveryAnswerGarbled(t *testing.T) {
 						kept++
 						stack.StopService(t)
 						stack.StartService(t)
-						s = insert(t, stack, lying(card, g.lie))
+						s = insertAt(t, stack, slot, lying(card, g.lie))
 					}
 					info := isWell(t, s)
 					if err == nil && !bytes.Equal(claim, info.SPKI) {

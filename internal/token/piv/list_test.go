@@ -46,7 +46,7 @@ func TestListedWhileStuck(t *testing.T) {
 // What is there and does not speak is listed; what is no PIV card is not.
 func TestList(t *testing.T) {
 	stack := pcsctest.Get(t)
-	for _, c := range []struct {
+	for i, c := range []struct {
 		name   string
 		answer []byte // to everything
 		want   error  // of Inspect; nil if it is not listed
@@ -60,7 +60,7 @@ func TestList(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			card := recipe{blank: true}.make(t)
-			stack.Insert(t, 0, lying(card, func(context.Context, pivcard.Transport, []byte) ([]byte, error) {
+			stack.Insert(t, i%pcsctest.Slots, lying(card, func(context.Context, pivcard.Transport, []byte) ([]byte, error) {
 				return bytes.Clone(c.answer), nil
 			}))
 			all := list(t)

@@ -39,10 +39,9 @@ func TestPulledAtEveryCommand(t *testing.T) {
 	stack := pcsctest.Get(t)
 	card := recipe{}.make(t)
 	w := wanted(t, card)
-	kept := 0
+	hand, kept := &evil.Hand{}, 0
+	s := insert(t, stack, lying(card, hand.Lie))
 	for n := 1; ; n++ {
-		hand := &evil.Hand{}
-		s := insert(t, stack, lying(card, hand.Lie))
 		hand.Pull(n, n%2 == 0)
 		_, err := s.sign(t.Context(), w, testPIN)
 		if err == nil {
@@ -57,17 +56,17 @@ func TestPulledAtEveryCommand(t *testing.T) {
 			t.Errorf("command %d: %v, want ErrRemoved", n, err)
 		}
 		s.remove()
-		_, remove := stack.Insert(t, 0, card)
+		hand.Insert()
+		_, s.remove = stack.Insert(t, 0, lying(card, hand.Lie))
 		if _, err := s.Inspect(t.Context()); errors.Is(err, token.ErrStuck) {
 			kept++ // piv-go keeps the reader when its SELECT fails, TestEveryAnswerGarbled
 			stack.StopService(t)
 			stack.StartService(t)
-			_, remove = stack.Insert(t, 0, card)
+			_, s.remove = stack.Insert(t, 0, lying(card, hand.Lie))
 		}
 		if _, err := s.sign(t.Context(), w, testPIN); err != nil {
 			t.Errorf("command %d, when it is back: %v", n, err)
 		}
-		remove()
 	}
 	if kept > 1 {
 		t.Errorf("reader kept %d times, want once at most", kept)
