@@ -6,9 +6,11 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
@@ -112,6 +114,19 @@ func signals(t *testing.T, c *exec.Cmd, s syscall.Signal) {
 	}
 }
 
+// cooked waits until the terminal is as it was: the guide leaves the other
+// screen first, and keys that come before that are still its own.
+func (s *seat) cooked() {
+	s.t.Helper()
+	end := time.Now().Add(20 * time.Second)
+	for s.termios() != s.before {
+		if time.Now().After(end) {
+			s.t.Fatal("waited in vain for the terminal to be as it was")
+		}
+		runtime.Gosched()
+	}
+}
+
 // cook makes the terminal one that shows what is typed, line by line, as it was
 // before, and as a shell does.
 func (s *seat) cook() {
@@ -154,6 +169,7 @@ func TestStopsReading(t *testing.T) {
 	s.act("it has begun")
 	cancel()
 	s.await(0, away)
+	s.cooked()
 	s.press("make mischief\r")
 	s.await(0, "make mischief") // it is in the terminal's line now
 	close(finish)
