@@ -42,7 +42,7 @@ func next(t *testing.T, s *sitting.Sitting, p *people.People) error {
 }
 
 // TestAnswersAreChecked: what is wrong with an answer is said before the next
-// question, above all before the PIN, and leads back to what can be done.
+// question, above all before the PIN, and the same is asked again.
 func TestAnswersAreChecked(t *testing.T) {
 	r := folder(t, t.TempDir())
 	s := open(t, r, rehearse.Genesis, verify.Trusted{})
@@ -54,22 +54,22 @@ func TestAnswersAreChecked(t *testing.T) {
 	}{
 		{
 			"wrong words", "1\naardvark aardvark aardvark\n",
-			[]string{"  amsterdam types words ", "  refused: your words are not those on the screen", "  what to do: read them again; other ones are asked for now", "number of what to do"},
+			[]string{"  amsterdam types words ", "  refused: your words are not those on the screen", "  what to do: read them again; other ones are asked for now", "  amsterdam types words "},
 			"internal-audit (witness) types words",
 		},
 		{
 			"a token touched", "1\ncccccbhuinrvkljnbctlgjcvfbiehfdhrcbuhnkjvdgi\n",
-			[]string{"  refused: that looks like a token's one-time password", "  what to do: delete it and go on", "number of what to do"},
+			[]string{"  refused: that looks like a token's one-time password", "  what to do: delete it and go on", "  amsterdam types words "},
 			"internal-audit (witness) types words",
 		},
 		{
 			"no reason", "2\n\n",
-			[]string{"  Why: ", "  refused: Why: nothing was typed", "number of what to do"},
+			[]string{"  Why: ", "  refused: Why: nothing was typed", "  Why: "},
 			"  PIN of amsterdam",
 		},
 		{
 			"no PIN", "2\nthe expiry\n\n",
-			[]string{"  PIN of amsterdam", "  refused: PIN of amsterdam (tries left: 3): nothing was typed, and", "number of what to do"},
+			[]string{"  PIN of amsterdam", "  refused: PIN of amsterdam (tries left: 3): nothing was typed, and", "  PIN of amsterdam"},
 			"touch the token",
 		},
 		{
@@ -175,14 +175,14 @@ func TestUnblock(t *testing.T) {
 	}
 	puk := "8" + cast.PINs["amsterdam"]
 	var out strings.Builder
-	typed := "1\n" + puk + "\nfresh#Z4\nfresh#Z5\n1\n" + puk + "\nfresh#Z4\nfresh#Z4\n"
+	typed := "1\n" + puk + "\nfresh#Z4\nfresh#Z5\n123456\nfresh#Z4\nfresh#Z4\n"
 	if err := plain.Run(t.Context(), s, plain.NewPipe(strings.NewReader(typed), &out), nil); !errors.Is(err, plain.ErrLeave) {
 		t.Fatal(err)
 	}
 	rest := out.String()
 	for _, want := range []string{
 		"Blocked token of amsterdam", "unblock it with the PUK", "PUK of amsterdam (tries left: 3): ", "New PIN of amsterdam, 6 to 8 characters: ", "The new PIN once more: ",
-		"refused: The new PIN once more: the second is not what the first was", "what to do: type both again",
+		"refused: The new PIN once more: the second is not what the first was", "what to do: type both again", "New PIN of amsterdam", "refused: the new PIN is not taken", "New PIN of amsterdam",
 		"The new PIN once more: ", "[pass] the token of amsterdam has a new PIN", "open exception", "sign version 1 as amsterdam",
 	} {
 		_, after, found := strings.Cut(rest, want)

@@ -17,6 +17,8 @@ type Console interface {
 	ReadLine(ctx context.Context, prompt string) (string, error)
 	// ReadSecret asks for a line that is not shown. The caller wipes it.
 	ReadSecret(ctx context.Context, prompt string) ([]byte, error)
+	// DropInput drops what was typed ahead: it was meant for another question.
+	DropInput() error
 	// AnyKey tells of key presses until stop is called.
 	AnyKey() (keys <-chan struct{}, stop func(), err error)
 }
@@ -116,6 +118,9 @@ func (p *Pipe) ReadSecret(ctx context.Context, prompt string) ([]byte, error) {
 	line, err := p.next(ctx)
 	return []byte(line), err
 }
+
+// DropInput drops nothing: whoever wrote the script knew what comes.
+func (p *Pipe) DropInput() error { return nil }
 
 func (p *Pipe) next(ctx context.Context) (string, error) {
 	select {

@@ -58,19 +58,36 @@ var errBack = errors.New("back to what can be done")
 const back = "q"
 
 // fill asks for each field, and has each judged before the next is asked for:
-// nobody types a PIN after wrong words. Nothing is done before all are answered,
-// so that any of them can be gone back from.
+// nobody types a PIN after wrong words. One that is refused is asked for again,
+// and not the list of acts: whoever then types the next PIN types it where
+// nothing is shown. Nothing is done before all are answered, so that any of them
+// can be gone back from.
 func (h human) fill(ctx context.Context, o sitting.Offer) (sitting.Act, error) {
 	a := o.Act()
 	if len(o.Fields) > 0 {
 		fmt.Fprintln(h.console, "  (q alone goes back; nothing is done before all is answered)")
 	}
-	for _, f := range o.Fields {
-		err := h.answer(ctx, &a, f)
+	for at := 0; at < len(o.Fields); {
+		name := o.Fields[at].Name
+		err := h.answer(ctx, &a, o.Fields[at])
 		if err == nil {
-			err = h.engine.Check(a, f.Name)
+			err = h.engine.Check(a, name)
 		}
-		if err != nil {
+		if err == nil {
+			at++
+			continue
+		}
+		var refusal *sitting.Refusal
+		again := errors.As(err, &refusal)
+		if again {
+			o, at, again = h.engine.View().Again(o, a, name)
+		}
+		if !again {
+			a.Wipe()
+			return a, err
+		}
+		refusalLines(h.console, refusal)
+		if err := h.console.DropInput(); err != nil {
 			a.Wipe()
 			return a, err
 		}

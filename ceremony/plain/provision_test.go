@@ -36,16 +36,12 @@ func TestProvision(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	const pin, other, puk = "k7#mQ2", "k7#mQ3", "84512784"
+	const pin, other, short, puk = "k7#mQ2", "k7#mQ3", "b4#t", "84512784"
 	typed := []string{
-		"1", "90000002",
-		"1", "90000001",
-		"1", "y",
-		"1", "empty token 90000001",
+		"1", "90000002", "90000001",
+		"1", "y", "empty token 90000001",
 		"1", // tries
-		"1", "123456",
-		"1", pin, other,
-		"1", pin, "q",
+		"1", "123456", short, pin, other, pin, "q",
 		"1", pin, pin,
 		"1", puk, puk,
 		"1", "1", "1", "1", "1", // management key, key, attestation, certificate, read back
@@ -57,7 +53,7 @@ func TestProvision(t *testing.T) {
 	if _, done := p.Record(); !done {
 		t.Error("not done")
 	}
-	for _, secret := range []string{pin, other, puk} {
+	for _, secret := range []string{pin, other, short, puk} {
 		if strings.Contains(out.String(), secret) {
 			t.Errorf("%q is shown", secret)
 		}

@@ -117,7 +117,10 @@ func (r *run) turn(ctx context.Context, v sitting.View) error {
 		return ctx.Err()
 	}
 	r.refused = refusal
-	return nil
+	if r.taken != nil { // a key that was pressed is to take over
+		return nil
+	}
+	return r.console.DropInput()
 }
 
 // do carries out an act while what happens is shown and touches are answered.

@@ -2,6 +2,7 @@ package sitting
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/rootmoot/rootmoot/internal/words"
@@ -10,7 +11,7 @@ import (
 // Check judges one field of an act that is being filled in, as [Sitting.Do]
 // would: wrong words are told at once, and before a PIN is asked for. Nothing
 // is done, and secrets are left alone. After wrong words the view asks for
-// others, and the act has to be begun again.
+// others: [View.Again] says where to go on.
 func (s *Sitting) Check(a Act, field string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -27,6 +28,40 @@ func (s *Sitting) Check(a Act, field string) error {
 		return err
 	}
 	return nil
+}
+
+// Again is an offer as it stands after the answer to one of its fields was
+// refused, and the number of the field to go on at: the refused one, the first
+// of two that were to be the same, or an earlier one that asks for something else
+// now. What was answered before it stays in a, so that nobody has to type a PUK
+// because of a weak PIN; the rest is wiped. False if the act is not offered any
+// more, or is about something else.
+func (v View) Again(o Offer, a Act, refused string) (now Offer, at int, still bool) {
+	now, still = v.Offer(o.ID, o.Target)
+	if !still || now.Digest != o.Digest {
+		return now, 0, false
+	}
+	for at < min(len(now.Fields), len(o.Fields)) {
+		if f := now.Fields[at]; f != o.Fields[at] || f.Name == refused || now.same(refused) == f.Name {
+			break
+		}
+		at++
+	}
+	for _, f := range slices.Concat(o.Fields[at:], now.Fields[at:]) {
+		delete(a.Fields, f.Name)
+		a.Secrets[f.Name].Wipe()
+		delete(a.Secrets, f.Name)
+	}
+	return now, at, true
+}
+
+// same is the field that one of that name is to repeat; "" if it repeats none.
+func (o Offer) same(name string) string {
+	f, err := o.Asked(name)
+	if err != nil {
+		return ""
+	}
+	return f.Same
 }
 
 // fits checks an act against its offer: the words that it asked for, every field

@@ -93,30 +93,22 @@ func (p *filling) enter(a *app) tea.Cmd {
 	return a.carryOut(p.offer, p.act, p.from)
 }
 
-// again asks for the fields that did not hold. Other words may be asked for
-// now, so the offer is taken anew; texts that were typed stay.
+// again asks for the field that did not hold. Other words may be asked for now,
+// so the offer is taken anew; what was answered before stays.
 func (p *filling) again(a *app, err error) tea.Cmd {
 	var refusal *sitting.Refusal
 	if !errors.As(err, &refusal) {
 		return a.end(err)
 	}
-	wrong := p.field().Name
-	p.wipe()
 	a.take(a.engine.View())
-	offer, allowed := a.view.Offer(p.offer.ID, p.offer.Target)
-	if !allowed || offer.Digest != p.offer.Digest {
+	offer, at, still := a.view.Again(p.offer, p.act, p.field().Name)
+	if !still {
+		p.wipe()
 		a.pane = &outcome{offer: p.offer, refused: refusal, from: p.from}
 		return a.play()
 	}
 	p.offer, p.refused = offer, refusal
-	first := len(offer.Fields)
-	for i, f := range offer.Fields {
-		if f.Kind != sitting.FieldText || f.Name == wrong {
-			delete(p.act.Fields, f.Name)
-			first = min(first, i)
-		}
-	}
-	p.ask(first)
+	p.ask(at)
 	return a.play()
 }
 

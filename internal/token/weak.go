@@ -15,9 +15,9 @@ func Weakness(s Secret, serial string) string {
 		why string
 		is  bool
 	}{
+		{"it has a space, or a character that not every keyboard types: take letters, digits and signs of ASCII", bytes.ContainsFunc(b, unwritable)},
 		{fmt.Sprintf("it has fewer than %d characters", MinPIN), len(b) < MinPIN},
 		{fmt.Sprintf("it has more than %d characters", MaxPIN), len(b) > MaxPIN},
-		{"it has a space, or a character that not every keyboard types: take letters, digits and signs of ASCII", bytes.ContainsFunc(b, unwritable)},
 		{"it is the factory's", string(b) == FactoryPIN || string(b) == FactoryPUK},
 		{"it has two different characters at most", distinct(b) <= 2},
 		{"it counts up or down", counts(b)},

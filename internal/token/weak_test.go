@@ -18,6 +18,7 @@ func TestWeakness(t *testing.T) {
 		{"845127301", "more than 8"},
 		{"845 127", "a space"},
 		{"8451é7", "a space, or a character"},
+		{"éééééé", "take letters, digits and signs of ASCII"}, // no length in bytes
 		{"123456", "the factory's"},
 		{"12345678", "the factory's"},
 		{"777777", "two different characters"},
