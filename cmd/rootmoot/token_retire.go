@@ -16,13 +16,15 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/visible"
 	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/verify"
 )
 
 // retiring are the flags of token retire.
 type retiring struct {
 	choice
-	record string
+	trust, record string
 }
 
 // tokenRetire is the verb that destroys a token's key.
@@ -33,22 +35,27 @@ func tokenRetire(now func() time.Time) *cobra.Command {
 		Short: "Destroy a token's key, and prove its slot empty",
 		Long: `Destroy the key and the certificate in the slot that signs, look again, and
 write down what was seen. There is no way back and no copy: retire a token when
-a root without its key has been published. A phrase with the serial number is
-typed first; then the management key is asked for, or the PIN if the token keeps
-that key behind it. Both are read from the terminal only.
+a root without its key has been published. Give that root with --trust. If the
+key stands in it, or in the next root of --plan, then what its loss would mean
+for each threshold is said before, and a phrase that names the key has to be
+typed, else one with the serial number. Then the management key is asked for, or
+the PIN if the token keeps that key behind it. Both are read from the terminal
+only.
 
 Firmware from 5.7 on deletes a key. Older firmware cannot: there the key is
 overwritten by a new one that nobody has used, and the record says so. HSMs are
 emptied with their makers' tools.`,
-		Example: `  rootmoot token retire 21334982 --record 21334982-retired.json
+		Example: `  rootmoot token retire 21334982 --trust 4.root.json \
+    --record 21334982-retired.json
 
   # the stand-in of a keyholder's token, in a rehearsal
-  rootmoot token retire --plan out/rehearsal/2-rotate.yaml boston \
+  rootmoot token retire --plan out/rehearsal/2-rotate.yaml fukuoka \
     --tokens out/rehearsal/tokens`,
 		Args: verbs.Arguments("SERIAL|NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args[0], now) },
 	}
 	o.flags(cmd.Flags())
+	cmd.Flags().StringVar(&o.trust, "trust", "", "`FILE` of the newest root: a token whose key stands in it is in use")
 	cmd.Flags().StringVar(&o.record, "record", "", "new `FILE` for the record, as JSON (docs/token.schema.json)")
 	return cmd
 }
@@ -56,6 +63,13 @@ emptied with their makers' tools.`,
 func (o retiring) run(cmd *cobra.Command, arg string, now func() time.Time) error {
 	if err := unwritten("--record", o.record); err != nil {
 		return err
+	}
+	var t verify.Trusted
+	if o.trust != "" {
+		var err error
+		if t, err = trustedRoot(o.trust, now()); err != nil {
+			return err
+		}
 	}
 	w, r, err := o.open(cmd, arg)
 	if err != nil {
@@ -74,12 +88,13 @@ func (o retiring) run(cmd *cobra.Command, arg string, now func() time.Time) erro
 		return err
 	}
 	defer s.Close()
-	done, err := retire(ctx, console, s)
+	l := listings(s.Info, t, o.trust, w)
+	done, err := retire(ctx, console, s, l)
 	if err != nil {
 		return err
 	}
 	done.At, done.Tool, done.Participant = root.FormatTime(now().UTC()), verbs.Version(), w.Participant
-	if _, err := io.WriteString(cmd.OutOrStdout(), done.text()); err != nil || o.record == "" {
+	if _, err := io.WriteString(cmd.OutOrStdout(), done.text(l)); err != nil || o.record == "" {
 		return err
 	}
 	text, err := verbs.JSON(done)
@@ -117,14 +132,14 @@ type retiredJSON struct {
 	Tool        string   `json:"tool"`
 }
 
-func (r *retiredJSON) text() string {
+func (r *retiredJSON) text(l listing) string {
 	return fmt.Sprintf("retired    slot %s of token %s\n           %s\nseen       %s\nnext       %s\n",
 		r.Slot, r.Serial, orNone(r.Fingerprint), strings.Join(r.Seen, "; "),
-		"a root that lists this key goes on listing it: publish one that does not")
+		visible.Line(l.next()))
 }
 
 // retire has the keyholder confirm, destroys the key and looks again.
-func retire(ctx context.Context, c console, s sitting.Seen) (*retiredJSON, error) {
+func retire(ctx context.Context, c console, s sitting.Seen, l listing) (*retiredJSON, error) {
 	p, ok := s.Token.(token.Provisionable)
 	switch {
 	case !ok:
@@ -133,8 +148,8 @@ func retire(ctx context.Context, c console, s sitting.Seen) (*retiredJSON, error
 		return nil, &verbs.Error{Code: verbs.No, Err: fmt.Errorf("token %s: slot %s is empty: there is nothing to retire", s.Info.Serial, s.Info.Slot)}
 	}
 	t := describeToken(s.Info)
-	fmt.Fprintf(c, "%sThis destroys the key in slot %s for good. No copy of it exists.\n", t.text(), t.Slot)
-	if err := confirm(ctx, c, "retire token "+t.Serial); err != nil {
+	fmt.Fprintf(c, "%sThis destroys the key in slot %s for good. No copy of it exists.\n%s", t.text(), t.Slot, l.text())
+	if err := confirm(ctx, c, l.phrase(s.Info)); err != nil {
 		return nil, err
 	}
 	access, err := askAccess(ctx, c, s.Info)

@@ -77,3 +77,20 @@ func TestUnknownKey(t *testing.T) {
 		t.Errorf("wrong: %q", d.Wrong)
 	}
 }
+
+// TestCost: what a role is left with says whether it can still speak.
+func TestCost(t *testing.T) {
+	for _, c := range []struct {
+		cost
+		want string
+	}{
+		{cost{"root", 1, 2, 2}, "1 of 2 keys would be left for a threshold of 2: NOBODY COULD SIGN THE NEXT ROOT"},
+		{cost{"targets", 0, 1, 1}, "0 of 1 keys would be left for a threshold of 1: NOBODY COULD SIGN FOR IT"},
+		{cost{"root", 2, 3, 2}, "2 of 3 keys would be left for a threshold of 2: none of them may be lost"},
+		{cost{"root", 4, 5, 3}, "4 of 5 keys would be left for a threshold of 3: 1 more may be lost"},
+	} {
+		if got := c.text(); got != c.want {
+			t.Errorf("%+v: %s, want %s", c.cost, got, c.want)
+		}
+	}
+}
