@@ -66,11 +66,12 @@ check:
 	if [ -n "$$unformatted" ]; then echo "gofmt these:" $$unformatted; exit 1; fi
 	go vet ./...
 
+# A package may have to wait for another's pcscd, where each cannot have its own.
 unit:
-	go run ./internal/cmd/test ./...
+	go run ./internal/cmd/test -timeout 20m ./...
 
 race:
-	CGO_ENABLED=1 go run ./internal/cmd/test -race $(RACE)
+	CGO_ENABLED=1 go run ./internal/cmd/test -timeout 20m -race $(RACE)
 
 # 32 bits, a browser, the other systems, and no C compiler.
 platforms:
