@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
@@ -51,7 +52,6 @@ type Provisioning struct {
 	stale      bool         // the one that the token keeps turned out not to be its own
 	fresh      token.Secret // one that is on the screen, to be set
 	groups     []string     // as it is shown
-	asked      [3]int       // which groups are to be typed back
 
 	attestation token.Attestation // of the key with attested as SPKI
 	attested    []byte
@@ -165,10 +165,11 @@ func (p *Provisioning) fills(a sitting.Act, f sitting.Field) error {
 		return p.fillsNewPIN(a)
 	case fieldNewPUK:
 		return p.fillsNewPUK(a)
-	case fieldGroups:
-		return p.fillsGroups(a)
 	case fieldManagement:
 		return fillsManagement(a)
+	}
+	if strings.HasPrefix(f.Name, fieldGroups) {
+		return p.fillsGroups(a, f)
 	}
 	return nil
 }

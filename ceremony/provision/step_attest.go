@@ -22,7 +22,7 @@ func (attestation) show(p *Provisioning, v *sitting.View) {
 	v.Body = []sitting.Block{text("The token states, under its maker's certificate, that the key was made on it, in which slot, and that it wants PIN and touch. That is judged by the rules of every ceremony.")}
 	if p.judged != nil && !p.hasProof() {
 		v.Body = []sitting.Block{
-			text("The attestation does not hold. Do not use this token: put it aside, with a note why."),
+			text("The attestation does not hold. Do not use this token: put it aside, with a note why.", distrustText),
 			{Title: "Attestation of key " + short(p.attested), Checks: sitting.Judged(p.judged)},
 		}
 	}
@@ -36,6 +36,9 @@ func (attestation) do(ctx context.Context, p *Provisioning, _ sitting.Act, say f
 	tell(say, sitting.Judged(p.judged))
 	return p.unproven()
 }
+
+// distrustText is what an attestation that does not hold may mean.
+const distrustText = "It may be of another maker: then begin again with --attestation-ca FILE, that maker's certificates, had from the maker and not with the token. Its maker may have new certificates: then a newer version of this program, or --attestation-ca, has them. Else the token is not genuine, or was exchanged."
 
 // attest gets an attestation of the key that is there, and judges it.
 func (p *Provisioning) attest(ctx context.Context) error {

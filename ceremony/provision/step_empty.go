@@ -19,7 +19,7 @@ func (empty) title() string { return "Empty the token" }
 func (empty) short() string { return "Empty" }
 
 func (empty) show(p *Provisioning, v *sitting.View) {
-	words := []string{"A reset destroys every key, certificate, PIN, PUK and management key on the token. Only the key with which it attests stays. Then it is read, and must be empty."}
+	words := []string{"A reset destroys every key, certificate, PIN, PUK and management key of the token's PIV part. The key with which it attests stays, and so does what other parts hold: FIDO, OATH, OpenPGP. Then it is read, and must be empty."}
 	st := p.standing()
 	switch st {
 	case begun:

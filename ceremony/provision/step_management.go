@@ -4,14 +4,13 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/internal/token"
-	"github.com/rootmoot/rootmoot/internal/words"
 )
 
 // management: the key without which nobody can write to the token.
@@ -23,8 +22,13 @@ func (management) title() string { return "Management key" }
 
 func (management) short() string { return "Management" }
 
-// fieldGroups are three groups of the management key, typed back off the paper.
-const fieldGroups = "groups"
+// The management key as it is shown: groups of so many digits, of which so many
+// are typed back off the paper in one field.
+const (
+	fieldGroups   = "groups-" // and the number of the field's first group
+	digitsInGroup = 4
+	groupsInField = 4
+)
 
 func (management) show(p *Provisioning, v *sitting.View) {
 	switch {
@@ -46,14 +50,12 @@ func (management) show(p *Provisioning, v *sitting.View) {
 	default:
 		v.Body = []sitting.Block{
 			{Title: "The management key of " + p.name(), Words: slices.Clone(p.groups)},
-			text("Write down every group with its number. Write 0 with a stroke, 1 with a foot and 7 with a bar; the letters are a to f. It is set once you have typed three groups off the paper, and is then shown no more."),
+			text("Write down every group with its number. Write 0 with a stroke, 1 with a foot and 7 with a bar; the letters are a to f. It is set once you have typed all of it off the paper, since nobody can ask for it later; it is then shown no more."),
 		}
 		v.Acts = []sitting.Offer{{
-			ID: ActManagement, Next: true, Danger: true, Label: "it is written down: set it",
-			Fields: append([]sitting.Field{{
-				Name: fieldGroups, Kind: sitting.FieldText, Prompt: fmt.Sprintf("Groups %d, %d and %d, off the paper", p.asked[0], p.asked[1], p.asked[2]),
-			}}, p.pinFields(false)...),
-		}, {ID: ActMakeManagement, Label: "it was seen, or written down wrongly: make another one"}}
+			ID: ActManagement, Next: true, Danger: true, Label: "set it: it is written down",
+			Fields: append(p.groupFields(), p.pinFields(false)...),
+		}, {ID: ActMakeManagement, Label: "make another one: this one was seen, or written down wrongly"}}
 	}
 }
 
@@ -104,10 +106,10 @@ func (p *Provisioning) makeManagement(ctx context.Context) error {
 	}
 	digits := hex.EncodeToString(p.fresh.Bytes())
 	p.groups = nil
-	for group := range slices.Chunk([]byte(digits), 4) {
+	for group := range slices.Chunk([]byte(digits), digitsInGroup) {
 		p.groups = append(p.groups, string(group))
 	}
-	return p.ask()
+	return nil
 }
 
 // makeFresh makes a random key of the length that the token wants.
@@ -129,20 +131,40 @@ func noRandomness(err error) error {
 	return &sitting.Refusal{Kind: sitting.NotDone, What: "this machine gives no random bytes", Hint: "use another machine", Err: err}
 }
 
-// ask picks the groups that are to be typed back.
-func (p *Provisioning) ask() (err error) {
-	if p.asked, err = words.Pick(p.cfg.Rand, len(p.groups)); err != nil {
-		return noRandomness(err)
+// groupFields ask for every group: one that was misread is found when the token
+// is to be written to again, years later.
+func (p *Provisioning) groupFields() []sitting.Field {
+	var out []sitting.Field
+	for first := 1; first <= len(p.groups); first += groupsInField {
+		var numbers []string
+		for n := first; n < min(first+groupsInField, len(p.groups)+1); n++ {
+			numbers = append(numbers, strconv.Itoa(n))
+		}
+		out = append(out, sitting.Field{
+			Name: fieldGroups + numbers[0], Kind: sitting.FieldText, Prompt: "Groups " + list(numbers) + ", off the paper",
+		})
 	}
-	return nil
+	return out
 }
 
-func (p *Provisioning) fillsGroups(a sitting.Act) error {
-	typed := strings.Fields(strings.ToLower(a.Fields[fieldGroups]))
-	for i, at := range p.asked {
-		if len(typed) != len(p.asked) || typed[i] != p.groups[at-1] {
-			return sitting.Refuse(sitting.WrongWords, "compare the paper with the screen, every group", "what was typed is not what the screen shows: three groups of four, with a space between")
+// fillsGroups compares a field of groups with the key, spaces left out. It says
+// which group differs, and neither what it is nor what was typed.
+func (p *Provisioning) fillsGroups(a sitting.Act, f sitting.Field) error {
+	const hint = "compare the paper with the screen, group by group, and mend the paper"
+	first, err := strconv.Atoi(strings.TrimPrefix(f.Name, fieldGroups))
+	if err != nil || first < 1 || first > len(p.groups) {
+		return sitting.Refuse(sitting.NotDone, "look at what is asked now", "no groups of that number are on the screen")
+	}
+	wanted := p.groups[first-1 : min(first-1+groupsInField, len(p.groups))]
+	typed := strings.ToLower(strings.Join(strings.Fields(a.Fields[f.Name]), ""))
+	for i, group := range wanted {
+		if !strings.HasPrefix(typed, group) {
+			return sitting.Refuse(sitting.WrongWords, hint, "group %d was typed as another one than the screen shows", first+i)
 		}
+		typed = typed[len(group):]
+	}
+	if typed != "" {
+		return sitting.Refuse(sitting.WrongWords, hint, "more was typed than %d groups of %d digits", len(wanted), digitsInGroup)
 	}
 	return nil
 }

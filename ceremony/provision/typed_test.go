@@ -3,6 +3,7 @@ package provision_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,14 +116,31 @@ func TestGroups(t *testing.T) {
 	st.open()
 	st.walk(provision.ActMakeManagement)
 	st.must(provision.ActMakeManagement)
-	first := fmt.Sprint(st.p.View().Body[0].Words)
-	if n := len(st.p.View().Body[0].Words); n != 12 {
-		t.Fatalf("%d groups", n)
+	groups := st.p.View().Body[0].Words
+	first := fmt.Sprint(groups)
+	if len(groups) != 12 {
+		t.Fatalf("%d groups", len(groups))
 	}
-	for _, typed := range []string{"0000 0000 0000", "abcd", first} {
+	for i, right := range groups { // each is asked for, and named if it differs
+		wrong := slices.Clone(groups)
+		wrong[i] = strings.Map(func(r rune) rune { return map[bool]rune{true: '1', false: '0'}[r == '0'] }, right)
+		from := i / 4 * 4
 		a := st.fill(provision.ActManagement)
-		a.Fields["groups"] = typed
-		st.refused(a, sitting.WrongWords, "is not what the screen shows")
+		a.Fields[fmt.Sprintf("groups-%d", from+1)] = strings.Join(wrong[from:from+4], " ")
+		st.refused(a, sitting.WrongWords, fmt.Sprintf("group %d was typed as another one", i+1))
+	}
+	for _, c := range []struct{ typed, why string }{
+		{strings.Join(groups[4:7], " "), "group 8"},
+		{strings.Join(groups[4:9], " "), "more was typed"},
+		{strings.Join(groups[4:8], " ") + "é", "more was typed"},
+		{"", "nothing was typed"},
+	} {
+		a := st.fill(provision.ActManagement)
+		a.Fields["groups-5"] = c.typed
+		var r *sitting.Refusal
+		if err := st.p.Check(a, "groups-5"); !errors.As(err, &r) || !strings.Contains(r.What, c.why) {
+			t.Errorf("%q: %v, want it refused because %s", c.typed, err, c.why)
+		}
 	}
 	if st.info().DefaultManagement != token.Yes {
 		t.Error("it was set")
@@ -132,7 +150,8 @@ func TestGroups(t *testing.T) {
 		t.Error("another one is the same one")
 	}
 	a := st.fill(provision.ActManagement)
-	a.Fields["groups"] = strings.ToUpper(a.Fields["groups"])
+	a.Fields["groups-1"] = strings.ToUpper(a.Fields["groups-1"])
+	a.Fields["groups-9"] = strings.ReplaceAll(a.Fields["groups-9"], " ", "")
 	if err := st.do(a); err != nil {
 		t.Fatal(err)
 	}
