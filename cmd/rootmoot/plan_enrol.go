@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,8 @@ import (
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/visible"
 	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/verify"
+	"github.com/rootmoot/rootmoot/verify/attest"
 )
 
 // enrolling are the flags of plan enrol.
@@ -79,10 +82,7 @@ func (e *enrolling) run(cmd *cobra.Command, path, name string) error {
 		return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %w", path, err)}
 	}
 	if bad := found.checks.failures(); len(bad) > 0 {
-		return &verbs.Error{
-			Code: verbs.No, Err: fmt.Errorf("%s: the attestation of %s is refused: %s: %s", path, name, bad[0].Rule, bad[0].Detail),
-			Hint: "nothing was written: this is not the token that the plan wants",
-		}
+		return found.refused(path, name, bad)
 	}
 	say, err := e.write(cmd, text)
 	if err != nil {
@@ -134,15 +134,35 @@ func (r *rack) keyOf(ctx context.Context, w sitting.Wanted) (*foundKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &foundKey{key: key, from: "token " + s.Info.Serial, checks: p.checks}, nil
+	return &foundKey{key: key, from: "token " + s.Info.Serial, checks: p.checks, rehearsal: r.rehearsal, bundle: p.bundle.Name}, nil
 }
 
 // A foundKey is a public key, where it comes from, and what its attestation
 // proves.
 type foundKey struct {
-	key    root.PublicKey
-	from   string
-	checks verdict // of the token's attestation; none for a key from a file
+	key       root.PublicKey
+	from      string
+	checks    verdict // of the token's attestation; none for a key from a file
+	bundle    string  // name of the CAs that it was judged by
+	rehearsal bool
+}
+
+// refused says what of the attestation failed. A chain that does not hold is
+// most often one to other CAs, and no word about the token.
+func (f *foundKey) refused(path, name string, bad []verify.Check) error {
+	failed := func(c verify.Check) bool { return c.Rule == attest.RuleChain }
+	var why []string
+	for _, c := range bad {
+		why = append(why, c.Rule+": "+c.Detail)
+	}
+	hint := "nothing was written; docs/tokens.md says what it means if such a rule fails"
+	if !f.rehearsal && slices.ContainsFunc(bad, failed) {
+		hint = "nothing was written; it was judged by the CAs of " + f.bundle + ": if the token is of another maker, or newer than these, give its maker's with --attestation-ca FILE"
+	}
+	return &verbs.Error{
+		Code: verbs.No, Hint: hint,
+		Err: fmt.Errorf("%s: the attestation of %s, from %s, is refused: %s", path, name, f.from, strings.Join(why, "; ")),
+	}
 }
 
 // attested says in words what is proven about where the key lives.

@@ -124,6 +124,9 @@ func wrongWith(i token.Info, advisories []advisoryJSON) []string {
 	}
 	say(!i.Occupied(), "no key")
 	say(i.Occupied() && i.SPKI == nil, "key of an unknown kind")
+	stored := storedIn(i)
+	say(i.Occupied() && i.Kind != token.PKCS11 && stored == nil, "no certificate")
+	say(i.Occupied() && stored != nil && !stored.OfKey, "certificate of another key")
 	say(i.DefaultPIN == token.Yes, "default PIN")
 	say(i.DefaultPUK == token.Yes, "default PUK")
 	say(i.DefaultManagement == token.Yes, "default management key")

@@ -37,6 +37,9 @@ tried, and nothing that a token says is proven: token attest does that.`,
 				return err
 			}
 			defer sitting.CloseSeen(all)
+			if len(all) == 0 {
+				fmt.Fprintln(cmd.ErrOrStderr(), "note: "+r.whyEmpty())
+			}
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), listJSON(all))
 			}
@@ -58,7 +61,7 @@ func listText(all []sitting.Seen) string {
 	var b strings.Builder
 	for _, s := range all {
 		if s.Err != nil {
-			fmt.Fprintf(&b, "?          does not answer: %s\n", visible.Line(s.Err.Error()))
+			fmt.Fprintf(&b, "?          %s\n", visible.Line(silence(s)))
 			continue
 		}
 		t := describeToken(s.Info)
@@ -69,6 +72,23 @@ func listText(all []sitting.Seen) string {
 		}
 	}
 	return b.String()
+}
+
+// silence says why nothing is told: by one token, or by a driver, which says
+// itself what of it does not answer.
+func silence(s sitting.Seen) string {
+	if _, driver := s.Token.(mute); driver {
+		return s.Err.Error()
+	}
+	return "does not answer: " + s.Err.Error()
+}
+
+// whyEmpty says where to look for a token that is not there.
+func (r *rack) whyEmpty() string {
+	if r.rehearsal {
+		return "the folder of --tokens holds no token; rootmoot rehearse DIR makes some in DIR/tokens"
+	}
+	return "insert it, and see whether pcscd knows its reader (libccid, lsusb): docs/tokens.md; HSMs are found with --pkcs11-module PATH"
 }
 
 // orNone says that there is nothing.

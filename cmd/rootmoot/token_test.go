@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/rand"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,9 +12,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/token/rehearsal"
+	"github.com/rootmoot/rootmoot/verify"
+	"github.com/rootmoot/rootmoot/verify/attest"
 )
 
 // TestTokenScripts runs the scripts of the verbs about a token. Each has the
@@ -75,6 +80,48 @@ func TestUnknownKey(t *testing.T) {
 	}
 	if !slices.Contains(d.Wrong, "key of an unknown kind") || slices.Contains(d.Wrong, "no key") {
 		t.Errorf("wrong: %q", d.Wrong)
+	}
+}
+
+// TestHalfDone: a key without its attestation as certificate is not yet ready,
+// but for an HSM, which keeps none.
+func TestHalfDone(t *testing.T) {
+	i := token.Info{Kind: token.PIV, Serial: "21334982", Slot: "9c", Algorithm: "ecdsa-p256", SPKI: []byte{1}, DefaultPUK: token.Yes, PINLeft: 3, PUKLeft: 3}
+	if list := listText([]sitting.Seen{{Info: i}}); !strings.Contains(list, "wrong: no certificate, default PUK\n") {
+		t.Errorf("listed as\n%s", list)
+	}
+	i.Certificate = []byte{2}
+	if wrong := describeToken(i).Wrong; !slices.Equal(wrong, []string{"certificate of another key", "default PUK"}) {
+		t.Errorf("wrong: %q", wrong)
+	}
+	i.Kind, i.Certificate = token.PKCS11, nil
+	if wrong := describeToken(i).Wrong; !slices.Equal(wrong, []string{"default PUK"}) {
+		t.Errorf("wrong with an HSM: %q", wrong)
+	}
+}
+
+// TestSilence: a service that does not answer is not shown as a token.
+func TestSilence(t *testing.T) {
+	gone := token.ErrNoService
+	list := listText([]sitting.Seen{{Token: mute{gone}, Err: gone}})
+	if want := "?          " + gone.Error() + "\n"; list != want {
+		t.Errorf("listed as %q, want %q", list, want)
+	}
+}
+
+// TestRefusedAttestation: where the chain does not hold, other CAs are the way
+// out, and else they are not.
+func TestRefusedAttestation(t *testing.T) {
+	f := &foundKey{from: "token 21334982", bundle: "the maker"}
+	for rule, want := range map[string]bool{attest.RuleChain: true, attest.RuleFirmware: false} {
+		err := f.refused("plan.yaml", "boston", []verify.Check{{Rule: rule, Detail: "why"}})
+		var coded *verbs.Error
+		if !errors.As(err, &coded) || coded.Code != verbs.No || !strings.Contains(err.Error(), "from token 21334982, is refused: "+rule+": why") {
+			t.Fatalf("%s: %v", rule, err)
+		}
+		if strings.Contains(coded.Hint, "by the CAs of the maker") != want || strings.Contains(coded.Hint, "--attestation-ca") != want {
+			t.Errorf("%s: hint %q", rule, coded.Hint)
+		}
 	}
 }
 
