@@ -53,6 +53,9 @@ type Opened struct {
 	Plan    root.Digest `json:"plan"`    // as opened
 	Place   string      `json:"place"`
 	Tool    string      `json:"tool"` // version of the program, and of what it was built
+	// CAs are those by which attestations are judged. Journals of before they
+	// were recorded name none.
+	CAs CAs `json:"attestation_cas,omitzero"`
 }
 
 // Present says that somebody is there. Claimed, not proven.

@@ -27,6 +27,16 @@ func factCases() []factCase {
 			`{"kind":"opened","body":{"attempt":"` + hexOf("a7") + `","plan":"` + hexOf("9a") + `","place":"amsterdam","tool":"1.0.0"}}`,
 		},
 		{
+			"opened, by named CAs",
+			ceremony.Opened{Attempt: digest(0xa7), Plan: digest(0x9a), Place: "amsterdam", Tool: "1.0.0", CAs: ceremony.CAs{Name: "ca.pem", SHA256: digest(0xca)}},
+			`{"kind":"opened","body":{"attempt":"` + hexOf("a7") + `","plan":"` + hexOf("9a") + `","place":"amsterdam","tool":"1.0.0","attestation_cas":{"name":"ca.pem","sha256":"` + hexOf("ca") + `"}}}`,
+		},
+		{
+			"opened, by the maker's CAs",
+			ceremony.Opened{CAs: ceremony.CAs{Name: "maker", SHA256: digest(0xca), Maker: true}},
+			`{"kind":"opened","body":{"attempt":"` + hexOf("00") + `","plan":"` + hexOf("00") + `","place":"","tool":"","attestation_cas":{"name":"maker","sha256":"` + hexOf("ca") + `","maker":true}}}`,
+		},
+		{
 			"present",
 			ceremony.Present{Name: "boston", Note: "by telephone"},
 			`{"kind":"present","body":{"name":"boston","note":"by telephone"}}`,

@@ -107,7 +107,7 @@ func (s *State) open(facts []Fact) error {
 			return &MismatchError{What: "attempt", Want: s.Attempt, Got: o.Attempt}
 		}
 		if s.Attempt.IsZero() {
-			s.Attempt, s.Place = o.Attempt, o.Place
+			s.Attempt, s.Place, s.CAs = o.Attempt, o.Place, o.CAs
 		}
 	}
 	return nil

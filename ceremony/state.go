@@ -24,6 +24,7 @@ type State struct {
 	Grounds
 	Attempt  root.Digest // zero until it is opened
 	Place    string
+	CAs      CAs // by which this place began to judge attestations; zero if its journal names none
 	Presence []Present
 	Room     *Room
 

@@ -50,8 +50,13 @@ func maker(t *testing.T) (*pivcard.Issuer, attest.Bundle) {
 	return &pivcard.Issuer{Key: key, Cert: cert, DeviceName: "Yubico PIV Attestation", KeyPrefix: "YubiKey PIV Attestation"}, bundle
 }
 
-// production makes the plan one of production.
+// production makes the plan one of production, judged by the maker's CAs.
 func (st *stage) production() {
+	st.t.Helper()
+	var err error
+	if st.cfg.Bundle, err = attest.YubicoBundle(); err != nil {
+		st.t.Fatal(err)
+	}
 	st.cfg.Plan = bytes.ReplaceAll(st.cfg.Plan, []byte("mode: rehearsal"), []byte("mode: production"))
 	st.cfg.Plan = bytes.ReplaceAll(st.cfg.Plan, []byte("kind: rehearsal"), []byte("kind: piv"))
 	st.cfg.Place = "vault"

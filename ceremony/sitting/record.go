@@ -64,7 +64,7 @@ func (s *Sitting) begin(g ceremony.Grounds) (err error) {
 		return err
 	}
 	if !s.state.Attempt.IsZero() {
-		return nil
+		return s.sameCAs()
 	}
 	var attempt root.Digest
 	if _, err := io.ReadFull(s.cfg.Rand, attempt[:]); err != nil {
@@ -72,6 +72,7 @@ func (s *Sitting) begin(g ceremony.Grounds) (err error) {
 	}
 	return s.record(ceremony.Fact{Body: ceremony.Opened{
 		Attempt: attempt, Plan: g.Plan.Digest(), Place: s.cfg.Place, Tool: s.cfg.Tool,
+		CAs: ceremony.CAsOf(g.Bundle),
 	}})
 }
 

@@ -39,7 +39,7 @@ type Config struct {
 	// the pin that this place holds. Zero for a genesis, and to resume.
 	Trusted verify.Trusted
 	Tokens  func(context.Context) ([]token.Token, error) // those that are there now
-	Bundle  attest.Bundle                                // whose attestations are taken
+	Bundle  attest.Bundle                                // whose attestations are taken; the same to resume
 	Now     func() time.Time
 	Rand    io.Reader
 	Machine func() machine.Facts

@@ -34,6 +34,7 @@ type Manifest struct {
 	Attempt   root.Digest     `json:"attempt"`
 	Plan      root.Digest     `json:"plan"`
 	Candidate root.Digest     `json:"candidate"`
+	CAs       ceremony.CAs    `json:"attestation_cas,omitzero"` // by which the tokens were judged
 	Files     []ManifestEntry `json:"files"`
 	Head      root.Digest     `json:"journal_head"`
 	Sealed    []root.Digest   `json:"sealed_heads"`
@@ -49,7 +50,7 @@ type ManifestEntry struct {
 func (stepHandOver) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) error {
 	m := Manifest{
 		Schema: "rootmoot/manifest/v1", Attempt: s.state.Attempt, Plan: s.state.Frozen.Digest(),
-		Candidate: s.state.Candidate.Digest(), Head: root.Digest(s.journal.Head()),
+		Candidate: s.state.Candidate.Digest(), CAs: ceremony.CAsOf(s.cfg.Bundle), Head: root.Digest(s.journal.Head()),
 	}
 	for _, b := range s.state.Sealed() {
 		m.Sealed = append(m.Sealed, b.Journal)

@@ -88,7 +88,7 @@ func (stepRoom) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) error
 			findings = append(findings, f)
 		}
 	}
-	findings = append(findings, s.toolFinding(facts))
+	findings = append(findings, s.toolFinding(facts), s.casFinding())
 	room := ceremony.Room{Look: s.state.NextLook(), Local: root.FormatTime(s.cfg.Now()), Outside: typed, Machine: describe(facts)}
 	for _, f := range findings {
 		room.Findings = append(room.Findings, ceremony.RoomFinding{
@@ -144,6 +144,9 @@ func (s *Sitting) deviations(room ceremony.Room) error {
 			continue
 		}
 		e := ceremony.Exception{Step: ceremony.StepRoom, Subject: f.ID, Expected: "a machine fit for a ceremony", Happened: f.Text}
+		if f.ID == roomCAs {
+			e.Expected = "attestations judged by the maker's CAs"
+		}
 		if err := s.record(ceremony.Fact{Body: e}); err != nil {
 			return err
 		}

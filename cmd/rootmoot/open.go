@@ -42,7 +42,10 @@ of the chain, the first time that it is opened.
 
 Smart cards are found by their readers, HSMs through the PKCS#11 modules that
 --pkcs11-module names, or the file rootmoot.local.yaml beside the plan (pkcs11:
-a list of paths). PINs are read from the terminal only.`,
+a list of paths). PINs are read from the terminal only.
+
+A sitting keeps to the attestation CAs that it was begun with. If they came from
+a file, give it each time; in production that is an exception.`,
 		Example: `  # a genesis, with the tokens of a rehearsal's folder
   rootmoot open r/1-genesis.yaml --tokens r/tokens
 

@@ -25,6 +25,8 @@ func TestVault(t *testing.T) {
 	v.pull(1)
 	v.genesis()
 	v.term.ended(0)
+	v.begin("open", "plan.yaml", "--no-animation")
+	v.want("the refusal", strings.ReplaceAll(v.term.ended(2), "\n", ""), "begun with the attestation CAs of ca.pem, given with --attestation-ca (sha256 ", "give them again with --attestation-ca FILE")
 	v.verified("plan")
 	v.retires("boston")
 	v.records("amsterdam.json", "boston.json", "boston-retired.json")
@@ -114,7 +116,7 @@ func (v *vault) room() {
 	v.step("Room and machine")
 	v.choose("compare the clocks")
 	v.fill(clock())
-	v.want("the findings", v.read(), "✓ pass ROOM-CLOCK", "✓ pass ROOM-CORE", "ROOM-SWAP")
+	v.want("the findings", v.read(), "✓ pass ROOM-CLOCK", "✓ pass ROOM-CORE", "ROOM-SWAP", "ROOM-CAS: attestations are judged by CAs from a file, not the maker's: ca.pem")
 	v.do("these findings are true")
 }
 

@@ -24,6 +24,10 @@ func YubicoBundle() (Bundle, error) {
 	return parsePinned("yubico "+yubicoDate, yubicoPEM, yubicoDigest)
 }
 
+// Maker reports whether b is the maker's bundle that this program was built with,
+// wherever it was read from.
+func (b Bundle) Maker() bool { return hex.EncodeToString(b.Digest[:]) == yubicoDigest }
+
 func parsePinned(name string, raw []byte, digest string) (Bundle, error) {
 	b, err := ParseBundle(name, raw)
 	if err != nil {
