@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -28,15 +29,15 @@ func (l *linter) organisations() {
 			l.find("PLAN-ORGANISATION-MAX", Refuse, "policy.max_per_organisation", "%s holds %d keys, and the policy allows %d", org, held, *most)
 			continue
 		}
-		severity := Refuse
+		severity, wayOut := Refuse, fmt.Sprintf("; take more keyholders of others, or say with policy.max_per_organisation: %d that it is wanted", held)
 		if most != nil {
-			severity = Warn
+			severity, wayOut = Warn, ""
 		}
 		switch {
 		case held >= threshold:
-			l.find("PLAN-ORGANISATION", severity, "root.keyholders", "%s alone reaches the threshold: it holds %d of %d keys, and the threshold is %d", org, held, n, threshold)
+			l.find("PLAN-ORGANISATION", severity, "root.keyholders", "%s alone reaches the threshold: it holds %d of %d keys, and the threshold is %d%s", org, held, n, threshold, wayOut)
 		case held > n-threshold:
-			l.find("PLAN-ORGANISATION", severity, "root.keyholders", "%s alone can block every next root: it holds %d of %d keys, and the threshold is %d", org, held, n, threshold)
+			l.find("PLAN-ORGANISATION", severity, "root.keyholders", "%s alone can block every next root: it holds %d of %d keys, and the threshold is %d%s", org, held, n, threshold, wayOut)
 		}
 	}
 }

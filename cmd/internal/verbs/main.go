@@ -26,7 +26,11 @@ func Main(ctx context.Context, cmd *cobra.Command, args []string, in io.Reader, 
 	cmd.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	narrow(cmd)
 	cmd.SetFlagErrorFunc(wrongUsage)
+	helped := helpOfUnknown(cmd)
 	err := cmd.ExecuteContext(ctx)
+	if err == nil {
+		err = *helped
+	}
 	if err != nil && ctx.Err() != nil {
 		err = &Error{Code: Interrupted, Err: errors.New("interrupted")}
 	}
@@ -65,10 +69,41 @@ func Menu(cmd *cobra.Command, verbs ...*cobra.Command) *cobra.Command {
 	return cmd
 }
 
+// helpOfUnknown keeps the help that is asked of a command that is not there from
+// being that of the menu above it. The error is set when the program has run.
+func helpOfUnknown(cmd *cobra.Command) *error {
+	var unheard error
+	help := cmd.HelpFunc()
+	cmd.SetHelpFunc(func(c *cobra.Command, args []string) {
+		if asked := c.Flags().Args(); c.HasSubCommands() && len(asked) > 0 {
+			unheard = unknown(c, asked[0])
+			return
+		}
+		help(c, args)
+	})
+	return &unheard
+}
+
 func unknown(cmd *cobra.Command, verb string) error {
 	hint := cmd.CommandPath() + " --help lists them"
-	if near := cmd.SuggestionsFor(verb); len(near) > 0 {
+	near := cmd.SuggestionsFor(verb)
+	if len(near) == 0 {
+		near = elsewhere(cmd.Root(), verb)
+	}
+	if len(near) > 0 {
 		hint = "did you mean " + strings.Join(near, " or ") + "?"
 	}
 	return &Error{Code: Usage, Err: fmt.Errorf("%s has no command %q", cmd.CommandPath(), verb), Hint: hint}
+}
+
+// elsewhere are the commands of that name in other menus, in full.
+func elsewhere(cmd *cobra.Command, verb string) []string {
+	var out []string
+	for _, c := range cmd.Commands() {
+		if c.Name() == verb && c.IsAvailableCommand() {
+			out = append(out, c.CommandPath())
+		}
+		out = append(out, elsewhere(c, verb)...)
+	}
+	return out
 }
