@@ -48,6 +48,7 @@ func (s *State) Attest(c Contribution) []verify.Check {
 		return []verify.Check{{Rule: attest.RuleChain, Result: result, Subject: c.Participant, Detail: "there is no attestation: read it from the token again"}}
 	}
 	want := attest.Expect{
+		Time: "the plan's signing time",
 		SPKI: c.Key, Rehearsal: s.Rehearsal(),
 		PIN: string(policy.PIN), Touch: string(policy.Touch), MinFirmware: minFirmware(policy),
 	}

@@ -152,7 +152,10 @@ func TestSubstituteCAs(t *testing.T) {
 	}
 	st.walk("seal")
 	st.closeAll()
-	st.must(sitting.ActToken, "amsterdam")
+	st.must(sitting.ActToken, "amsterdam") // its attestation is shown too, and at what time it was judged
+	if !marked(st.view(), sitting.MarkPass, "ATTEST-CHAIN: ") || !shows(st.view(), ", the plan's signing time") {
+		t.Errorf("the time is not told: %+v", st.view().Body)
+	}
 	if !shows(st.view(), "exception: "+want+"; expected: attestations judged by the maker's CAs") {
 		t.Errorf("the record in short does not tell: %+v", st.view().Body)
 	}

@@ -21,6 +21,9 @@ type Expect struct {
 	PIN         string  // "once" or "always": this or stricter
 	Touch       string  // "cached" or "always": this or stricter
 	Rehearsal   bool    // judged in a rehearsal, else in production
+	// Time says what the given time is, "the plan's signing time": for people,
+	// compared with nothing.
+	Time string
 }
 
 // Check judges an attestation: leaf and chain, DER, as the token gave them,

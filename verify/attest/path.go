@@ -39,7 +39,7 @@ func (j *judgement) chain() {
 	}
 	path, err := j.verifyTo(j.bundle)
 	if err != nil {
-		j.fail(RuleChain, "no chain to a root of bundle %q at %s: %v", j.bundle.Name, j.at.UTC().Format(time.RFC3339), err)
+		j.fail(RuleChain, "no chain to a root of bundle %q at %s: %v", j.bundle.Name, j.time(), err)
 		return
 	}
 	j.path = path
@@ -53,7 +53,16 @@ func (j *judgement) chain() {
 			how = "; its device certificate is an old one without basicConstraints, and was taken for the issuer of leaves only"
 		}
 	}
-	j.pass(RuleChain, "chains to %s of bundle %q at %s%s", path[len(path)-1].Subject, j.bundle.Name, j.at.UTC().Format(time.RFC3339), how)
+	j.pass(RuleChain, "chains to %s of bundle %q at %s%s", path[len(path)-1].Subject, j.bundle.Name, j.time(), how)
+}
+
+// time is when it is judged, and what that time is.
+func (j *judgement) time() string {
+	at := j.at.UTC().Format(time.RFC3339)
+	if j.expect.Time != "" {
+		at += ", " + j.expect.Time
+	}
+	return at
 }
 
 // branch wants leaf, device, issuers, root: a device between leaf and CA, and
