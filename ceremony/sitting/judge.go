@@ -18,6 +18,7 @@ func (u *turn) judge(s *Sitting) {
 		u.add(MarkFail, "the key in slot %s is not the one in the plan (%s), it is %s", u.info.Slot, want.Fingerprint().Short(), u.key.Fingerprint().Short())
 	}
 	u.factory()
+	u.management(s.state.Plan.Policy.InForce().Management)
 	c := s.contribution(ceremony.Enrolled, u)
 	for _, line := range Judged(s.state.Attest(c)) {
 		u.add(line.Mark, "%s", line.Text)
@@ -58,6 +59,20 @@ func (u *turn) factory() {
 	}
 	if len(untold) > 0 {
 		u.add(MarkWarn, "the token does not tell whether these are still the factory's: %s; its holder has to know", strings.Join(untold, ", "))
+	}
+}
+
+// management compares where a smart card keeps its management key with the plan.
+// A factory's is worse, and [turn.factory] says so.
+func (u *turn) management(want plan.Management) {
+	if u.info.Kind != token.PIV || u.info.DefaultManagement == token.Yes {
+		return
+	}
+	switch {
+	case want == plan.ManagementProtected && !u.info.ManagementProtected:
+		u.add(MarkWarn, "the plan wants the management key protected, kept on the token behind its PIN; this token does not keep it: ask its holder who has it")
+	case want == plan.ManagementSealed && u.info.ManagementProtected:
+		u.add(MarkWarn, "the plan wants the management key sealed, and not on the token; this token keeps it behind its PIN")
 	}
 }
 

@@ -36,7 +36,7 @@ func (stepTokens) show(s *Sitting, v *View) {
 	}
 	v.Acts = append(v.Acts, s.arrivals()...)
 	if len(s.state.ToEnrol()) == 0 {
-		v.Acts = append([]Offer{{ID: ActContinue, Next: true, Label: "all joining keys are enrolled: go on"}}, v.Acts...)
+		v.Acts = append([]Offer{{ID: ActContinue, Next: true, Label: "all joining keys are enrolled: go on", Verb: "go on"}}, v.Acts...)
 	}
 }
 
@@ -49,18 +49,24 @@ func (s *Sitting) tokenLines() []string {
 			continue
 		}
 		standing := "in the trusted root"
-		for _, j := range joining {
-			if j == name {
-				standing = "joins, to be enrolled"
-			}
-		}
-		if c, ok := s.state.Enrolments[name]; ok {
-			k, _ := root.ParseSPKI(c.Key)
-			standing = "joins, enrolled: key " + k.Fingerprint().Short()
+		if slices.Contains(joining, name) {
+			standing = s.joins(name)
 		}
 		out = append(out, safe("%-14s %s %s: %s", name, t.Kind, t.Serial, standing))
 	}
 	return out
+}
+
+// joins says how far somebody is whose key joins.
+func (s *Sitting) joins(name string) string {
+	if c, ok := s.state.Enrolments[name]; ok {
+		k, _ := root.ParseSPKI(c.Key)
+		return "joins, enrolled: key " + k.Fingerprint().Short()
+	}
+	if _, planned := s.state.Plan.KeyOf(name); planned {
+		return "joins, key in the plan, to prove that it is held"
+	}
+	return "joins, to be enrolled"
 }
 
 func (s *Sitting) showTurn(v *View) {
