@@ -109,8 +109,20 @@ func (p *Provisioning) failed(ctx context.Context, err error) error {
 	switch refusal.Kind {
 	case sitting.TokenRemoved, sitting.TokenStuck, sitting.WrongToken, sitting.ReaderBusy, sitting.NoService, sitting.NotAllowed:
 		p.there, p.trouble = false, refusal // whatever is there now is looked at first
+		refusal.Err = inShort(refusal.Err)
 	}
 	return refusal
+}
+
+// inShort is what is the matter with a token that cannot be reached, without
+// the calls that failed one inside the other: they help nobody at the table.
+func inShort(err error) error {
+	for _, short := range []error{token.ErrStuck, token.ErrRemoved, token.ErrBusy, token.ErrNoService, token.ErrDenied} {
+		if errors.Is(err, short) {
+			return short
+		}
+	}
+	return err
 }
 
 // failing words what becomes of a failure. Nothing of worth is on the token yet.

@@ -101,7 +101,8 @@ func TestTold(t *testing.T) {
 	st := newStage(t)
 	st.open()
 	for _, c := range []struct{ until, tells, goesOn string }{
-		{provision.ActTries, "it is as its maker leaves it: PIN, PUK and management key are the factory's, there is no key", "Tries"},
+		{provision.ActTries, "PIN, PUK and management key are the factory's, and there is no key", "Tries"},
+		{provision.ActPIN, "it has its tries; PIN, PUK and management key are the factory's, and there is no key", "PIN"},
 		{provision.ActPUK, "it is half done: PIN set; still the factory's: PUK and management key; no key", "PUK"},
 		{provision.ActKey, "it is half done: PIN, PUK and management key set; no key", "Key"},
 		{provision.ActCertificate, "it is half done: PIN, PUK and management key set; a key, and no certificate", "Certificate"},
@@ -109,17 +110,17 @@ func TestTold(t *testing.T) {
 		st.walk(c.until)
 		st.hand.pull(1, false, false)
 		st.refused(st.fill(c.until), sitting.TokenRemoved, "token 90000123 does not answer")
-		if v := st.p.View(); step(v) != "token-look" || !shows(v, "token is not there") {
+		if v := st.p.View(); step(v) != "token-look" || !shows(v, "Insert token 90000123 and look at it.") || len(v.Body) != 1 || v.Body[0].Checks != nil {
 			t.Errorf("%s: pulled, and at %s", c.until, step(v))
 		}
 		st.refused(st.fill(provision.ActLook), sitting.TokenRemoved, "does not answer")
 		st.hand.insert()
 		st.must(provision.ActLook)
 		v := st.p.View()
-		if v.Heading != c.goesOn || len(v.Notices) != 1 || v.Notices[0] != "token 90000123 is back: "+c.tells {
-			t.Errorf("%s: goes on at %q, and says %q", c.until, v.Heading, v.Notices)
+		if v.Heading != c.goesOn || !shows(v, "Token 90000123 is back: "+c.tells+".") {
+			t.Errorf("%s: goes on at %q, and says %v", c.until, v.Heading, v.Body)
 		}
-		if c.until == provision.ActTries { // nothing was written that would be worth going on with
+		if c.until == provision.ActTries || c.until == provision.ActPIN { // nothing was written that would be worth going on with
 			continue
 		}
 		st.open()

@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/internal/token"
@@ -72,11 +73,11 @@ func (p *Provisioning) compose() sitting.View {
 		}
 		v.Agenda = append(v.Agenda, item)
 	}
-	if p.notice != "" {
-		v.Notices = []string{safe("%s is back: %s", p.name(), p.notice)}
-	}
 	v.Heading = steps()[now].title()
 	steps()[now].show(p, &v)
+	if p.notice != "" { // in the body, since it may be several lines long
+		v.Body = slices.Insert(v.Body, 0, text(safe("%s is back: %s.", titled(p.name()), p.notice)))
+	}
 	if now > stepEmpty && now < stepSeal {
 		v.Acts = append(v.Acts, p.emptying("empty the token and begin again"))
 	}

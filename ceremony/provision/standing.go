@@ -163,7 +163,10 @@ func (p *Provisioning) tells() string {
 	case other:
 		return p.unusable()
 	case factory:
-		return "it is as its maker leaves it: PIN, PUK and management key are the factory's, there is no key"
+		if !p.triesDue() {
+			return "it has its tries; PIN, PUK and management key are the factory's, and there is no key"
+		}
+		return "PIN, PUK and management key are the factory's, and there is no key"
 	}
 	return "it is half done: " + p.progress()
 }

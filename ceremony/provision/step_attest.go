@@ -26,7 +26,7 @@ func (attestation) show(p *Provisioning, v *sitting.View) {
 			{Title: "Attestation of key " + short(p.attested), Checks: sitting.Judged(p.judged)},
 		}
 	}
-	v.Acts = []sitting.Offer{{ID: ActAttest, Next: true, Label: "have the token attest its key, and judge that"}}
+	v.Acts = []sitting.Offer{{ID: ActAttest, Next: true, Verb: "have it attested", Label: "have the token attest its key, and judge that"}}
 }
 
 func (attestation) do(ctx context.Context, p *Provisioning, _ sitting.Act, say func(sitting.Progress)) error {

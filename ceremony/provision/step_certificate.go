@@ -27,7 +27,7 @@ func (certificate) show(p *Provisioning, v *sitting.View) {
 		text("The attestation is stored in the slot as its certificate. So whoever has the token has its proof, and the token signs nothing but roots and statements."),
 		{Rows: [][2]string{{"key", short(p.info.SPKI)}, {"certificate", fmt.Sprintf("%d bytes; %s", len(p.attestation.Leaf), now)}}},
 	}
-	p.offerWriting(v, sitting.Offer{ID: ActCertificate, Next: true, Label: "store the attestation as certificate"})
+	p.offerWriting(v, sitting.Offer{ID: ActCertificate, Next: true, Verb: "store the certificate", Label: "store the attestation as certificate"})
 }
 
 func (certificate) do(ctx context.Context, p *Provisioning, a sitting.Act, say func(sitting.Progress)) error {

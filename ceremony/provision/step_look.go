@@ -24,9 +24,9 @@ func (look) short() string { return "Look" }
 const fieldSerial = "serial"
 
 func (look) show(p *Provisioning, v *sitting.View) {
-	again := sitting.Offer{ID: ActLook, Label: "look at it again"}
+	again := sitting.Offer{ID: ActLook, Looks: true, Label: "look at it again"}
 	if !p.there {
-		again.Next = true
+		again.Next, again.Label = true, "look at it"
 		v.Body = []sitting.Block{p.missing()}
 		v.Acts = []sitting.Offer{again}
 		return
@@ -40,7 +40,7 @@ func (look) show(p *Provisioning, v *sitting.View) {
 	}
 	v.Body = []sitting.Block{text("Nothing is written yet. Read the number that is printed on the case; it must be the token's own, or another one lies in the reader."), block}
 	v.Acts = []sitting.Offer{{
-		ID: ActSerial, Next: true, Label: "say the serial number, as it is printed on the token",
+		ID: ActSerial, Next: true, Verb: "go on with this token", Label: "say the serial number, as it is printed on the token",
 		Fields: []sitting.Field{{Name: fieldSerial, Kind: sitting.FieldText, Prompt: "The number on the case"}},
 	}, again}
 }
@@ -49,7 +49,7 @@ func (look) show(p *Provisioning, v *sitting.View) {
 func (p *Provisioning) missing() sitting.Block {
 	b := text("Insert " + p.name() + " and look at it. Nothing is lost: what it has taken, it says itself.")
 	var r *sitting.Refusal
-	if errors.As(p.trouble, &r) {
+	if errors.As(p.trouble, &r) && r.Kind != sitting.TokenRemoved { // that is what the text says
 		b.Checks = []sitting.CheckLine{{Mark: sitting.MarkFail, Text: visible.Line(r.Error())}}
 	}
 	return b

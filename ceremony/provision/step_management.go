@@ -46,14 +46,14 @@ func (management) show(p *Provisioning, v *sitting.View) {
 			"Whoever knows the management key can change what is on the token. A random one is made and shown once, to be written down by hand and sealed.",
 			"Have paper, a pen and an envelope with the serial number at hand, and nobody in sight of the screen who is not to see it.",
 		)}
-		v.Acts = []sitting.Offer{{ID: ActMakeManagement, Next: true, Label: "make a management key and show it"}}
+		v.Acts = []sitting.Offer{{ID: ActMakeManagement, Next: true, Verb: "make and show it", Label: "make a management key and show it"}}
 	default:
 		v.Body = []sitting.Block{
 			{Title: "The management key of " + p.name(), Words: slices.Clone(p.groups)},
 			text("Write down every group with its number. Write 0 with a stroke, 1 with a foot and 7 with a bar; the letters are a to f. It is set once you have typed all of it off the paper, since nobody can ask for it later; it is then shown no more."),
 		}
 		v.Acts = []sitting.Offer{{
-			ID: ActManagement, Next: true, Danger: true, Label: "set it: it is written down",
+			ID: ActManagement, Next: true, Danger: true, Verb: "set the management key", Label: "set it: it is written down",
 			Fields: append(p.groupFields(), p.pinFields(false)...),
 		}, {ID: ActMakeManagement, Label: "make another one: this one was seen, or written down wrongly"}}
 	}

@@ -29,7 +29,7 @@ func (tries) show(p *Provisioning, v *sitting.View) {
 			{"PUK", fmt.Sprintf("%d tries, and %d now", t.PUK, p.info.PUKTotal)},
 		}},
 	}
-	v.Acts = []sitting.Offer{{ID: ActTries, Next: true, Label: fmt.Sprintf("give PIN and PUK %d and %d tries", t.PIN, t.PUK)}}
+	v.Acts = []sitting.Offer{{ID: ActTries, Next: true, Verb: "set the tries", Label: fmt.Sprintf("give PIN and PUK %d and %d tries", t.PIN, t.PUK)}}
 }
 
 func (tries) do(ctx context.Context, p *Provisioning, _ sitting.Act, say func(sitting.Progress)) error {

@@ -37,7 +37,7 @@ func (stepOpen) show(s *Sitting, v *View) {
 		v.Body = append(v.Body, Block{Text: []string{"The plan wants a witness. Without one the sitting begins only after that is recorded as an exception."}})
 		v.Acts = append(v.Acts, s.withoutWitness())
 	default:
-		v.Acts = append(v.Acts, Offer{ID: ActContinue, Next: true, Label: "everybody who is coming is here: go on"})
+		v.Acts = append(v.Acts, Offer{ID: ActContinue, Next: true, Label: "everybody who is coming is here: go on", Verb: "go on"})
 	}
 }
 

@@ -41,7 +41,7 @@ func (stepSeal) show(s *Sitting, v *View) {
 	}
 	v.Acts = append(append(v.Acts, s.wordOffers()...), s.arrivals()...)
 	if len(s.state.Sealed()) > 0 {
-		v.Acts = append([]Offer{{ID: ActContinue, Next: true, Label: "everybody has said their word: go on"}}, v.Acts...)
+		v.Acts = append([]Offer{{ID: ActContinue, Next: true, Label: "everybody has said their word: go on", Verb: "go on"}}, v.Acts...)
 	}
 }
 
@@ -83,9 +83,9 @@ func (s *Sitting) wordOffers() []Offer {
 		if s.state.Plan.Participants[p.Name].Token != nil || s.hasWord(p.Name) {
 			continue
 		}
-		out = append(out, Offer{ID: ActAgree, Target: p.Name, Label: p.Name + ": I agree (recorded, not signed)"},
+		out = append(out, Offer{ID: ActAgree, Target: p.Name, Verb: "record that", Label: p.Name + ": I agree (recorded, not signed)"},
 			Offer{
-				ID: ActDisagree, Target: p.Name, Label: p.Name + ": I do not agree (recorded, not signed)",
+				ID: ActDisagree, Target: p.Name, Verb: "record that", Label: p.Name + ": I do not agree (recorded, not signed)",
 				Fields: []Field{{Name: "text", Kind: FieldText, Prompt: "With what"}},
 			})
 	}

@@ -26,7 +26,7 @@ func (stepSignatures) show(s *Sitting, v *View) {
 	text := "Each keyholder takes up their own token. What you sign is shown again before you do."
 	if s.state.QuorumsMet() {
 		text = "Every quorum is met. More keyholders may still sign; then go on."
-		v.Acts = append(v.Acts, Offer{ID: ActContinue, Next: true, Label: "the signatures are complete: go on"})
+		v.Acts = append(v.Acts, Offer{ID: ActContinue, Next: true, Label: "the signatures are complete: go on", Verb: "go on"})
 	}
 	v.Body = []Block{{Text: []string{text}, Lines: s.signerLines()}, digestBlock("Digest", s.state.Candidate.Digest())}
 	for _, name := range s.state.Signers() {

@@ -21,7 +21,7 @@ func (stepTrusted) show(s *Sitting, v *View) {
 			"This is a genesis: there is no root before it, and nobody vouches for it but its own keyholders.",
 			"Whoever will use it must get its digest by a way that they trust.",
 		}}}
-		v.Acts = []Offer{{ID: ActContinue, Next: true, Label: "yes, this is to be the first root: go on"}}
+		v.Acts = []Offer{{ID: ActContinue, Next: true, Label: "yes, this is to be the first root: go on", Verb: "go on"}}
 		return
 	}
 	r := s.state.TrustedRoot()

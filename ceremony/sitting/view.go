@@ -1,6 +1,7 @@
 package sitting
 
 import (
+	"strings"
 	"time"
 
 	"github.com/rootmoot/rootmoot/root"
@@ -122,6 +123,12 @@ type Offer struct {
 	ID     string
 	Target string // a participant, an exception or its subject, where the act is about one
 	Label  string
+	// Verb is what the act does, to be said after "to", where Label does not
+	// begin with that.
+	Verb string
+	// Looks is said of an act that only looks: nothing is recorded or written,
+	// and nobody need be asked whether they mean it.
+	Looks bool
 	// Digest is what the screen shows and the act must carry back; zero where
 	// there is nothing of the kind.
 	Digest root.Digest
@@ -154,6 +161,15 @@ type Field struct {
 	Tries     int    // FieldSecret: tries left; -1 if the token does not tell, 0 if it costs none
 	Same      string // FieldSecret: the name of the secret that is typed once more
 	Optional  bool
+}
+
+// Does is what the act does, to be said after "to".
+func (o Offer) Does() string {
+	if o.Verb != "" {
+		return o.Verb
+	}
+	does, _, _ := strings.Cut(o.Label, ": ") // what follows explains it
+	return does
 }
 
 // Act is the beginning of the offered act: what it is about, and the digest that

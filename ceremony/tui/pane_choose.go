@@ -73,6 +73,9 @@ func (p *choosing) begin(a *app, o sitting.Offer) tea.Cmd {
 		a.hint = fmt.Sprintf("First read it to the end: press %s.", a.keys.pageDown.Help().Key)
 		return nil
 	}
+	if len(o.Fields) == 0 && o.Looks {
+		return a.carryOut(o, o.Act(), from)
+	}
 	if len(o.Fields) == 0 {
 		return a.confirm(o, o.Act(), from)
 	}

@@ -42,8 +42,11 @@ func (p *confirming) lines(a *app, c canvas) []string {
 	for _, f := range p.offer.Fields {
 		out = append(out, c.few(2, c.after("  ", answered(f, p.act)))...)
 	}
-	if !a.stood {
-		return append(out, "") // no question yet, and no answer
+	for _, l := range c.few(3, c.after("  ", "Press y to "+p.offer.Does()+", esc to go back.")) {
+		if !a.stood {
+			l = "" // no question yet, and no answer
+		}
+		out = append(out, c.prompt.Render(l))
 	}
-	return append(out, c.prompt.Render("  Press y to do it, esc to go back."))
+	return out
 }

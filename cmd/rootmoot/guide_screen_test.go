@@ -69,7 +69,7 @@ func (s sight) says(text string) bool { return strings.Contains(s.asks(), text) 
 
 // What a person tells the panes apart by.
 func (s sight) lists() bool    { return len(s.entries()) > 0 }
-func (s sight) confirms() bool { return s.says("Press y to do it") }
+func (s sight) confirms() bool { return s.says("Press y to ") && s.says(", esc to go back.") }
 func (s sight) works() bool    { return s.says("Working.") }
 func (s sight) touches() bool  { return s.says("press space to touch it") || s.blinks() }
 func (s sight) blinks() bool   { return s.says("Touch the metal contact when it blinks.") }

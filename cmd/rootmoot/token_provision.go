@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/rand"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/visible"
 	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify/attest"
 )
@@ -113,7 +115,7 @@ func (o provisioning) run(cmd *cobra.Command, arg string, now func() time.Time) 
 	if err := o.lead(cmd.Context(), p, console, company{}); err != nil {
 		return err
 	}
-	return o.keep(p)
+	return o.keep(cmd.OutOrStdout(), p)
 }
 
 // config is what the token is to become.
@@ -163,15 +165,24 @@ func (o provisioning) check() error {
 	return nil
 }
 
-// keep writes the record of a token that is ready.
-func (o provisioning) keep(p *provision.Provisioning) error {
+// keep writes the record of a token that is ready, and says where it is: the
+// guide leaves nothing on the screen.
+func (o provisioning) keep(w io.Writer, p *provision.Provisioning) error {
 	record, done := p.Record()
-	if o.record == "" || !done {
+	if !done {
 		return nil
 	}
-	text, err := verbs.JSON(record)
-	if err != nil {
-		return err
+	kept := "no record was asked for"
+	if o.record != "" {
+		text, err := verbs.JSON(record)
+		if err != nil {
+			return err
+		}
+		if err := createFile("--record", o.record, text); err != nil {
+			return err
+		}
+		kept = "the record is in " + o.record
 	}
-	return createFile("--record", o.record, text)
+	_, err := fmt.Fprintf(w, "token %s is ready; %s\nfingerprint of its key: %s\n", visible.Line(record.Serial), visible.Line(kept), record.Fingerprint)
+	return err
 }

@@ -8,7 +8,7 @@ import (
 // What can go wrong with a token, each with what to do. A driver's error wraps
 // one of these, [*WrongPINError] or [*MismatchError].
 var (
-	ErrRemoved      = errors.New("token is not there: insert it again; nothing was signed")
+	ErrRemoved      = errors.New("token is not there: insert it again")
 	ErrNoTouch      = errors.New("no touch in time: try again and touch the token when it blinks")
 	ErrBlocked      = errors.New("pin is blocked: no tries are left; unblock it with the PUK")
 	ErrNoKey        = errors.New("no key in the slot that can be used: generate one on the token")
