@@ -25,7 +25,7 @@ func (s *Sitting) sameCAs() error {
 	case began.Maker:
 		hint = "they came with the program that began it, and this one has newer or older ones: go on with that program, or give them with --attestation-ca FILE"
 	}
-	return fmt.Errorf("sitting: this sitting was begun with the attestation CAs of %v, and would now be judged by those of %v; %s", began, now, hint)
+	return fmt.Errorf("sitting: it was begun with the attestation CAs of %v, and would now be judged by those of %v; %s", began, now, hint)
 }
 
 // roomCAs is the finding about the CAs, beside those of package machine.
