@@ -42,8 +42,10 @@ func (v *vault) provisions(name string, slot int) {
 	v.put(slot, "")
 	v.want("the refusal", v.does("choose the PUK", c.puk, c.puk), "REMOVED")
 	v.put(slot, name)
-	v.do("look at it again")
-	v.want("what it says of itself", v.step("PUK").meters, "is back: it is half done: PIN set")
+	v.find("look at it")
+	v.term.keys("Enter") // it only looks, and asks no y
+	v.step("PUK")
+	v.want("what it says of itself", v.read(), "is back: it is half done: PIN set")
 	v.does("choose the PUK", c.puk, c.puk)
 	v.step("Management key")
 	v.does("set a random management key")
@@ -58,7 +60,7 @@ func (v *vault) provisions(name string, slot int) {
 	v.sees("the end", sight.over)
 	v.want("the end", v.read(), "Token "+serial+" of "+name+" was provisioned. Its attestation holds.")
 	v.term.keys("Enter")
-	v.term.ended(0)
+	v.want("what is left on the screen", v.term.ended(0), "token "+serial+" is ready; the record is in "+name+".json", "fingerprint of its key: ")
 }
 
 // does does something in the guide, with what is asked for, and gives what came
