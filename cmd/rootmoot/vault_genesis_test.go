@@ -26,7 +26,7 @@ func TestVault(t *testing.T) {
 	v.genesis()
 	v.term.ended(0)
 	v.begin("open", "plan.yaml", "--no-animation")
-	v.want("the refusal", strings.ReplaceAll(v.term.ended(2), "\n", ""), "begun with the attestation CAs of ca.pem, given with --attestation-ca (sha256 ", "give them again with --attestation-ca FILE")
+	v.want("the refusal", oneLine(strings.Split(v.term.ended(2), "\n")), "begun with the attestation CAs of ca.pem, given with --attestation-ca (sha256 ", "give them again with --attestation-ca FILE")
 	v.verified("plan")
 	v.retires("boston")
 	v.records("amsterdam.json", "boston.json", "boston-retired.json")

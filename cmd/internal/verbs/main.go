@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
+	"github.com/rootmoot/rootmoot/internal/terminal"
 	"github.com/rootmoot/rootmoot/internal/visible"
 	"github.com/spf13/cobra"
 )
@@ -44,10 +46,20 @@ func explain(w io.Writer, program string, err error) {
 	if err == nil || errors.As(err, &coded) && coded.Err == nil {
 		return
 	}
-	fmt.Fprintf(w, "%s: error: %s\n", program, visible.Line(err.Error()))
+	sayLine(w, program+": error: "+visible.Line(err.Error()))
 	if coded != nil && coded.Hint != "" {
-		fmt.Fprintf(w, "%s: hint: %s\n", program, visible.Line(coded.Hint))
+		sayLine(w, program+": hint: "+visible.Line(coded.Hint))
 	}
+}
+
+// sayLine says it in one line, which a program can read, or to people at a
+// terminal in as many as it takes, broken at spaces.
+func sayLine(w io.Writer, text string) {
+	if f, ok := w.(*os.File); ok && terminal.IsTerminal(f) {
+		fmt.Fprint(w, wrap(text, ""))
+		return
+	}
+	fmt.Fprintln(w, text)
 }
 
 // Menu makes a command one that only has other commands: called without any it
