@@ -12,6 +12,17 @@ import (
 	"github.com/rootmoot/rootmoot/verify/attest"
 )
 
+// dropping is a console that counts how often what was typed ahead is dropped.
+type dropping struct {
+	*plain.Pipe
+	dropped int
+}
+
+func (d *dropping) DropInput() error {
+	d.dropped++
+	return d.Pipe.DropInput()
+}
+
 // TestProvision makes a token ready as lines, typed by somebody who mistypes the
 // serial number, the phrase and the second PIN, and compares every line.
 func TestProvision(t *testing.T) {
@@ -47,8 +58,12 @@ func TestProvision(t *testing.T) {
 		"1", "1", "1", "1", "1", // management key, key, attestation, certificate, read back
 	}
 	var out strings.Builder
-	if err := plain.Run(t.Context(), p, plain.NewPipe(strings.NewReader(strings.Join(typed, "\n")+"\n"), &out), nil); err != nil {
+	c := &dropping{Pipe: plain.NewPipe(strings.NewReader(strings.Join(typed, "\n")+"\n"), &out)}
+	if err := plain.Run(t.Context(), p, c, nil); err != nil {
 		t.Fatalf("%v\n%s", err, &out)
+	}
+	if refused := strings.Count(out.String(), "  refused: "); c.dropped != refused || refused != 5 {
+		t.Errorf("%d refusals, and what was typed ahead was dropped %d times", refused, c.dropped)
 	}
 	if _, done := p.Record(); !done {
 		t.Error("not done")

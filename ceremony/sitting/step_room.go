@@ -44,7 +44,7 @@ func (stepRoom) show(s *Sitting, v *View) {
 		{Title: "What the machine says of itself", Lines: safeAll(s.state.Room.Machine)},
 	}
 	v.Acts = []Offer{
-		{ID: ActContinue, Next: true, Label: "these findings are true: go on"},
+		{ID: ActContinue, Next: true, Label: "these findings are true: go on", Verb: "go on"},
 		{ID: ActClock, Label: "look again", Fields: clockFields()},
 	}
 }

@@ -152,6 +152,24 @@ func TestProvisionByHand(t *testing.T) {
 	d.shows("The PIN belongs to the keyholder alone")
 }
 
+// TestLookingIsNotAsked: an act that only looks is done at once; one that writes
+// says what it does, and wants a y.
+func TestLookingIsNotAsked(t *testing.T) {
+	p, _ := provisioning(t)
+	d := &desk{stage: newStage(t, p, Options{Still: true})}
+	d.choose(provision.ActLook, "")
+	if _, back := d.pane.(*choosing); !back {
+		t.Errorf("it is asked whether to look:\n%s", d.screen())
+	}
+	d.choose(provision.ActSerial, "")
+	d.types("90000123")
+	d.press("enter")
+	d.shows("Press y to go on with this token, esc to go back.")
+	if _, asked := d.pane.(*confirming); !asked {
+		t.Errorf("it is not asked:\n%s", d.screen())
+	}
+}
+
 // TestEveryScreenHasAStep: each screen is of a step, and each step has its
 // screen.
 func TestEveryScreenHasAStep(t *testing.T) {
