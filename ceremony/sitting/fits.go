@@ -47,6 +47,9 @@ func (v View) Again(o Offer, a Act, refused string) (now Offer, at int, still bo
 		}
 		at++
 	}
+	if at == len(now.Fields) { // what was refused is not asked for any more
+		return now, 0, false
+	}
 	for _, f := range slices.Concat(o.Fields[at:], now.Fields[at:]) {
 		delete(a.Fields, f.Name)
 		a.Secrets[f.Name].Wipe()
