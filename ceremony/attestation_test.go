@@ -1,54 +1,19 @@
 package ceremony_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"errors"
-	"math/big"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/internal/pivcard"
+	"github.com/rootmoot/rootmoot/internal/token/tokentest/cards"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/rootmoot/rootmoot/verify/attest"
 )
 
 func noTrust() verify.Trusted { return verify.Trusted{} }
-
-// maker is a maker of real tokens, for tests of production: who certifies them,
-// and the bundle that believes it.
-func maker(t testing.TB) (*pivcard.Issuer, attest.Bundle) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tmpl := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test PIV Root CA"},
-		NotBefore: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), NotAfter: time.Date(2036, 1, 1, 0, 0, 0, 0, time.UTC),
-		KeyUsage: x509.KeyUsageCertSign, BasicConstraintsValid: true, IsCA: true,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, tmpl, tmpl, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := attest.ParseBundle("test", pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &pivcard.Issuer{Key: key, Cert: cert, DeviceName: "Yubico PIV Attestation", KeyPrefix: "YubiKey PIV Attestation"}, b
-}
 
 // one is the plan of a genesis with one key, with changes.
 func one(mode plan.Mode, more string, replace ...string) script {
@@ -62,12 +27,12 @@ func one(mode plan.Mode, more string, replace ...string) script {
 // A token is what its attestation says, in production and in rehearsals, when
 // it enrols and whenever it signs.
 func TestAttestation(t *testing.T) {
-	issuer, makers := maker(t)
-	_, others := maker(t)
+	maker, other := cards.NewMaker(t), cards.NewMaker(t)
+	makers, others := maker.Bundle, other.Bundle
 	rehearsals := rehearsalBundle(t)
 	practice := newPerson(t, "amsterdam", 90000001, pivcard.P256, nil)
-	genuine := newPerson(t, "amsterdam", 90000001, pivcard.P256, issuer)
-	neighbour := newPerson(t, "boston", 90000002, pivcard.P256, issuer)
+	genuine := newPerson(t, "amsterdam", 90000001, pivcard.P256, maker.Issuer)
+	neighbour := newPerson(t, "boston", 90000002, pivcard.P256, maker.Issuer)
 
 	nothing := func(*ceremony.Contribution) {}
 	drop := func(c *ceremony.Contribution) { c.Attestation = nil }

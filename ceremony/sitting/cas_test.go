@@ -9,6 +9,7 @@ import (
 
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/internal/token/tokentest/cards"
 	"github.com/rootmoot/rootmoot/verify/attest"
 )
 
@@ -19,7 +20,7 @@ func cas(t *testing.T) (makers, others attest.Bundle) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, others = maker(t)
+	others = cards.NewMaker(t).Bundle
 	others.Name = "ca.pem"
 	return makers, others
 }
@@ -28,7 +29,7 @@ func cas(t *testing.T) (makers, others attest.Bundle) {
 // their file is called by now, and by no others. Being refused costs nothing.
 func TestOtherCAs(t *testing.T) {
 	makers, others := cas(t)
-	_, third := maker(t)
+	third := cards.NewMaker(t).Bundle
 	renamed := others
 	renamed.Name = "copy.pem"
 	for _, c := range []struct {
@@ -137,15 +138,12 @@ func TestCAsNotRecorded(t *testing.T) {
 // TestSubstituteCAs: that others than the maker's CAs decide what a real token is
 // stands in the room, in what is sealed, and in the manifest.
 func TestSubstituteCAs(t *testing.T) {
-	issuer, bundle := maker(t)
 	st := newStage(t)
-	st.makerTokens(issuer)
-	st.production()
-	st.cfg.Bundle = bundle
+	st.productionOf(cards.NewMaker(t))
 	st.open()
 	st.walk("room")
 	st.must(sitting.ActClock, "")
-	want := "attestations are judged by CAs from a file, not the maker's: " + ceremony.CAsOf(bundle).String()
+	want := "attestations are judged by CAs from a file, not the maker's: " + ceremony.CAsOf(st.cfg.Bundle).String()
 	st.found("ROOM-CAS", sitting.MarkWarn, want)
 	if !shows(sitting.View{Notices: st.view().Notices}, want) {
 		t.Errorf("no exception is open: %q", st.view().Notices)
@@ -161,7 +159,7 @@ func TestSubstituteCAs(t *testing.T) {
 	}
 	st.walk("")
 	var m sitting.Manifest
-	if err := json.Unmarshal(st.file(sitting.ManifestFile), &m); err != nil || m.CAs != ceremony.CAsOf(bundle) {
+	if err := json.Unmarshal(st.file(sitting.ManifestFile), &m); err != nil || m.CAs != ceremony.CAsOf(st.cfg.Bundle) {
 		t.Errorf("the manifest names %v (%v)", m.CAs, err)
 	}
 }

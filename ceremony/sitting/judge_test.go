@@ -13,6 +13,7 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/token/rehearsal"
+	"github.com/rootmoot/rootmoot/internal/token/tokentest/cards"
 )
 
 // TestFactoryState: a card that still has a secret of the factory's is asked for
@@ -58,11 +59,8 @@ func TestFactoryUntold(t *testing.T) {
 	}
 	const warning = "the token does not tell whether these are still the factory's: "
 	t.Run("card", func(t *testing.T) {
-		issuer, bundle := maker(t)
 		st := newStage(t)
-		st.makerTokens(issuer)
-		st.production()
-		st.cfg.Bundle = bundle
+		st.productionOf(cards.NewMaker(t))
 		st.open()
 		st.walk("signatures")
 		st.must(sitting.ActToken, "boston")
@@ -104,13 +102,11 @@ func TestImportedKey(t *testing.T) {
 		let    bool
 	}{{"required", false}, {"optional", true}} {
 		t.Run(c.policy, func(t *testing.T) {
-			issuer, bundle := maker(t)
+			maker := cards.NewMaker(t)
 			st := newStage(t)
-			st.makerTokens(issuer)
-			st.production()
-			st.cfg.Bundle = bundle
+			st.productionOf(maker)
 			st.cfg.Plan = bytes.Replace(st.cfg.Plan, []byte("attestation: required"), []byte("attestation: "+c.policy), 1)
-			st.give("boston", newCard(t, token.PIV, 90000002, issuer).bring(t).secrets(t))
+			st.give("boston", newCard(t, token.PIV, 90000002, maker.Issuer).bring(t).secrets(t))
 			st.open()
 			st.walk("tokens")
 			room := len(st.view().Notices)

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/internal/token/tokentest/cards"
 )
 
 // TestLastTry: before the PIN whose next mistake blocks the token, a phrase is
@@ -25,10 +26,7 @@ func TestLastTry(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			st := newStage(t)
 			if c.production {
-				issuer, bundle := maker(t)
-				st.makerTokens(issuer)
-				st.production()
-				st.cfg.Bundle = bundle
+				st.productionOf(cards.NewMaker(t))
 			}
 			st.cast.Absent = c.absent
 			st.open()

@@ -2,13 +2,6 @@ package sitting_test
 
 import (
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
-	"math/big"
 	"strings"
 	"testing"
 	"time"
@@ -18,37 +11,10 @@ import (
 	"github.com/rootmoot/rootmoot/internal/machine"
 	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/token/tokentest/cards"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/rootmoot/rootmoot/verify/attest"
 )
-
-// A maker stands for a maker of real tokens: a CA of its own, and the bundle
-// with which a verifier is told of it.
-func maker(t *testing.T) (*pivcard.Issuer, attest.Bundle) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ca := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test PIV Root"},
-		NotBefore: time.Now().AddDate(-1, 0, 0), NotAfter: time.Now().AddDate(20, 0, 0),
-		KeyUsage: x509.KeyUsageCertSign, BasicConstraintsValid: true, IsCA: true,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, ca, ca, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	bundle, err := attest.ParseBundle("test maker", pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &pivcard.Issuer{Key: key, Cert: cert, DeviceName: "Yubico PIV Attestation", KeyPrefix: "YubiKey PIV Attestation"}, bundle
-}
 
 // production makes the plan one of production, judged by the maker's CAs.
 func (st *stage) production() {
@@ -70,10 +36,18 @@ func (st *stage) makerTokens(issuer *pivcard.Issuer) {
 	}
 }
 
+// productionOf makes it one with tokens of this maker, judged by its CA.
+func (st *stage) productionOf(m cards.Maker) {
+	st.t.Helper()
+	st.makerTokens(m.Issuer)
+	st.production()
+	st.cfg.Bundle = m.Bundle
+}
+
 // TestRehearsalRules: a real token never signs in a rehearsal, a rehearsal
 // token never in production, whatever bundle the verifier was given.
 func TestRehearsalRules(t *testing.T) {
-	issuer, real := maker(t)
+	maker := cards.NewMaker(t)
 	rehearsal, err := attest.RehearsalBundle()
 	if err != nil {
 		t.Fatal(err)
@@ -87,10 +61,10 @@ func TestRehearsalRules(t *testing.T) {
 	}{
 		{"rehearsal, rehearsal token", false, false, rehearsal, ""},
 		{"rehearsal, real token", false, true, rehearsal, "ATTEST-CHAIN"},
-		{"rehearsal, real token, its bundle", false, true, real, "ATTEST-REHEARSAL"},
-		{"production, real token", true, true, real, ""},
+		{"rehearsal, real token, its bundle", false, true, maker.Bundle, "ATTEST-REHEARSAL"},
+		{"production, real token", true, true, maker.Bundle, ""},
 		{"production, real token, rehearsal bundle", true, true, rehearsal, "ATTEST-CHAIN"},
-		{"production, rehearsal token", true, false, real, "ATTEST-CHAIN"},
+		{"production, rehearsal token", true, false, maker.Bundle, "ATTEST-CHAIN"},
 		{"production, rehearsal token, its bundle", true, false, rehearsal, "ATTEST-REHEARSAL"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -99,7 +73,7 @@ func TestRehearsalRules(t *testing.T) {
 				st.production()
 			}
 			if c.realTokens {
-				st.makerTokens(issuer)
+				st.makerTokens(maker.Issuer)
 			}
 			st.cfg.Bundle = c.bundle
 			st.open()
@@ -139,7 +113,7 @@ func failed(v sitting.View, rule string) bool {
 // TestMark: a root with the mark is continued in a rehearsal only, one without
 // in production only; nothing is begun otherwise.
 func TestMark(t *testing.T) {
-	issuer, bundle := maker(t)
+	maker := cards.NewMaker(t)
 	for _, c := range []struct {
 		name                       string
 		genesisReal, successorReal bool
@@ -153,9 +127,7 @@ func TestMark(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			st := newStage(t)
 			if c.genesisReal {
-				st.makerTokens(issuer)
-				st.production()
-				st.cfg.Bundle = bundle
+				st.productionOf(maker)
 			}
 			trusted := st.genesis()
 			if trusted.Root().Rehearsal == c.genesisReal {
@@ -260,11 +232,9 @@ func TestRoom(t *testing.T) {
 // TestProductionCeremony is a whole genesis in production, with tokens of a
 // maker in the bundle: exceptions from the room are closed before the seal.
 func TestProductionCeremony(t *testing.T) {
-	issuer, bundle := maker(t)
 	st := newStage(t)
-	st.makerTokens(issuer)
-	st.production()
-	st.cfg.Bundle, st.cfg.Machine = bundle, poorRoom
+	st.productionOf(cards.NewMaker(t))
+	st.cfg.Machine = poorRoom
 	st.open()
 	st.walk("seal")
 	for len(st.view().Notices) > 0 {

@@ -8,6 +8,7 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/internal/pivcard"
 	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/token/tokentest/cards"
 )
 
 // A replaying card shows an attestation that was kept for later.
@@ -33,13 +34,11 @@ func TestReplayedAttestation(t *testing.T) {
 	} {
 		for _, policy := range []string{"required", "optional"} {
 			t.Run(c.name+", attestation "+policy, func(t *testing.T) {
-				issuer, bundle := maker(t)
+				maker := cards.NewMaker(t)
 				st := newStage(t)
-				st.makerTokens(issuer)
-				st.production()
-				st.cfg.Bundle = bundle
+				st.productionOf(maker)
 				st.cfg.Plan = bytes.Replace(st.cfg.Plan, []byte("attestation: required"), []byte("attestation: "+policy), 1)
-				boston := newCard(t, token.PIV, 90000002, issuer)
+				boston := newCard(t, token.PIV, 90000002, maker.Issuer)
 				kept := boston.attested(t, c.slot)
 				boston.generate(t).secrets(t)
 				st.give("boston", replaying{boston, kept})

@@ -2,13 +2,7 @@ package main
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
-	"math/big"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -17,37 +11,6 @@ import (
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/token/tokentest/cards"
 )
-
-// A maker makes cards as a maker of real tokens does, under a CA of its own.
-type maker struct {
-	issuer *pivcard.Issuer
-	ca     []byte // PEM, for --attestation-ca
-}
-
-func newMaker(t *testing.T) maker {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ca := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test PIV Root"},
-		NotBefore: time.Now().AddDate(-1, 0, 0), NotAfter: time.Now().AddDate(20, 0, 0),
-		KeyUsage: x509.KeyUsageCertSign, BasicConstraintsValid: true, IsCA: true,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, ca, ca, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return maker{
-		&pivcard.Issuer{Key: key, Cert: cert, DeviceName: "Yubico PIV Attestation", KeyPrefix: "YubiKey PIV Attestation"},
-		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}),
-	}
-}
 
 // A card is a keyholder's, and the finger on it.
 type card struct {
@@ -65,11 +28,11 @@ func (c *card) Wait(ctx context.Context, clock pivcard.Clock, timeout time.Durat
 	return !c.nobody.Load() && c.finger.Wait(ctx, clock, timeout)
 }
 
-// card is one as it leaves the factory.
-func (m maker) card(t *testing.T, serial uint32, pin, puk string) *card {
+// newCard is one as it leaves the factory.
+func newCard(t *testing.T, issuer *pivcard.Issuer, serial uint32, pin, puk string) *card {
 	t.Helper()
 	c := &card{finger: pivcard.NewFinger(), serial: serial, pin: pin, puk: puk}
-	model := pivcard.Model{Serial: serial, Firmware: pivcard.Version{Major: 5, Minor: 7, Patch: 4}, FormFactor: 0x01, Issuer: m.issuer, PINComplexity: true}
+	model := pivcard.Model{Serial: serial, Firmware: pivcard.Version{Major: 5, Minor: 7, Patch: 4}, FormFactor: 0x01, Issuer: issuer, PINComplexity: true}
 	var err error
 	if c.Card, err = pivcard.New(model, pivcard.Config{Rand: rand.Reader, Touch: c}); err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 // root, and one is retired. Everything happens to them that can happen, and
 // what is secret stays so.
 func TestVault(t *testing.T) {
-	v, _ := newVault(t, "amsterdam", "boston")
+	v := newVault(t, "amsterdam", "boston")
 	v.draft("tuf", "--role", "timestamp=online.hex", "--role", "snapshot=online.hex", "--role", "targets=online.hex")
 	v.run(0, "plan", "lint", "plan.yaml")
 	v.put(0, "amsterdam")

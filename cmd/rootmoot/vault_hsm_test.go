@@ -12,7 +12,7 @@ import (
 // TestVaultHSM: a first root of conda, whose keys are Ed25519: one keyholder has
 // a smart card, the other an HSM with a PKCS#11 module.
 func TestVaultHSM(t *testing.T) {
-	v, _ := newVault(t, "amsterdam")
+	v := newVault(t, "amsterdam")
 	module, serial := v.hsm("zw-7!hsm")
 	v.pins["boston"] = "zw-7!hsm"
 	v.cards["amsterdam"].provisioned(t, "ed25519")

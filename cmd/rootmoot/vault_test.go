@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/rootmoot/rootmoot/internal/pcsc/pcsctest"
+	"github.com/rootmoot/rootmoot/internal/token/tokentest/cards"
 )
 
 // A vault is where a production ceremony is led: the built program in a real
@@ -27,19 +28,19 @@ type vault struct {
 }
 
 // newVault is one with a card for each keyholder.
-func newVault(t *testing.T, names ...string) (*vault, maker) {
+func newVault(t *testing.T, names ...string) *vault {
 	t.Helper()
 	v := &vault{person: person{t: t, term: newTmux(t)}, bin: buildBoth(t), dir: t.TempDir(), stack: pcsctest.Get(t), cards: make(map[string]*card)}
-	m := newMaker(t)
+	maker := cards.NewMaker(t)
 	v.pins = make(map[string]string)
 	for i, name := range names {
 		// Signs that stand in no digest, so that a secret is not found by chance.
-		c := m.card(t, uint32(21334982+i), fmt.Sprintf("zw-7!q%d", i), fmt.Sprintf("pk-3!wy%d", i))
+		c := newCard(t, maker.Issuer, uint32(21334982+i), fmt.Sprintf("zw-7!q%d", i), fmt.Sprintf("pk-3!wy%d", i))
 		v.cards[name], v.pins[name] = c, c.pin
 	}
-	v.write("ca.pem", m.ca)
+	v.write("ca.pem", maker.PEM)
 	v.write("online.hex", []byte("0643e5477dfed4ef5378cca0dd44f7aa3c0927b7b9c793d389d89d284a66adbd\n"))
-	return v, m
+	return v
 }
 
 func (v *vault) write(name string, text []byte) {
