@@ -2,24 +2,20 @@ package plain_test
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/rootmoot/rootmoot/ceremony/plain"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse/people"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/internal/golden"
 	"github.com/rootmoot/rootmoot/internal/visible"
 	"github.com/rootmoot/rootmoot/verify"
 )
-
-var update = flag.Bool("update", false, "write testdata/*.golden anew")
 
 // TestGolden has both sittings of a rehearsal played and compares every line.
 // Keys differ from run to run, and with them digests and words: these are
@@ -42,7 +38,7 @@ func TestGolden(t *testing.T) {
 				t.Errorf("%s: a PIN is shown", name)
 			}
 		}
-		compare(t, name, mask(text))
+		golden.Compare(t, filepath.Join("testdata", name+".golden"), mask(text))
 		if name == rehearse.Genesis {
 			raw, err := os.ReadFile(filepath.Join(r.SittingDir(name), "1.root.json"))
 			if err != nil {
@@ -82,23 +78,6 @@ func mask(text string) string {
 	text = regexp.MustCompile(`(?m)^( +\d+ [A-Za-z]+){4,6}$`).ReplaceAllString(text, "  (words)")
 	text = regexp.MustCompile(`words \d+, \d+ and \d+:[A-Za-z ]*(\n {11}[A-Za-z ]+)?`).ReplaceAllString(text, "words A, B and C: one two three")
 	return regexp.MustCompile(`word \d+, "aardvark": not\s+the\s+word`).ReplaceAllString(text, `word A, "aardvark": not the word`)
-}
-
-func compare(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name+".golden")
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatalf("%v (make it with -update)", err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs; if it should, run with -update (-want +got):\n%s", file, diff)
-	}
 }
 
 // TestLongTexts: what people typed at length is broken, and nothing of it lost.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/rootmoot/rootmoot/ceremony/plain"
 	"github.com/rootmoot/rootmoot/ceremony/provision"
+	"github.com/rootmoot/rootmoot/internal/golden"
 	"github.com/rootmoot/rootmoot/internal/token/rehearsal"
 	"github.com/rootmoot/rootmoot/verify/attest"
 )
@@ -74,5 +75,5 @@ func TestProvision(t *testing.T) {
 		}
 	}
 	narrow(t, out.String())
-	compare(t, "provision", regexp.MustCompile(`\d+ bytes;`).ReplaceAllString(mask(out.String()), "nnn bytes;"))
+	golden.Compare(t, "testdata/provision.golden", regexp.MustCompile(`\d+ bytes;`).ReplaceAllString(mask(out.String()), "nnn bytes;"))
 }

@@ -1,30 +1,24 @@
 package provision_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/rootmoot/rootmoot/ceremony/provision"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/internal/golden"
 )
-
-var update = flag.Bool("update", false, "write testdata/*.golden anew")
 
 // TestViewGolden compares every view of whole runs: what a front-end has to go
 // by, and no layout. What is random is masked.
 func TestViewGolden(t *testing.T) {
 	st := newStage(t)
 	st.open()
-	compare(t, "protected", st.film(""))
+	golden.Compare(t, "testdata/protected.views.golden", st.film(""))
 	st.open()
-	compare(t, "already", st.film(""))
+	golden.Compare(t, "testdata/already.views.golden", st.film(""))
 
 	st = newStage(t)
 	st.planned("management_key: protected", "management_key: sealed")
@@ -34,7 +28,7 @@ func TestViewGolden(t *testing.T) {
 	first += "\n--- pulled\n" + st.film("")
 	st.hand.insert()
 	st.open()
-	compare(t, "half-done-and-sealed", first+"\n--- another run\n"+st.film(""))
+	golden.Compare(t, "testdata/half-done-and-sealed.views.golden", first+"\n--- another run\n"+st.film(""))
 }
 
 // film plays until an act is offered, or to the end, or until something is
@@ -77,45 +71,13 @@ func mask(text string) string {
 func dump(out *strings.Builder, v sitting.View) {
 	fmt.Fprintf(out, "\n=== %s | %s, %s %s, rehearsal %v, at %s, done %v\n", v.Heading, v.Title, v.Format, v.Purpose, v.Rehearsal, v.Place, v.Done)
 	fmt.Fprintf(out, "step  %s\nturn  %+v\n", step(v), v.Turn)
-	for _, b := range v.Body {
-		fmt.Fprintf(out, "block %q digest %v words %v\n", b.Title, b.Digest, b.Words)
-		for _, l := range append(append([]string{}, b.Text...), b.Lines...) {
-			fmt.Fprintf(out, "      %q\n", l)
-		}
-		for _, r := range b.Rows {
-			fmt.Fprintf(out, "      %q = %q\n", r[0], r[1])
-		}
-		for _, c := range b.Checks {
-			fmt.Fprintf(out, "      [%s] %q\n", c.Mark, c.Text)
-		}
-	}
-	for _, n := range v.Notices {
-		fmt.Fprintf(out, "note  %q\n", n)
-	}
+	golden.Body(out, v, func(b sitting.Block) string {
+		return fmt.Sprintf("%q digest %v words %v", b.Title, b.Digest, b.Words)
+	})
 	for _, o := range v.Acts {
 		fmt.Fprintf(out, "act   %s %q next %v, danger %v\n", o.ID, o.Label, o.Next, o.Danger)
 		for _, f := range o.Fields {
 			fmt.Fprintf(out, "      %s %s %q by %q, phrase %q, tries %d, same as %q\n", f.Name, f.Kind, f.Prompt, f.Who, f.Phrase, f.Tries, f.Same)
 		}
-	}
-}
-
-func compare(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name+".views.golden")
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatalf("%v (make it with -update)", err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs; if it should, run with -update and read it (-want +got):\n%s", file, diff)
 	}
 }

@@ -2,27 +2,22 @@ package sitting_test
 
 import (
 	"crypto/rand"
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/cryptotest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse/people"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/internal/golden"
 	"github.com/rootmoot/rootmoot/internal/machine"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/rootmoot/rootmoot/verify/attest"
 )
-
-var update = flag.Bool("update", false, "write testdata/*.golden anew")
 
 // TestViewGolden has both sittings of a rehearsal played, everything random
 // being the same in each run, and compares every view: what a front-end has to
@@ -50,7 +45,7 @@ func TestViewGolden(t *testing.T) {
 		}
 		st.cfg.Machine = func() machine.Facts { return machine.Facts{OS: "test", Clock: noon} }
 		st.cfg.Tool = "test"
-		compareViews(t, filepath.Join(testdata, name+".views.golden"), st.film())
+		golden.Compare(t, filepath.Join(testdata, name+".views.golden"), st.film())
 		if name == rehearse.Genesis {
 			trusted, _ = verify.TrustFile(st.file("1.root.json"), verify.Options{At: noon, Rehearsal: true})
 		}
@@ -112,44 +107,13 @@ func dump(out *strings.Builder, v sitting.View) {
 		}
 		out.WriteByte('\n')
 	}
-	for _, b := range v.Body {
-		fmt.Fprintf(out, "block %q whole %v, %d words, digest %v\n", b.Title, b.Whole, len(b.Words), b.Digest)
-		for _, l := range append(append([]string{}, b.Text...), b.Lines...) {
-			fmt.Fprintf(out, "      %q\n", l)
-		}
-		for _, r := range b.Rows {
-			fmt.Fprintf(out, "      %q = %q\n", r[0], r[1])
-		}
-		for _, c := range b.Checks {
-			fmt.Fprintf(out, "      [%s] %q\n", c.Mark, c.Text)
-		}
-	}
-	for _, n := range v.Notices {
-		fmt.Fprintf(out, "note  %q\n", n)
-	}
+	golden.Body(out, v, func(b sitting.Block) string {
+		return fmt.Sprintf("%q whole %v, %d words, digest %v", b.Title, b.Whole, len(b.Words), b.Digest)
+	})
 	for _, o := range v.Acts {
 		fmt.Fprintf(out, "act   %s %s %q next %v, danger %v, digest %v\n", o.ID, o.Target, o.Label, o.Next, o.Danger, o.Digest)
 		for _, f := range o.Fields {
 			fmt.Fprintf(out, "      %s %s %q by %q, at %v, phrase %q, tries %d, optional %v\n", f.Name, f.Kind, f.Prompt, f.Who, f.Positions, f.Phrase, f.Tries, f.Optional)
 		}
-	}
-}
-
-func compareViews(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatalf("%v (make it with -update)", err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs; if it should, run with -update (-want +got):\n%s", file, diff)
 	}
 }

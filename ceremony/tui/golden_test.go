@@ -1,24 +1,20 @@
 package tui
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse/people"
+	"github.com/rootmoot/rootmoot/internal/golden"
 	"github.com/rootmoot/rootmoot/verify"
 )
-
-var update = flag.Bool("update", false, "write what is compared anew")
 
 // A form is a terminal that the screens are drawn for.
 type form struct {
@@ -50,7 +46,7 @@ func TestGolden(t *testing.T) {
 			var from verify.Trusted
 			for _, name := range rehearse.Sittings() {
 				got := filmed(t, r, name, from, f)
-				compare(t, filepath.Join(testdata, name+"-"+f.name+".golden"), got)
+				golden.Compare(t, filepath.Join(testdata, name+"-"+f.name+".golden"), got)
 				if name == rehearse.Genesis {
 					from = trusted(t, r)
 				}
@@ -65,6 +61,18 @@ func filmed(t *testing.T, r *rehearse.Rehearsal, name string, from verify.Truste
 	pins := r.Cast(name).PINs
 	s := newStage(t, open(t, r, name, from), Options{Actor: people.New(r.Cast(name)), ASCII: f.ascii, PINs: pins})
 	s.take(tea.WindowSizeMsg{Width: f.width, Height: f.height})
+	return s.film(pins, func(drawn string) string {
+		if f.colour {
+			return written(drawn)
+		}
+		return ansi.Strip(drawn)
+	})
+}
+
+// film plays to the end, and gives each distinct screen under its name, as
+// write has it.
+func (s *stage) film(pins map[string]string, write func(drawn string) string) string {
+	s.t.Helper()
 	var film strings.Builder
 	seen := make(map[string]bool)
 	s.run(s.Init())
@@ -76,13 +84,8 @@ func filmed(t *testing.T, r *rehearse.Rehearsal, name string, from verify.Truste
 		seen[m] = true
 		drawn := s.draw()
 		s.sound(m, drawn, pins)
-		if f.colour {
-			drawn = written(drawn)
-		} else {
-			drawn = ansi.Strip(drawn)
-		}
 		fmt.Fprintf(&film, "##### %s\n", m)
-		for l := range strings.Lines(drawn + "\n") {
+		for l := range strings.Lines(write(drawn) + "\n") {
 			film.WriteString(strings.TrimRight(l, " \n") + "\n")
 		}
 		return s.quit
@@ -132,22 +135,6 @@ func fits(t testing.TB, moment, drawn string, width, height int) {
 
 // written is a screen with its escape sequences written out.
 func written(drawn string) string { return strings.ReplaceAll(drawn, "\x1b", "ESC") }
-
-func compare(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatalf("%v (make it with -update)", err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs; if it should, run with -update and read it (-want +got):\n%s", file, diff)
-	}
-}
 
 // moment names what is on the screen, for all but what is being typed.
 func (s *stage) moment() string {

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/provision/provisiontest"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/internal/golden"
 	"github.com/rootmoot/rootmoot/internal/token/rehearsal"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/rootmoot/rootmoot/verify/attest"
@@ -70,24 +70,14 @@ func TestProvisionGolden(t *testing.T) {
 			p, holder := provisioning(t)
 			s := newStage(t, p, Options{Actor: holder, ASCII: f.ascii})
 			s.take(tea.WindowSizeMsg{Width: f.width, Height: f.height})
-			var film strings.Builder
-			seen := make(map[string]bool)
-			s.run(s.Init())
-			s.until("the end", func() bool {
-				m := s.moment()
-				if m == "" || seen[m] {
-					return s.quit
+			film := s.film(map[string]string{"the holder": holder.PIN, "nobody": holder.PUK}, func(drawn string) string {
+				drawn = ansi.Strip(drawn)
+				if !strings.Contains(drawn, "90000123") {
+					t.Errorf("the token is not named:\n%s", drawn)
 				}
-				seen[m] = true
-				drawn := s.draw()
-				s.sound(m, drawn, map[string]string{"the holder": holder.PIN, "nobody": holder.PUK})
-				if !strings.Contains(ansi.Strip(drawn), "90000123") {
-					t.Errorf("%s: does not name the token:\n%s", m, ansi.Strip(drawn))
-				}
-				fmt.Fprintf(&film, "##### %s\n%s\n", m, trimmed(masked(ansi.Strip(drawn))))
-				return s.quit
+				return masked(drawn)
 			})
-			compare(t, "testdata/provision-"+f.name+".golden", film.String())
+			golden.Compare(t, "testdata/provision-"+f.name+".golden", film)
 		})
 	}
 }
@@ -101,14 +91,6 @@ func masked(text string) string {
 		return strings.Repeat("x", len(s))
 	})
 	return regexp.MustCompile(`\d{3} bytes;`).ReplaceAllString(text, "nnn bytes;")
-}
-
-func trimmed(text string) string {
-	lines := strings.Split(text, "\n")
-	for i, l := range lines {
-		lines[i] = strings.TrimRight(l, " ")
-	}
-	return strings.Join(lines, "\n")
 }
 
 // TestProvisionByHand: a PIN that is not taken is told before it is typed again,
