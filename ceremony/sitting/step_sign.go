@@ -95,11 +95,11 @@ func (s *Sitting) signerOffers() []Offer {
 	}
 	sign := s.confirmed(Offer{
 		ID: ActSign, Target: u.participant, Danger: true, Next: true,
-		Label:  fmt.Sprintf("sign version %d as %s (two touches)", s.state.Candidate.Body().Version, u.participant),
+		Label:  fmt.Sprintf("sign version %d as %s (%s)", s.state.Candidate.Body().Version, u.participant, u.asks("two touches", "two signatures")),
 		Fields: s.pinFields(),
 	}, d)
 	decline := Offer{
-		ID: ActRefuse, Target: u.participant, Digest: d, Label: "refuse to sign, with a reason (one touch)",
+		ID: ActRefuse, Target: u.participant, Digest: d, Label: "refuse to sign, with a reason (" + u.asks("one touch", "one signature") + ")",
 		Fields: append([]Field{{Name: "reason", Kind: FieldText, Prompt: "Why"}}, s.pinFields()...),
 	}
 	if !u.canSign() {

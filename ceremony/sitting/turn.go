@@ -125,6 +125,15 @@ func (u *turn) view() Turn {
 	}
 }
 
+// asks is what the token asks of its keyholder: touched, or unasked where it
+// wants no touch, as HSMs do.
+func (u *turn) asks(touched, unasked string) string {
+	if p := u.info.TouchPolicy; p == "" || p == "never" {
+		return unasked
+	}
+	return touched
+}
+
 // block shows the token.
 func (u *turn) block() Block {
 	b := Block{

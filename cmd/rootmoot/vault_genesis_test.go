@@ -151,7 +151,7 @@ func (v *vault) signs(name string) {
 	v.t.Helper()
 	v.do("take up the token of " + name)
 	v.read()
-	v.choose("sign version 1 as " + name)
+	v.choose("sign version 1 as " + name + " (two touches)")
 	v.fill()
 	v.touch(name, 2)
 	v.want("the outcome", v.goOn(), "✓ pass the signature verifies", "✓ pass the signature of "+name+" is recorded", "is stated, verified and recorded")

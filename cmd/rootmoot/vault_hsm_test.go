@@ -52,9 +52,9 @@ func TestVaultHSM(t *testing.T) {
 	v.do("take up the token of boston")
 	v.read()
 	v.pins["boston"] = "999999"
-	v.want("the outcome", v.does("sign version 1 as boston"), "wrong pin")
+	v.want("the outcome", v.does("sign version 1 as boston (two signatures)"), "wrong pin")
 	v.pins["boston"] = "zw-7!hsm"
-	v.want("the outcome", v.does("sign version 1 as boston"), "✓ pass the signature verifies", "is stated, verified and recorded")
+	v.want("the outcome", v.does("sign version 1 as boston (two signatures)"), "✓ pass the signature verifies", "is stated, verified and recorded")
 	v.do("the signatures are complete")
 	v.finish("amsterdam")
 	v.term.ended(0)
