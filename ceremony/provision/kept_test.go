@@ -19,9 +19,7 @@ func torn(t *testing.T, from, to string, set bool) *stage {
 	st.open()
 	st.walk(provision.ActKey)
 	st.planned("management_key: protected", "management_key: "+to)
-	st.open()
-	st.must(provision.ActSerial)
-	st.must(provision.ActGoOn)
+	st.again()
 	if to == "sealed" {
 		st.must(provision.ActMakeManagement)
 	} else {
@@ -55,9 +53,7 @@ func TestKeptBecomesSealed(t *testing.T) {
 	t.Run("another run", func(t *testing.T) {
 		st := torn(t, "protected", "sealed", true)
 		sealed := st.holder.Management()
-		st.open()
-		st.must(provision.ActSerial)
-		st.must(provision.ActGoOn)
+		st.again()
 		st.must(provision.ActMakeManagement)
 		st.refused(st.fill(provision.ActManagement), sitting.NotDone, token.ErrManagement.Error())
 		a := st.fill(provision.ActTypeManagement)
@@ -77,9 +73,7 @@ func TestSealedBecomesKept(t *testing.T) {
 		t.Run(fmt.Sprintf("another run %v", again), func(t *testing.T) {
 			st := torn(t, "sealed", "protected", false)
 			if again {
-				st.open()
-				st.must(provision.ActSerial)
-				st.must(provision.ActGoOn)
+				st.again()
 			} else {
 				st.must(provision.ActLook)
 			}

@@ -212,9 +212,7 @@ func TestOtherThanShown(t *testing.T) {
 		st := newStage(t)
 		st.open()
 		st.walk(provision.ActKey)
-		st.open()
-		st.must(provision.ActSerial)
-		st.must(provision.ActGoOn)
+		st.again()
 		a := st.fill(provision.ActKey)
 		a.Secrets[sitting.PINField] = sitting.NewSecret([]byte("wr0ng#"))
 		for range 4 { // by another program

@@ -54,9 +54,7 @@ func TestBlocked(t *testing.T) {
 	st := newStage(t)
 	st.open()
 	st.walk(provision.ActKey)
-	st.open()
-	st.must(provision.ActSerial)
-	st.must(provision.ActGoOn)
+	st.again()
 	for left := 5; left >= 1; left-- {
 		o, _ := st.p.View().Offer(provision.ActKey, "")
 		pin := o.Fields[len(o.Fields)-1]
@@ -242,8 +240,6 @@ func TestIdle(t *testing.T) {
 	st.must(provision.ActEmpty)
 	st.walk(provision.ActPUK)
 	st.cfg.Token = idle{st.card}
-	st.open()
-	st.must(provision.ActSerial)
-	st.must(provision.ActGoOn)
+	st.again()
 	st.refused(st.fill(provision.ActPUK), sitting.BadToken, "it says that it was done, and does not show it")
 }

@@ -48,7 +48,7 @@ func TestPulled(t *testing.T) {
 func pulledAt(t *testing.T, n int, writes, done, restart, sealed bool) bool {
 	st := newStage(t)
 	if sealed {
-		st.planned("management_key: protected", "management_key: sealed")
+		st.sealed()
 	} else {
 		st.planned()
 	}
@@ -137,12 +137,10 @@ func TestTold(t *testing.T) {
 // sealed. It is typed; a wrong one costs nothing.
 func TestSealedKeyIsTyped(t *testing.T) {
 	st := newStage(t)
-	st.planned("management_key: protected", "management_key: sealed")
+	st.sealed()
 	st.open()
 	st.walk(provision.ActKey)
-	st.open()
-	st.must(provision.ActSerial)
-	st.must(provision.ActGoOn)
+	st.again()
 	if v := st.p.View(); step(v) != "token-key" || !shows(v, "Open its envelope and type it") {
 		t.Fatalf("at %s: %v", step(v), v.Body)
 	}

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/provision"
 	"github.com/rootmoot/rootmoot/ceremony/provision/provisiontest"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
@@ -93,43 +92,6 @@ func (st *stage) lie(ctx context.Context, card pivcard.Transport, apdu []byte) (
 	return st.hand.lie(ctx, card, apdu)
 }
 
-// planned has a plan say what the token is to become.
-func (st *stage) planned(changes ...string) {
-	st.t.Helper()
-	text := strings.NewReplacer(changes...).Replace(planText)
-	p, err := plan.Load([]byte(text))
-	if err != nil {
-		st.t.Fatalf("%v\n%s", err, text)
-	}
-	st.cfg.Plan, st.cfg.Participant, st.cfg.Options, st.cfg.Rehearsal = p, "ada", provision.Options{}, false
-}
-
-const planText = `rootmoot: 1
-name: Simple
-format: tuf
-purpose: genesis
-mode: rehearsal
-document: root
-signing_time: 2026-12-01T12:00:00Z
-deadline: 2026-12-15T00:00:00Z
-consistent_snapshot: true
-root:
-  expires: 2027-12-01T00:00:00Z
-  threshold: 1
-  keyholders: [ada]
-roles:
-  timestamp: {threshold: 1, keys: [online]}
-  snapshot: {threshold: 1, keys: [online]}
-  targets: {threshold: 1, keys: [online]}
-keys:
-  ada: {type: ecdsa-p256}
-  online: {type: ed25519, hex: "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"}
-participants:
-  ada: {token: {kind: rehearsal, serial: 90000123}}
-policy: {management_key: protected}
-tool: {version: 1.0.0}
-`
-
 // open begins a run, as the command does each time.
 func (st *stage) open() {
 	st.t.Helper()
@@ -142,6 +104,14 @@ func (st *stage) open() {
 	}
 	st.p = p
 	st.t.Cleanup(func() { p.Close() })
+}
+
+// again begins another run, which goes on with a token that is half done.
+func (st *stage) again() {
+	st.t.Helper()
+	st.open()
+	st.must(provision.ActSerial)
+	st.must(provision.ActGoOn)
 }
 
 // do carries out an act. What comes of it is always a refusal, or nothing.
@@ -221,6 +191,21 @@ func (st *stage) info() token.Info {
 		st.t.Fatal(err)
 	}
 	return info
+}
+
+// groups begins a run and has a management key made that is to be sealed: what
+// is to be written down.
+func (st *stage) groups() []string {
+	st.t.Helper()
+	st.sealed()
+	st.open()
+	st.walk(provision.ActMakeManagement)
+	st.must(provision.ActMakeManagement)
+	groups := st.p.View().Body[0].Words
+	if len(groups) != 12 {
+		st.t.Fatalf("%d groups", len(groups))
+	}
+	return groups
 }
 
 // file is the card as it lies on the disk.

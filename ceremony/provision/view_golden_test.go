@@ -21,7 +21,7 @@ func TestViewGolden(t *testing.T) {
 	golden.Compare(t, "testdata/already.views.golden", st.film(""))
 
 	st = newStage(t)
-	st.planned("management_key: protected", "management_key: sealed")
+	st.sealed()
 	st.open()
 	first := st.film(provision.ActKey)
 	st.hand.pull(1, false, false)
