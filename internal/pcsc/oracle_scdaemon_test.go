@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/rootmoot/rootmoot/internal/pcsc"
+	"github.com/rootmoot/rootmoot/internal/pcsc/pcsctest"
 )
 
 // GnuPG's scdaemon takes a reader and keeps it: it is what people will meet.
@@ -37,7 +38,7 @@ func TestSCDaemon(t *testing.T) {
 		t.Errorf("scdaemon is not named: %v", err)
 	}
 	b.run("OK", "gpg-connect-agent", "scd killscd", "/bye")
-	eventually(t, func() error { return r.Begin(t.Context()) })
+	pcsctest.Eventually(t, "turn after scdaemon", func() error { return r.Begin(t.Context()) })
 	if err := r.End(); err != nil {
 		t.Error(err)
 	}

@@ -86,22 +86,6 @@ func wantError(t *testing.T, err, kind error, text string) {
 	}
 }
 
-// eventually calls f until it succeeds.
-func eventually(t *testing.T, f func() error) {
-	t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for end := time.Now().Add(time.Minute); ; <-tick.C {
-		err := f()
-		if err == nil {
-			return
-		}
-		if time.Now().After(end) {
-			t.Fatal(err)
-		}
-	}
-}
-
 // announced is a touch that says when it is waited for.
 type announced struct {
 	pivcard.Touch

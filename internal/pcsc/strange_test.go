@@ -58,7 +58,7 @@ func TestHungCard(t *testing.T) {
 	}
 	remove()
 	stack.Insert(t, 0, newCard(t, 2, nil))
-	eventually(t, func() error {
+	pcsctest.Eventually(t, "answer to the last command", func() error {
 		err := r.Begin(t.Context())
 		if err != nil && !errors.Is(err, pcsc.ErrStuck) {
 			t.Fatal(err)

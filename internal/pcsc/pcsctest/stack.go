@@ -120,7 +120,7 @@ func (s *Stack) settle(t testing.TB, slot int) {
 // wait waits until pcscd has seen that a card is there, or not.
 func (s *Stack) wait(t testing.TB, reader string, there bool) {
 	t.Helper()
-	eventually(t, fmt.Sprintf("reader %q with card %t", reader, there), func() error {
+	Eventually(t, fmt.Sprintf("reader %q with card %t", reader, there), func() error {
 		if !s.service.runs() {
 			return nil // nobody sees anything
 		}
@@ -139,7 +139,7 @@ func (s *Stack) StartService(t testing.TB) {
 	if err := s.service.start(); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "pcscd with its readers", func() error {
+	Eventually(t, "pcscd with its readers", func() error {
 		names, err := pcsc.Readers()
 		for slot := range Slots {
 			if err == nil && !slices.Contains(names, s.Reader(slot)) {
@@ -178,8 +178,9 @@ func (s *Stack) FreezeService(t testing.TB) (thaw func()) {
 	return thaw
 }
 
-// eventually calls f until it succeeds, and fails the test if it never does.
-func eventually(t testing.TB, what string, f func() error) {
+// Eventually calls f until it succeeds, and fails the test if it does not within
+// a minute; what names what did not come.
+func Eventually(t testing.TB, what string, f func() error) {
 	t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()

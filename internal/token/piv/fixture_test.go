@@ -157,6 +157,15 @@ func (s *seat) sign(ctx context.Context, w token.Want, pin string) ([]byte, erro
 	return sig, err
 }
 
+// answersAgain waits until the token has done with what was given up.
+func answersAgain(t *testing.T, s *seat) {
+	t.Helper()
+	pcsctest.Eventually(t, "answer", func() error {
+		_, err := s.Inspect(t.Context())
+		return err
+	})
+}
+
 // isWell is what must hold after every failure: nobody holds the reader, so
 // that another Token can be had at once, and it can be inspected.
 func isWell(t *testing.T, s *seat) token.Info {

@@ -28,22 +28,6 @@ func atSign(f func(ctx context.Context)) evil.Lie {
 	}
 }
 
-// eventually calls f until it says no error.
-func eventually(t *testing.T, f func() error) {
-	t.Helper()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for end := time.Now().Add(time.Minute); ; <-tick.C {
-		err := f()
-		if err == nil {
-			return
-		}
-		if time.Now().After(end) {
-			t.Fatalf("still, after a minute: %v", err)
-		}
-	}
-}
-
 // A card that hangs: whoever waits for it can leave, at once. The token is
 // stuck until the card is taken out, and nothing worse.
 func TestHungCard(t *testing.T) {
@@ -63,10 +47,7 @@ func TestHungCard(t *testing.T) {
 	}
 	s.remove()
 	stack.Insert(t, 0, card)
-	eventually(t, func() error {
-		_, err := s.Inspect(t.Context())
-		return err
-	})
+	answersAgain(t, s)
 	if _, err := s.sign(t.Context(), w, testPIN); err != nil {
 		t.Errorf("put in again: %v", err)
 	}
@@ -97,10 +78,7 @@ func TestEndlessAnswer(t *testing.T) {
 			}
 			s.remove()
 			stack.Insert(t, 0, card)
-			eventually(t, func() error {
-				_, err := s.Inspect(t.Context())
-				return err
-			})
+			answersAgain(t, s)
 			isWell(t, s)
 		})
 	}
@@ -148,10 +126,7 @@ func TestLeaveAtEveryCommand(t *testing.T) {
 				if (err == nil) != (result != nil) {
 					t.Errorf("command %d: %d bytes and %v", n, len(result), err)
 				}
-				eventually(t, func() error {
-					_, err := s.Inspect(t.Context())
-					return err
-				})
+				answersAgain(t, s)
 				if whole {
 					t.Logf("%d commands", n-1)
 					break
@@ -210,10 +185,7 @@ func TestLeaveBeforeTouch(t *testing.T) {
 	if _, err := session.SignMessage(strings.NewReader("m")); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, want context.Canceled", err)
 	}
-	eventually(t, func() error {
-		_, err := s.Inspect(t.Context())
-		return err
-	})
+	answersAgain(t, s)
 	isWell(t, s)
 }
 
@@ -240,8 +212,5 @@ func TestCloseWhileStuck(t *testing.T) {
 	if err := session.Close(); err != nil {
 		t.Error(err)
 	}
-	eventually(t, func() error {
-		_, err := s.Inspect(t.Context())
-		return err
-	})
+	answersAgain(t, s)
 }

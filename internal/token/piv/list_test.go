@@ -124,7 +124,7 @@ func TestListSilentService(t *testing.T) {
 		}
 	}
 	thaw()
-	eventually(t, func() error {
+	pcsctest.Eventually(t, "list", func() error {
 		all, err := lister.List(t.Context())
 		if err == nil && len(all) != 1 {
 			t.Fatalf("%d tokens listed, want one", len(all))
