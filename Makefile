@@ -22,7 +22,7 @@ RACE = ./ceremony/... ./internal/pcsc/... ./internal/terminal/... ./internal/tok
 # or file:package where there is no command in everybody's PATH.
 NEEDS = gpg:gpg tmux:tmux python3:python3 node:nodejs cc:build-essential openssl:openssl \
 	pkg-config:pkg-config /usr/include/PCSC/winscard.h:libpcsclite-dev \
-	/usr/sbin/pcscd:pcscd /etc/reader.conf.d/vpcd:vsmartcard-vpcd \
+	/usr/sbin/pcscd:pcscd /usr/lib/pcsc/drivers/serial/libifdvpcd.so:vsmartcard-vpcd \
 	yubico-piv-tool:yubico-piv-tool pkcs11-tool:opensc softhsm2-util:softhsm2 \
 	gpg-agent:gpg-agent gpg-connect-agent:gpgconf /usr/lib/gnupg/scdaemon:scdaemon
 
