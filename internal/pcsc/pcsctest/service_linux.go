@@ -22,6 +22,7 @@ const (
 	ipcDir     = "/run/pcscd"
 	ccidDriver = "/usr/lib/pcsc/drivers/ifd-ccid.bundle" // would take real tokens into the tests
 	vpcdConfig = "/etc/reader.conf.d/vpcd"
+	vpcdDriver = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so" // its configuration outlives the package
 )
 
 func socket() string { return filepath.Join(ipcDir, "pcscd.comm") }
@@ -39,8 +40,10 @@ func missing() string {
 	if _, err := pcscd(); err != nil {
 		return "no pcscd here: install Debian's package pcscd"
 	}
-	if _, err := os.Stat(vpcdConfig); err != nil {
-		return "no vpcd here: install Debian's package vsmartcard-vpcd"
+	for _, file := range []string{vpcdConfig, vpcdDriver} {
+		if _, err := os.Stat(file); err != nil {
+			return "no vpcd here: install Debian's package vsmartcard-vpcd"
+		}
 	}
 	if _, err := pcsc.Readers(); errors.Is(err, pcsc.ErrNoDriver) {
 		return "built without cgo, so pcscd cannot be spoken to"
