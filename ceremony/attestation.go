@@ -50,7 +50,7 @@ func (s *State) Attest(c Contribution) []verify.Check {
 	want := attest.Expect{
 		Time: "the plan's signing time",
 		SPKI: c.Key, Rehearsal: s.Rehearsal(),
-		PIN: string(policy.PIN), Touch: string(policy.Touch), MinFirmware: minFirmware(policy),
+		PIN: string(policy.PIN), Touch: string(policy.Touch), MinFirmware: attest.VersionOf(policy.Firmware.Version()),
 	}
 	if p.Token != nil {
 		want.Slot, want.Serial = string(p.Token.SlotInForce()), string(p.Token.Serial)
@@ -61,12 +61,4 @@ func (s *State) Attest(c Contribution) []verify.Check {
 	}
 	_, checks := attest.Check(c.Attestation.Leaf, chain, s.Bundle, want, s.Plan.SigningTime.Time())
 	return checks
-}
-
-func minFirmware(p plan.Policy) attest.Version {
-	var out attest.Version
-	for i, n := range p.Firmware.Version() {
-		out[i] = byte(min(n, 255)) // a token says a byte each; 256 must not become 0
-	}
-	return out
 }

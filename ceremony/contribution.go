@@ -56,6 +56,16 @@ type Attestation struct {
 	Chain []Hex `json:"chain,omitempty"`
 }
 
+// NewAttestation is that of a leaf and what lies above it, DER, the leaf's issuer
+// first. The bytes are not copied.
+func NewAttestation(leaf []byte, chain [][]byte) *Attestation {
+	a := &Attestation{Leaf: leaf}
+	for _, above := range chain {
+		a.Chain = append(a.Chain, above)
+	}
+	return a
+}
+
 // Hex is bytes, written as lower-case hex.
 type Hex []byte
 

@@ -14,9 +14,9 @@ import (
 // ErrLeave leaves a sitting that is not over; it can be opened again.
 var ErrLeave = errors.New("left as it is, to be gone on with")
 
-// Run leads through a sitting, or whatever the engine leads through, until it
-// is over. If player is not nil it
-// answers instead of the people at the console, until any key is pressed.
+// Run leads through a sitting, or whatever the engine leads through, until it is
+// over. If player is not nil it answers instead of the people at the console,
+// until any key is pressed.
 func Run(ctx context.Context, e sitting.Engine, c Console, player Person) error {
 	r := &run{engine: e, console: c, person: human{c, e}}
 	if player != nil {

@@ -78,7 +78,7 @@ func (c Config) options() (Options, error) {
 	fill(&o.Management, plan.ManagementProtected)
 	fill(&o.Tries.PIN, defaultTries)
 	fill(&o.Tries.PUK, defaultTries)
-	fill(&o.MinFirmware, minFirmware(plan.MinFirmware))
+	fill(&o.MinFirmware, attest.VersionOf(plan.MinFirmware.Version()))
 	for name, n := range map[string]int{"pin": o.Tries.PIN, "puk": o.Tries.PUK} {
 		if n < 1 || n > 15 { // more than 15 a PIV card does not tell
 			return o, fmt.Errorf("provision: %d tries for the %s: want 1 to 15", n, name)
@@ -109,20 +109,12 @@ func planned(p *plan.Plan, participant string) (Options, error) {
 	policy := p.Policy.InForce()
 	o := Options{
 		Serial: string(who.Token.Serial), Algorithm: p.Keys[participant].Type.Algorithm().String(),
-		PINPolicy: string(policy.PIN), TouchPolicy: string(policy.Touch), MinFirmware: minFirmware(policy.Firmware), Management: policy.Management,
+		PINPolicy: string(policy.PIN), TouchPolicy: string(policy.Touch), MinFirmware: attest.VersionOf(policy.Firmware.Version()), Management: policy.Management,
 	}
 	if policy.PIN == plan.PINNever { // whoever finds the token could sign
 		o.PINPolicy = string(plan.PINAlways)
 	}
 	return o, nil
-}
-
-func minFirmware(f plan.Firmware) attest.Version {
-	var out attest.Version
-	for i, n := range f.Version() {
-		out[i] = byte(min(n, 255)) // a token says a byte each; 256 must not become 0
-	}
-	return out
 }
 
 // rehearsal reports whether this is one.

@@ -174,14 +174,11 @@ func (p *Provisioning) tells() string {
 // progress is what is done and what is not.
 func (p *Provisioning) progress() string {
 	var done, missing []string
-	for _, s := range []struct {
-		what string
-		is   token.Default
-	}{{"PIN", p.info.DefaultPIN}, {"PUK", p.info.DefaultPUK}, {"management key", p.info.DefaultManagement}} {
-		if s.is == token.No {
-			done = append(done, s.what)
+	for _, c := range p.info.Credentials() {
+		if c.Factory == token.No {
+			done = append(done, c.Name)
 		} else {
-			missing = append(missing, s.what)
+			missing = append(missing, c.Name)
 		}
 	}
 	out := list(done) + " set"

@@ -55,11 +55,8 @@ func (p *Provisioning) readBack() []sitting.CheckLine {
 		}
 		out = append(out, sitting.CheckLine{Mark: mark, Text: safe(format, args...)})
 	}
-	for _, d := range []struct {
-		what string
-		is   token.Default
-	}{{"PIN", i.DefaultPIN}, {"PUK", i.DefaultPUK}, {"management key", i.DefaultManagement}} {
-		add(d.is == token.No, sitting.MarkFail, "the factory's %s: %s", d.what, map[token.Default]string{token.No: "gone", token.Yes: "still there"}[d.is])
+	for _, c := range i.Credentials() {
+		add(c.Factory == token.No, sitting.MarkFail, "the factory's %s: %s", c.Name, map[token.Default]string{token.No: "gone", token.Yes: "still there"}[c.Factory])
 	}
 	add(i.ManagementProtected == p.protects(), sitting.MarkFail, "management key, wanted %s: %s", p.want.Management, p.managementLine())
 	add(!p.triesDue(), sitting.MarkWarn, "tries, wanted %d and %d: PIN %d, PUK %d", p.want.Tries.PIN, p.want.Tries.PUK, i.PINTotal, i.PUKTotal)

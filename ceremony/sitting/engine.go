@@ -62,7 +62,7 @@ func (o Offer) Fits(a Act, fills func(Field) error) error {
 func PINFields(holder, whose, witness string, left int) []Field {
 	pin := Field{
 		Name: PINField, Kind: FieldSecret, Who: holder, Tries: left,
-		Prompt: fmt.Sprintf("PIN of %s (tries left: %s)", whose, tries(left)),
+		Prompt: fmt.Sprintf("PIN of %s (tries left: %s)", whose, pinTries(left)),
 	}
 	if left != 1 {
 		return []Field{pin}

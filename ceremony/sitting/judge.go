@@ -37,24 +37,16 @@ func (u *turn) judge(s *Sitting) {
 }
 
 // factory says which secrets are still the factory's, or may be: nobody finds
-// out by trying. Of an HSM's there is the PIN alone.
+// out by trying.
 func (u *turn) factory() {
-	type secret struct {
-		name    string
-		factory token.Default
-	}
-	secrets := []secret{{"PIN", u.info.DefaultPIN}}
-	if u.info.Kind != token.PKCS11 {
-		secrets = append(secrets, secret{"PUK", u.info.DefaultPUK}, secret{"management key", u.info.DefaultManagement})
-	}
 	var untold []string
-	for _, s := range secrets {
-		switch s.factory {
+	for _, c := range u.info.Credentials() {
+		switch c.Factory {
 		case token.Yes:
-			u.add(MarkFail, "the %s is still the factory's", s.name)
+			u.add(MarkFail, "the %s is still the factory's", c.Name)
 		case token.No:
 		default:
-			untold = append(untold, s.name)
+			untold = append(untold, c.Name)
 		}
 	}
 	if len(untold) > 0 {

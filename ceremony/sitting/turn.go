@@ -107,10 +107,7 @@ func (s *Sitting) look(ctx context.Context, participant string, seen Seen) error
 	case err != nil:
 		return failing(ActToken, participant).Refusal(ctx, fmt.Errorf("attestation: %w", err))
 	default:
-		u.attestation = &ceremony.Attestation{Leaf: a.Leaf}
-		for _, c := range a.Chain {
-			u.attestation.Chain = append(u.attestation.Chain, c)
-		}
+		u.attestation = ceremony.NewAttestation(a.Leaf, a.Chain)
 	}
 	u.judge(s)
 	s.turn, s.cannot[participant] = u, !u.canSign()
@@ -144,7 +141,7 @@ func (u *turn) block() Block {
 			{"firmware", safe("%s", u.info.Firmware)},
 			{"slot", safe("%s: %s, PIN %s, touch %s", u.info.Slot, u.info.Algorithm, orUntold(u.info.PINPolicy), orUntold(u.info.TouchPolicy))},
 			{"key", u.key.Fingerprint().String()},
-			{"PIN tries left", tries(u.info.PINLeft)},
+			{"PIN tries left", pinTries(u.info.PINLeft)},
 		},
 		Checks: u.checks,
 	}
@@ -157,14 +154,19 @@ func (u *turn) block() Block {
 // orUntold is what a token may leave untold.
 func orUntold(s string) string { return cmp.Or(s, "not told") }
 
-func tries(n int) string {
+func pinTries(n int) string { return tries(n, "PIN", "a wrong PIN now blocks the token") }
+
+func pukTries(n int) string { return tries(n, "PUK", "after a wrong one the token can only be reset") }
+
+// tries is how many are left for a secret; last is what the last one means.
+func tries(n int, secret, last string) string {
 	switch n {
 	case -1:
 		return "not told"
 	case 0:
-		return "none: the PIN is blocked"
+		return "none: the " + secret + " is blocked"
 	case 1:
-		return "1: a wrong PIN now blocks the token"
+		return "1: " + last
 	}
 	return fmt.Sprint(n)
 }

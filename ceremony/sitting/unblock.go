@@ -160,15 +160,3 @@ func (s *Sitting) fillsNewPIN(a Act) error {
 	}
 	return Refuse(WeakPIN, "choose another one; nothing was tried", "the new PIN is not taken: %s", why)
 }
-
-func pukTries(n int) string {
-	switch n {
-	case -1:
-		return "not told"
-	case 0:
-		return "none: the PUK is blocked"
-	case 1:
-		return "1: after a wrong one the token can only be reset"
-	}
-	return fmt.Sprint(n)
-}

@@ -52,9 +52,9 @@ type Options struct {
 }
 
 // Run leads through a sitting, or whatever the engine leads through, until it is
-// over or somebody leaves: then the
-// error is [ErrLeave], [ErrInterrupt] or [ErrGone]. The terminal is as it was before,
-// whatever happens, also after a panic, which is a [*Fault].
+// over or somebody leaves: then the error is [ErrLeave], [ErrInterrupt] or
+// [ErrGone]. The terminal is as it was before, whatever happens, also after a
+// panic, which is a [*Fault].
 func Run(ctx context.Context, e sitting.Engine, o Options) error {
 	inner, end := context.WithCancel(ctx)
 	defer end()

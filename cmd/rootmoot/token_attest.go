@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rootmoot/rootmoot/ceremony/provision"
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 )
 
@@ -47,41 +48,21 @@ is judged by the plan's policy, as in a sitting.`,
 }
 
 func (o attesting) run(cmd *cobra.Command, arg string, now func() time.Time) error {
-	at, notes, err := verbs.At(o.at, now())
-	if err != nil {
-		return err
-	}
-	w, r, err := o.open(cmd, arg)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	s, err := r.find(cmd.Context(), w)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	p, err := r.prove(cmd.Context(), w, s, at)
-	if err != nil {
-		return err
-	}
-	if p.attestation.Leaf == nil {
-		return &verbs.Error{Code: verbs.No, Err: fmt.Errorf("token %s: %s", s.Info.Serial, nothingAttested(s.Info))}
-	}
-	if err := o.write(cmd, []byte(strings.Join(provision.PEM(p.attestation), ""))); err != nil {
-		return err
-	}
-	text := p.text()
-	for _, note := range notes {
-		text += "note       " + note + "\n"
-	}
-	if _, err := io.WriteString(cmd.ErrOrStderr(), text); err != nil {
-		return err
-	}
-	if !p.checks.proven() {
-		return &verbs.Error{Code: verbs.No}
-	}
-	return nil
+	return o.judge(cmd, arg, o.at, now(), func(s sitting.Seen, p *proof, notes string) error {
+		if p.attestation.Leaf == nil {
+			return &verbs.Error{Code: verbs.No, Err: fmt.Errorf("token %s: %s", s.Info.Serial, nothingAttested(s.Info))}
+		}
+		if err := o.write(cmd, []byte(strings.Join(provision.PEM(p.attestation), ""))); err != nil {
+			return err
+		}
+		if _, err := io.WriteString(cmd.ErrOrStderr(), p.text()+notes); err != nil {
+			return err
+		}
+		if !p.checks.proven() {
+			return &verbs.Error{Code: verbs.No}
+		}
+		return nil
+	})
 }
 
 func (o attesting) write(cmd *cobra.Command, text []byte) error {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 )
 
@@ -49,37 +50,19 @@ No PIN is asked for or tried. A SERIAL is needed where several tokens are there.
 }
 
 func (o inspecting) run(cmd *cobra.Command, arg string, now func() time.Time) error {
-	at, notes, err := verbs.At(o.at, now())
-	if err != nil {
+	err := o.judge(cmd, arg, o.at, now(), func(s sitting.Seen, p *proof, notes string) error {
+		t := describeToken(s.Info)
+		if o.json {
+			return printJSON(cmd.OutOrStdout(), inspectJSON{"rootmoot/token-inspect/v1", t, p.json()})
+		}
+		text := t.text() + p.text() + notes
+		if len(t.Wrong) > 0 {
+			text += "wrong      " + strings.Join(t.Wrong, ", ") + "\n"
+		}
+		_, err := io.WriteString(cmd.OutOrStdout(), text)
 		return err
-	}
-	w, r, err := o.open(cmd, arg)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	s, err := r.find(cmd.Context(), w)
-	if err != nil {
-		return listFirst(cmd, err)
-	}
-	defer s.Close()
-	p, err := r.prove(cmd.Context(), w, s, at)
-	if err != nil {
-		return err
-	}
-	t := describeToken(s.Info)
-	if o.json {
-		return printJSON(cmd.OutOrStdout(), inspectJSON{"rootmoot/token-inspect/v1", t, p.json()})
-	}
-	text := t.text() + p.text()
-	for _, note := range notes {
-		text += "note       " + note + "\n"
-	}
-	if len(t.Wrong) > 0 {
-		text += "wrong      " + strings.Join(t.Wrong, ", ") + "\n"
-	}
-	_, err = io.WriteString(cmd.OutOrStdout(), text)
-	return err
+	})
+	return listFirst(cmd, err)
 }
 
 // What token inspect prints for machines.

@@ -9,8 +9,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/visible"
 	"github.com/rootmoot/rootmoot/verify"
@@ -26,6 +29,35 @@ type proof struct {
 
 // A verdict is what was checked of an attestation; empty if nothing was.
 type verdict []verify.Check
+
+// judge finds the one token that a command is about, has it attest its key and
+// judges that, at a time that may be given as text; show is told what came of it,
+// with what is to be said about the time, a line each.
+func (c *choice) judge(cmd *cobra.Command, arg, at string, now time.Time, show func(s sitting.Seen, p *proof, notes string) error) error {
+	when, said, err := verbs.At(at, now)
+	if err != nil {
+		return err
+	}
+	w, r, err := c.open(cmd, arg)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	s, err := r.find(cmd.Context(), w)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	p, err := r.prove(cmd.Context(), w, s, when)
+	if err != nil {
+		return err
+	}
+	notes := ""
+	for _, note := range said {
+		notes += "note       " + note + "\n"
+	}
+	return show(s, p, notes)
+}
 
 // prove has a token attest its key and judges it: as a sitting would by the
 // plan that names the token, at the plan's signing time; or without a plan by
@@ -53,10 +85,7 @@ func (r *rack) prove(ctx context.Context, w sitting.Wanted, s sitting.Seen, at t
 func (p *proof) byPlan(w sitting.Wanted, info token.Info) verdict {
 	c := ceremony.Contribution{Kind: ceremony.Enrolled, Participant: w.Participant, Key: info.SPKI}
 	if p.attestation.Leaf != nil {
-		c.Attestation = &ceremony.Attestation{Leaf: p.attestation.Leaf}
-		for _, above := range p.attestation.Chain {
-			c.Attestation.Chain = append(c.Attestation.Chain, above)
-		}
+		c.Attestation = ceremony.NewAttestation(p.attestation.Leaf, p.attestation.Chain)
 	}
 	s := &ceremony.State{Grounds: ceremony.Grounds{Plan: w.Plan, Bundle: p.bundle}}
 	return s.Attest(c)

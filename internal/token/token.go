@@ -93,6 +93,23 @@ func (i Info) Keyless() error {
 	return nil
 }
 
+// A Credential is one of a token's secrets, by its name, and whether it is still
+// the factory's.
+type Credential struct {
+	Name    string
+	Factory Default
+}
+
+// Credentials are those that this kind of token has: of an HSM's there is the
+// PIN alone.
+func (i Info) Credentials() []Credential {
+	pin := Credential{"PIN", i.DefaultPIN}
+	if i.Kind == PKCS11 {
+		return []Credential{pin}
+	}
+	return []Credential{pin, {"PUK", i.DefaultPUK}, {"management key", i.DefaultManagement}}
+}
+
 // A Key is what a token says about the key in a slot other than the one that
 // signs. All of it is a claim.
 type Key struct {

@@ -13,6 +13,16 @@ type Version [3]byte
 // String is "5.7.4".
 func (v Version) String() string { return fmt.Sprintf("%d.%d.%d", v[0], v[1], v[2]) }
 
+// VersionOf is a version as a plan writes it. A token says a byte each: what is
+// above is the highest, and 256 does not become 0.
+func VersionOf(parts [3]int) Version {
+	var v Version
+	for i, n := range parts {
+		v[i] = byte(min(n, 255))
+	}
+	return v
+}
+
 // ParseVersion reads what String writes.
 func ParseVersion(s string) (Version, error) {
 	var v Version
