@@ -7,6 +7,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/sha512"
+	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -87,19 +88,21 @@ func NewECDSA(a Algorithm, point []byte) (PublicKey, error) {
 }
 
 // ParsePEM reads one PEM block "PUBLIC KEY" and nothing beside it but white
-// space. (encoding/pem would look for a block in any text, and pass over one
-// that is broken: two readers could find two keys.)
+// space: two lines, and between them lines of base64 of any length, in the one
+// spelling that these bytes have. (encoding/pem would look for a block in any
+// text, and pass over one that is broken: two readers could find two keys.)
 func ParsePEM(text string) (PublicKey, error) {
-	const begin, end = "-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----"
-	text = strings.Trim(text, " \t\r\n")
-	if !strings.HasPrefix(text, begin) || !strings.HasSuffix(text, end) || strings.Count(text, "-----BEGIN") != 1 {
+	body, begun := strings.CutPrefix(strings.Trim(text, " \t\r\n"), "-----BEGIN PUBLIC KEY-----")
+	body, ended := strings.CutSuffix(body, "-----END PUBLIC KEY-----")
+	if !begun || !ended {
 		return PublicKey{}, errors.New("public key: want one PEM block of type PUBLIC KEY and nothing beside it")
 	}
-	block, rest := pem.Decode([]byte(text))
-	if block == nil || len(block.Headers) > 0 || len(rest) > 0 {
+	// The decoder passes over line ends, and takes nothing else but base64.
+	der, err := base64.StdEncoding.Strict().DecodeString(body)
+	if err != nil || !strings.HasPrefix(strings.TrimPrefix(body, "\r"), "\n") || !strings.HasSuffix(body, "\n") {
 		return PublicKey{}, errors.New("public key: the PEM block cannot be read")
 	}
-	return ParseSPKI(block.Bytes)
+	return ParseSPKI(der)
 }
 
 // Algorithm tells the kind of key.

@@ -7,8 +7,8 @@ import (
 	"errors"
 	"strconv"
 	"syscall/js"
-	"time"
 
+	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify"
 )
 
@@ -45,7 +45,7 @@ func called(args []js.Value) (string, error) {
 // chain judges the roots in the order given. A page that has a root's number
 // from its address leaves it to the version inside, which must be the next.
 func chain(trust string, roots []string, at string, rehearsal bool) (string, error) {
-	when, err := time.Parse(time.RFC3339, at)
+	when, err := root.ParseTime(at)
 	if err != nil {
 		return "", errors.New("at: want a time like 2026-12-31T00:00:00Z")
 	}
