@@ -11,10 +11,11 @@ import (
 
 // A Step is one root of a chain, judged.
 type Step struct {
-	Name    string     // of its file: "3.root.json"
-	Root    *root.Root // as far as it can be described; nil for what is no root
-	Trusted Trusted    // zero if it was refused
-	Report  Report     // every check, passes too; freshness is not among them
+	Name       string     // of its file: "3.root.json"
+	Root       *root.Root // as far as it can be described; nil for what is no root
+	Trusted    Trusted    // zero if it was refused
+	Remembered bool       // from Options.Seen, not from the source
+	Report     Report     // every check, passes too; freshness is not among them
 }
 
 // Chain follows the roots of a source from the trusted one to the newest, as
@@ -22,6 +23,11 @@ type Step struct {
 // by name until there is none, takes a root if [Next] does, and judges the
 // freshness of the last one only. If the source has a file under the trusted
 // root's own version, it must be that root.
+//
+// With a memory (Options.Seen) it goes first through the roots that were
+// accepted before, as a client goes on from the newest that it has (5.3.2), and
+// the source must show each of those that it has with the same digest, and go as
+// far.
 //
 // Each step is given to each (which may be nil) as soon as it is judged, and
 // not kept, so that a long chain costs no memory. The report sums them up: one
@@ -40,8 +46,10 @@ func Chain(ctx context.Context, t Trusted, s Source, o Options, each func(Step) 
 		return Trusted{}, w.report, nil
 	}
 	err := w.pinned()
-	if err == nil && w.report.Verdict() != Refused {
-		err = w.climb()
+	for _, leg := range []func() error{w.remembered, w.climb, w.forward} {
+		if err == nil && !w.refused {
+			err = leg()
+		}
 	}
 	w.report.Add(w.sum.checks()...)
 	w.report.Open = err != nil
@@ -59,8 +67,29 @@ type walk struct {
 	o      Options
 	each   func(Step) error
 	at     Trusted
+	has    int64 // the highest version that the source has shown; 0 if none
 	sum    summary
 	report Report
+
+	refused bool // something failed: the walk ends
+}
+
+// add takes checks that stand for themselves.
+func (w *walk) add(checks ...Check) {
+	w.report.Add(checks...)
+	for _, c := range checks {
+		w.refused = w.refused || c.Result == Fail
+	}
+}
+
+// give takes a step's checks, and gives the step to who asked for them.
+func (w *walk) give(st Step) error {
+	w.sum.add(st.Report)
+	w.refused = w.refused || st.Report.Verdict() == Refused
+	if w.each == nil {
+		return nil
+	}
+	return w.each(st)
 }
 
 func (w *walk) read(version int64) ([]byte, error) {
@@ -76,33 +105,35 @@ func (w *walk) pinned() error {
 	raw, err := w.read(w.at.Version())
 	switch {
 	case errors.Is(err, ErrNotFound):
-		w.report.Add(Check{Rule: rulePin, Result: Skip, Subject: name, Detail: "the chain has no file of the trusted version to compare"})
+		w.add(Check{Rule: rulePin, Result: Skip, Subject: name, Detail: "the chain has no file of the trusted version to compare"})
 		return nil
 	case errors.Is(err, ErrTooLarge):
-		w.report.Add(tooLarge(name))
+		w.add(tooLarge(name))
 		return nil
 	case err != nil:
 		return fmt.Errorf("%s: %w", name, err)
 	}
+	w.has = w.at.Version()
 	r, checks := readRoot(name, raw, w.o)
 	if r == nil {
-		w.report.Add(checks...)
+		w.add(checks...)
 		return nil
 	}
-	w.report.Add(matches(name, r, w.at.Pin()))
+	w.add(matches(name, r, w.at.Pin()))
 	return nil
 }
 
 // climb takes root after root until there is none, or one is refused.
 func (w *walk) climb() error {
-	for n := 0; w.at.Version() < math.MaxInt64; n++ {
+	for n := 0; w.at.Version() < math.MaxInt64 && !w.refused; n++ {
 		name := fileName(w.at.Version() + 1)
 		raw, err := w.read(w.at.Version() + 1)
 		if errors.Is(err, ErrNotFound) {
+			w.report.Notes = append(w.report.Notes, fmt.Sprintf("version %d is the newest here (%v)", w.at.Version(), err))
 			return nil
 		}
 		if n == MaxRotations {
-			w.report.Add(Check{
+			w.add(Check{
 				Rule: ruleLength, Result: Fail, Subject: name,
 				Detail: fmt.Sprintf("%d roots followed and there are more: go on from a newer pin", n),
 			})
@@ -111,15 +142,15 @@ func (w *walk) climb() error {
 		if err != nil && !errors.Is(err, ErrTooLarge) {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		if more, err := w.take(name, raw, err != nil); !more || err != nil {
+		if err := w.take(name, raw, err != nil); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// take judges one root and tells whether the walk goes on.
-func (w *walk) take(name string, raw []byte, large bool) (more bool, err error) {
+// take judges one root of the source.
+func (w *walk) take(name string, raw []byte, large bool) error {
 	st := Step{Name: name}
 	if large {
 		st.Report = Report{Subject: name, At: w.o.At, Checks: []Check{tooLarge(name)}, Root: w.at.document()}
@@ -129,17 +160,20 @@ func (w *walk) take(name string, raw []byte, large bool) (more bool, err error) 
 	if st.Root != nil {
 		st.Report.Add(named(name, st.Root))
 	}
+	if !st.Trusted.IsZero() && w.o.Seen != nil {
+		checks, err := Recall(w.ctx, w.o.Seen, st.Root, raw)
+		if err != nil {
+			return err
+		}
+		st.Report.Add(checks...)
+	}
 	if st.Report.Verdict() != Accepted {
 		st.Trusted = Trusted{}
 	}
-	w.sum.add(st.Report)
 	if !st.Trusted.IsZero() {
-		w.at = st.Trusted
+		w.at, w.has = st.Trusted, st.Trusted.Version()
 	}
-	if w.each != nil {
-		err = w.each(st)
-	}
-	return !st.Trusted.IsZero(), err
+	return w.give(st)
 }
 
 // named: the version in the file is the one that was asked for.

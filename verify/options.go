@@ -30,6 +30,9 @@ type Options struct {
 	Strict bool
 	// Rehearsal accepts what a rehearsal made, and nothing else.
 	Rehearsal bool
+	// Seen is what was accepted before, for [Chain] and [Delegated]. If it is
+	// nil a roll-back cannot be seen, and the report says so.
+	Seen Memory
 }
 
 // A Pin is a root that somebody already trusts, by version and digest. It

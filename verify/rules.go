@@ -21,11 +21,17 @@ const (
 	ruleLength    = "CHAIN-LENGTH"
 	ruleFresh     = "FRESH-EXPIRED"
 	ruleRehearsal = "REHEARSAL-MARK"
+
+	ruleMemory       = "STATE-CHAIN"
+	ruleEquivocation = "STATE-EQUIVOCATION"
+	ruleBytes        = "STATE-BYTES"
+	ruleRollback     = "STATE-ROLLBACK"
+	ruleWithheld     = "STATE-WITHHELD"
 )
 
 // Rules are all rules of this package, by family.
 func Rules() []Rule {
-	return slices.Concat(runRules(), documentRules(), roleRules(), keyRules(), signatureRules(), chainRules())
+	return slices.Concat(runRules(), documentRules(), roleRules(), keyRules(), signatureRules(), chainRules(), stateRules())
 }
 
 func runRules() []Rule {
@@ -100,5 +106,15 @@ func chainRules() []Rule {
 		{ruleName, "A root's version is the number in its file's name.", "TUF 1.0.34, 5.3.2; tuf-conformance url_and_metadata_version_mismatch"},
 		{ruleLength, "One run follows at most 16,384 roots.", "TUF 1.0.34, 5.3.2; this project"},
 		{ruleFresh, "The newest root, a candidate or a key manager has not expired; of roots between nothing is asked.", "TUF 1.0.34, 5.3.10; conda: this project (conda never looks)"},
+	}
+}
+
+func stateRules() []Rule {
+	return []Rule{
+		{ruleMemory, "What was accepted before is a chain from the trusted root; it is verified again.", "this project (conda trusts what it finds on disk)"},
+		{ruleEquivocation, "A version that was seen has the digest that it had.", "TUF 1.0.34, 5.3.5; this project"},
+		{ruleBytes, "A version that was seen has the bytes that it had; its first ones stay remembered.", "this project"},
+		{ruleRollback, "Nothing is older than what was seen. Without a memory this is not asked, and that is said.", "TUF 1.0.34, 5.3.5; CVE-2026-44544; this project (conda takes any key manager)"},
+		{ruleWithheld, "A key manager that was seen is still there.", "this project (conda falls back to an old copy)"},
 	}
 }

@@ -172,6 +172,7 @@ func TestEveryRuleIsAttacked(t *testing.T) {
 	elsewhere := map[string]string{
 		"RUN-TIME": "TestNoTimeNoTrust", "QUORUM-OWN": "TestTrust", "QUORUM-DELEGATION": "TestKeyManager", "CHAIN-PIN": "TestTrust",
 		"CHAIN-NAME": "TestChainSources", "CHAIN-FORMAT": "TestFormatsDoNotMix", "CHAIN-LENGTH": "TestChainLength", "FRESH-EXPIRED": "TestSigstore",
+		"STATE-CHAIN": "TestMemory", "STATE-EQUIVOCATION": "TestMemory", "STATE-BYTES": "TestMemory", "STATE-ROLLBACK": "TestMemory", "STATE-WITHHELD": "TestDelegated",
 	}
 	attacked := make(map[string]bool)
 	for _, a := range attacks() {

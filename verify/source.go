@@ -3,6 +3,7 @@ package verify
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 )
 
@@ -32,9 +33,9 @@ func (f Files) Read(ctx context.Context, name string, max int64) ([]byte, error)
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case !ok:
-		return nil, ErrNotFound
+		return nil, fmt.Errorf("%s: %w", name, ErrNotFound)
 	case int64(len(raw)) > max:
-		return nil, ErrTooLarge
+		return nil, fmt.Errorf("%s: %w", name, ErrTooLarge)
 	}
 	return raw, nil
 }

@@ -1,0 +1,200 @@
+package verify_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/verify"
+	"github.com/rootmoot/rootmoot/verify/internal/forge"
+)
+
+// A memory is what was accepted before, in memory.
+type memory struct{ verify.Files }
+
+func (m memory) Newest(context.Context) (int64, error) {
+	var newest int64
+	for name := range m.Files {
+		n, err := strconv.ParseInt(strings.TrimSuffix(name, ".root.json"), 10, 64)
+		if err == nil {
+			newest = max(newest, n)
+		}
+	}
+	return newest, nil
+}
+
+// roots are good roots of these versions, by file name.
+func roots(f root.Format, from, to int) verify.Files {
+	out := verify.Files{}
+	for n := from; n <= to; n++ {
+		out[fmt.Sprintf("%d.root.json", n)] = forge.Root(f, n, 2, people(f)...).Bytes()
+	}
+	return out
+}
+
+// another is a root of that version that a quorum has signed as well.
+func another(f root.Format, version int) []byte {
+	d := forge.Root(f, version, 2, people(f)...)
+	d.Signed["x-fork"] = true
+	return d.Bytes()
+}
+
+// fewer is the same root with one signature less.
+func fewer(f root.Format, version int) []byte {
+	d := forge.Root(f, version, 2, people(f)...)
+	d.Signers = d.Signers[:2]
+	return d.Bytes()
+}
+
+type recollection struct {
+	name   string
+	trust  int // the version that is trusted
+	seen   verify.Files
+	source verify.Files
+	ends   int64 // the version that is trusted after it
+	fails  []string
+	warns  string
+	says   string // in the detail of the first failure
+}
+
+func recollections(f root.Format) []recollection {
+	all := roots(f, 1, 5)
+	digest := func(raw []byte) string {
+		r, err := root.Parse(raw)
+		if err != nil {
+			panic(err)
+		}
+		return r.Digest.String()
+	}
+	return []recollection{
+		{name: "nothing was seen", trust: 1, seen: nil, source: all, ends: 5},
+		{name: "goes on", trust: 1, seen: roots(f, 1, 3), source: all, ends: 5},
+		{name: "nothing new", trust: 1, seen: all, source: all, ends: 5},
+		{name: "old versions are not kept by the source", trust: 1, seen: roots(f, 1, 4), source: roots(f, 4, 6), ends: 6},
+		{name: "the pin is newer than what was seen", trust: 4, seen: roots(f, 1, 2), source: all, ends: 5},
+		{name: "what was seen begins above the pin", trust: 1, seen: roots(f, 4, 5), source: roots(f, 1, 6), ends: 6},
+
+		{name: "rolled back", trust: 1, seen: all, source: roots(f, 1, 3), ends: 5, fails: []string{"STATE-ROLLBACK"}, says: "ends with version 3, and version 5 was seen"},
+		{name: "rolled back below a gap", trust: 1, seen: roots(f, 5, 5), source: roots(f, 1, 3), ends: 3, fails: []string{"STATE-ROLLBACK"}},
+		{name: "an empty source", trust: 1, seen: all, source: verify.Files{}, ends: 5, fails: []string{"STATE-ROLLBACK"}, says: "shows no root that was seen"},
+
+		{
+			name: "equivocation on a version below", trust: 1, seen: all, source: with(all, "3.root.json", another(f, 3)), ends: 3,
+			fails: []string{"STATE-EQUIVOCATION"}, says: "with digest " + digest(all["3.root.json"]) + ", now with digest " + digest(another(f, 3)),
+		},
+		{name: "equivocation on the newest", trust: 1, seen: all, source: with(all, "5.root.json", another(f, 5)), ends: 5, fails: []string{"STATE-EQUIVOCATION"}},
+		{name: "equivocation on what was seen above a gap", trust: 1, seen: roots(f, 5, 5), source: with(all, "5.root.json", another(f, 5)), ends: 4, fails: []string{"STATE-EQUIVOCATION"}},
+		{name: "the pin is another root than the one seen", trust: 1, seen: with(all, "1.root.json", another(f, 1)), source: all, ends: 1, fails: []string{"STATE-EQUIVOCATION"}},
+		{name: "rubbish where a root was", trust: 1, seen: all, source: with(all, "3.root.json", []byte("{")), ends: 3, fails: []string{"ROOT-JSON"}},
+		{name: "too much where a root was", trust: 1, seen: all, source: with(all, "3.root.json", make([]byte, 600_000)), ends: 3, fails: []string{"ROOT-SIZE"}},
+
+		{name: "other signatures", trust: 1, seen: all, source: with(all, "3.root.json", fewer(f, 3)), ends: 5, warns: "STATE-BYTES"},
+		{name: "other signatures above a gap", trust: 1, seen: with(roots(f, 5, 5), "5.root.json", fewer(f, 5)), source: all, ends: 5, warns: "STATE-BYTES"},
+
+		{name: "a remembered root that nobody signed", trust: 1, seen: with(all, "3.root.json", unsignedRoot(f, 3)), source: all, ends: 2, fails: []string{"STATE-CHAIN"}, says: "QUORUM-OLD"},
+		{name: "a remembered root that was damaged", trust: 1, seen: with(all, "3.root.json", []byte("{")), source: all, ends: 2, fails: []string{"STATE-CHAIN"}, says: "ROOT-JSON"},
+		{name: "a remembered root under another's name", trust: 1, seen: with(all, "3.root.json", all["4.root.json"]), source: all, ends: 2, fails: []string{"STATE-CHAIN"}, says: "CHAIN-NEXT"},
+		{name: "a remembered root that is too large", trust: 1, seen: with(all, "3.root.json", make([]byte, 600_000)), source: all, ends: 2, fails: []string{"STATE-CHAIN"}},
+		{name: "a damaged root is remembered under the pin", trust: 1, seen: with(all, "1.root.json", []byte("{")), source: all, ends: 1, fails: []string{"STATE-CHAIN"}},
+		{name: "too much is remembered under the pin", trust: 1, seen: with(all, "1.root.json", make([]byte, 600_000)), source: all, ends: 1, fails: []string{"STATE-CHAIN"}},
+	}
+}
+
+func unsignedRoot(f root.Format, version int) []byte {
+	d := forge.Root(f, version, 2, people(f)...)
+	d.Signers = nil
+	return d.Bytes()
+}
+
+func TestMemory(t *testing.T) {
+	for _, f := range []root.Format{root.TUF, root.Conda} {
+		for _, c := range recollections(f) {
+			t.Run(fmt.Sprint(f, "/", c.name), func(t *testing.T) {
+				o := options()
+				trusted := trust(t, forge.Root(f, c.trust, 2, people(f)...).Bytes(), o)
+				o.Seen = memory{c.seen}
+				newest, rep, err := verify.Chain(t.Context(), trusted, c.source, o, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(c.fails, failing(rep)); diff != "" || newest.Version() != c.ends {
+					t.Errorf("ended at %d, want %d; failures (-want +got):\n%s", newest.Version(), c.ends, diff)
+				}
+				if c.says != "" && !strings.Contains(rep.Failures()[0].Detail, c.says) {
+					t.Errorf("says %q", rep.Failures()[0].Detail)
+				}
+				if has(rep, "STATE-BYTES", verify.Warn) != (c.warns != "") {
+					t.Errorf("warned: %v, want %q", !(c.warns != ""), c.warns)
+				}
+				validate(t, rep)
+			})
+		}
+	}
+}
+
+func TestNoMemory(t *testing.T) {
+	files := roots(root.TUF, 1, 2)
+	_, rep, err := verify.Chain(t.Context(), trust(t, files["1.root.json"], options()), files, options(), nil)
+	if err != nil || rep.Verdict() != verify.Accepted || !has(rep, "STATE-ROLLBACK", verify.Skip) {
+		t.Errorf("%v, %v: %s", err, rep.Verdict(), rep.AppendJSON(nil))
+	}
+}
+
+// A forgetful memory cannot be asked for one name.
+type forgetful struct {
+	memory
+	name string
+}
+
+var errForgot = errors.New("forgot")
+
+func (f forgetful) Read(ctx context.Context, name string, max int64) ([]byte, error) {
+	if name == f.name {
+		return nil, errForgot
+	}
+	return f.memory.Read(ctx, name, max)
+}
+
+func (f forgetful) Newest(ctx context.Context) (int64, error) {
+	if f.name == "" {
+		return 0, errForgot
+	}
+	return f.memory.Newest(ctx)
+}
+
+func TestMemoryThatFails(t *testing.T) {
+	all := roots(root.Conda, 1, 3)
+	trusted := trust(t, all["1.root.json"], options())
+	for _, name := range []string{"", "1.root.json", "2.root.json", "3.root.json"} {
+		o := options()
+		o.Seen = forgetful{memory{all}, name}
+		if _, rep, err := verify.Chain(t.Context(), trusted, all, o, nil); !errors.Is(err, errForgot) || rep.Verdict() != verify.Undecided {
+			t.Errorf("%q: %v, %v", name, err, rep.Verdict())
+		}
+	}
+	o := options()
+	o.Seen = memory{all}
+	if _, rep, err := verify.Chain(t.Context(), trusted, broken{all, "2.root.json", errForgot}, o, nil); !errors.Is(err, errForgot) || rep.Verdict() != verify.Undecided {
+		t.Errorf("a source that fails on a remembered version: %v, %v", err, rep.Verdict())
+	}
+}
+
+// Steps that were remembered say so, and come before those that are new.
+func TestRememberedSteps(t *testing.T) {
+	all := roots(root.Conda, 1, 4)
+	o := options()
+	o.Seen = memory{roots(root.Conda, 1, 3)}
+	var got []string
+	_, _, err := verify.Chain(t.Context(), trust(t, all["1.root.json"], options()), all, o, func(s verify.Step) error {
+		got = append(got, fmt.Sprint(s.Name, " ", s.Remembered))
+		return nil
+	})
+	if diff := cmp.Diff([]string{"2.root.json true", "3.root.json true", "4.root.json false"}, got); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+}
