@@ -52,9 +52,10 @@ func Chain(ctx context.Context, t Trusted, s Source, o Options, each func(Step) 
 		}
 	}
 	w.report.Add(w.sum.checks()...)
-	w.report.Open = err != nil
 	if err == nil {
 		w.report.Add(Fresh(w.at, o))
+	} else {
+		w.report.unread(err)
 	}
 	w.report.Root = w.at.document()
 	return w.at, w.report, err
@@ -161,7 +162,7 @@ func (w *walk) take(name string, raw []byte, large bool) error {
 		st.Report.Add(named(name, st.Root))
 	}
 	if !st.Trusted.IsZero() && w.o.Seen != nil {
-		checks, err := Recall(w.ctx, w.o.Seen, st.Root, raw)
+		checks, err := recall(w.ctx, w.o.Seen, st.Root, raw)
 		if err != nil {
 			return err
 		}

@@ -28,8 +28,10 @@ func Delegated(ctx context.Context, t Trusted, s Source, o Options) (*root.KeyMa
 	}
 	rep.Root = t.document()
 	seen, was, err := rememberedManager(ctx, &rep, o)
+	if err != nil {
+		rep.unread(err)
+	}
 	if err != nil || rep.Verdict() == Refused {
-		rep.Open = err != nil
 		return nil, nil, rep, err
 	}
 	raw, err := s.Read(ctx, KeyManagerFile, MaxRoot)
@@ -41,8 +43,9 @@ func Delegated(ctx context.Context, t Trusted, s Source, o Options) (*root.KeyMa
 		rep.Add(tooLarge(KeyManagerFile))
 		return nil, nil, rep, nil
 	case err != nil:
-		rep.Open = true
-		return nil, nil, rep, fmt.Errorf("%s: %w", KeyManagerFile, err)
+		err = fmt.Errorf("%s: %w", KeyManagerFile, err)
+		rep.unread(err)
+		return nil, nil, rep, err
 	}
 	m, judged := KeyManager(t, raw, o)
 	rep.Add(judged.Checks...)

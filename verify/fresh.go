@@ -24,12 +24,16 @@ func fresh(subject string, b *root.Body, o Options) Check {
 		return c
 	}
 	left := b.Expires.Time.Sub(o.At)
+	made := ""
+	if age := o.At.Sub(b.Timestamp.Time); b.Timestamp.Text != "" && age >= 0 {
+		made = fmt.Sprintf("; made %s, %s before", root.FormatTime(b.Timestamp.Time), days(age))
+	}
 	if left <= 0 { // at the very second it is expired already
 		c.Result = Fail
-		c.Detail = fmt.Sprintf("expired %s, %s before %s: ask for a newer one", root.FormatTime(b.Expires.Time), days(-left), root.FormatTime(o.At))
+		c.Detail = fmt.Sprintf("expired %s, %s before %s%s: ask for a newer one", root.FormatTime(b.Expires.Time), days(-left), root.FormatTime(o.At), made)
 		return c
 	}
-	c.Detail = fmt.Sprintf("expires %s, %s after %s", root.FormatTime(b.Expires.Time), days(left), root.FormatTime(o.At))
+	c.Detail = fmt.Sprintf("expires %s, %s after %s%s", root.FormatTime(b.Expires.Time), days(left), root.FormatTime(o.At), made)
 	return c
 }
 

@@ -29,6 +29,9 @@ func (r Report) AppendJSON(dst []byte) []byte {
 	if r.Root != nil {
 		v = v.With("root", r.Root.value())
 	}
+	if r.Error != "" {
+		v = v.With("error", str(r.Error))
+	}
 	out, err := canonical.AppendConda(dst, v)
 	if err != nil { // only a number can fail, and ours is an int64
 		return dst

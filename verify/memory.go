@@ -23,11 +23,34 @@ type Memory interface {
 	Newest(ctx context.Context) (int64, error)
 }
 
-// Recall compares a root with what is remembered under its version: another
-// digest is an equivocation and fails; other bytes around the same signed part
-// are a notice. Where nothing is remembered there are no checks. The error is
-// the memory's or the context's.
+// Recall holds one root to what was seen before, as [Chain] does with each: it
+// is not another than the one of its version, and not older than the newest. A
+// nil memory is reported as not asked. The error is the memory's or the
+// context's.
 func Recall(ctx context.Context, m Memory, r *root.Root, raw []byte) ([]Check, error) {
+	if m == nil {
+		return []Check{unremembered(fileName(r.Version))}, nil
+	}
+	checks, err := recall(ctx, m, r, raw)
+	if err != nil {
+		return nil, err
+	}
+	newest, err := m.Newest(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("what was remembered: %w", err)
+	}
+	c := Check{Rule: ruleRollback, Result: Pass, Subject: fileName(r.Version), Pointer: "/signed/version", Detail: "is not older than what was seen before"}
+	if newest > r.Version {
+		c.Result = Fail
+		c.Detail = fmt.Sprintf("version %d is older than version %d, which was seen before", r.Version, newest)
+	}
+	return append(checks, c), nil
+}
+
+// recall compares a root with what is remembered under its version: another
+// digest is an equivocation and fails; other bytes around the same signed part
+// are a notice. Where nothing is remembered there are no checks.
+func recall(ctx context.Context, m Memory, r *root.Root, raw []byte) ([]Check, error) {
 	name := fileName(r.Version)
 	was, err := m.Read(ctx, name, MaxRoot)
 	switch {
@@ -86,7 +109,7 @@ func (w *walk) remembered() error {
 		w.add(unremembered("chain"))
 		return nil
 	}
-	checks, err := Recall(w.ctx, m, w.at.root, w.at.raw)
+	checks, err := recall(w.ctx, m, w.at.root, w.at.raw)
 	if err != nil {
 		return err
 	}

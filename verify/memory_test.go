@@ -198,3 +198,38 @@ func TestRememberedSteps(t *testing.T) {
 		t.Errorf("%v\n%s", err, diff)
 	}
 }
+
+func TestRecall(t *testing.T) {
+	seen := memory{roots(root.TUF, 1, 3)}
+	for _, c := range []struct {
+		name string
+		m    verify.Memory
+		raw  []byte
+		want verify.Result
+		rule string
+	}{
+		{"no memory", nil, another(root.TUF, 3), verify.Skip, "STATE-ROLLBACK"},
+		{"new", seen, another(root.TUF, 4), verify.Pass, "STATE-ROLLBACK"},
+		{"seen", seen, seen.Files["3.root.json"], verify.Pass, "STATE-EQUIVOCATION"},
+		{"another", seen, another(root.TUF, 3), verify.Fail, "STATE-EQUIVOCATION"},
+		{"older", seen, seen.Files["2.root.json"], verify.Fail, "STATE-ROLLBACK"},
+	} {
+		r, err := root.Parse(c.raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checks, err := verify.Recall(t.Context(), c.m, r, c.raw)
+		if err != nil || !has(verify.Report{Checks: checks}, c.rule, c.want) {
+			t.Errorf("%s: %v, %v", c.name, checks, err)
+		}
+	}
+	r, err := root.Parse(seen.Files["3.root.json"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"", "3.root.json"} {
+		if _, err := verify.Recall(t.Context(), forgetful{seen, name}, r, nil); !errors.Is(err, errForgot) {
+			t.Errorf("%q forgotten: %v", name, err)
+		}
+	}
+}

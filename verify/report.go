@@ -55,6 +55,9 @@ type Report struct {
 	// Open is set when something that had to be judged could not be: the
 	// verdict is then Undecided, unless a check failed.
 	Open bool
+	// Error is why it is open, where something could not be read. It is not a
+	// finding: asked again, the answer may be another.
+	Error string
 	// Root is where trust ended: the newest root that was accepted, which on a
 	// refusal is the one before. Nil where nothing is trusted.
 	Root *Document
@@ -95,3 +98,6 @@ func (r Report) Failures() []Check {
 
 // Add appends checks.
 func (r *Report) Add(c ...Check) { r.Checks = append(r.Checks, c...) }
+
+// unread leaves the report open.
+func (r *Report) unread(err error) { r.Open, r.Error = true, err.Error() }
