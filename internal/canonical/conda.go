@@ -51,11 +51,12 @@ func appendCondaObject(dst []byte, v *Value, level int) (_ []byte, err error) {
 		return append(dst, "{}"...), nil
 	}
 	dst = append(dst, '{')
-	for n, i := range v.sorted() {
-		dst = newline(dst, n, level)
-		dst = append(appendPythonString(dst, v.names[i]), ": "...)
+	v = v.sorted()
+	for i, name := range v.names {
+		dst = newline(dst, i, level)
+		dst = append(appendPythonString(dst, name), ": "...)
 		if dst, err = appendConda(dst, v.members[i], level); err != nil {
-			return nil, below(v.names[i], err)
+			return nil, below(name, err)
 		}
 	}
 	return append(indent(dst, level-1), '}'), nil

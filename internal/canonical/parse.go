@@ -1,9 +1,9 @@
 package canonical
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -69,10 +69,10 @@ func Parse(raw []byte, lim Limits) (*Value, error) {
 	if len(raw) > lim.Bytes {
 		return nil, &Error{Kind: ErrSize, Detail: fmt.Sprintf("%d bytes, at most %d are taken", len(raw), lim.Bytes)}
 	}
-	if bytes.HasPrefix(raw, []byte("\xef\xbb\xbf")) {
+	p := &parser{raw: string(raw), lim: lim}
+	if strings.HasPrefix(p.raw, "\xef\xbb\xbf") {
 		return nil, &Error{Kind: ErrSyntax, Line: 1, Detail: "starts with a byte order mark; save it as plain UTF-8"}
 	}
-	p := &parser{raw: raw, lim: lim}
 	v, err := p.value(0)
 	if err != nil {
 		return nil, err
@@ -96,12 +96,19 @@ func (lim Limits) withDefaults() Limits {
 	return lim
 }
 
+// A parser goes through a text once. The tree's strings are parts of the text,
+// where nothing in them had to be decoded.
 type parser struct {
-	raw   []byte
+	raw   string
 	pos   int
 	lim   Limits
 	count int
 	at    []string // names and indexes on the way to the value
+
+	// What the objects and arrays that are not closed yet have so far, the
+	// innermost last: a value is made when it is known how much it holds.
+	names   []string
+	members []*Value
 }
 
 func (p *parser) value(depth int) (*Value, error) {
@@ -138,41 +145,75 @@ func (p *parser) value(depth int) (*Value, error) {
 }
 
 func (p *parser) array(depth int) (*Value, error) {
-	v := &Value{kind: Array}
 	if p.space() && p.skip("]") {
-		return v, nil
+		return &Value{kind: Array}, nil
 	}
+	from := len(p.members)
 	for {
-		p.at = append(p.at, strconv.Itoa(len(v.members)))
+		p.at = append(p.at, strconv.Itoa(len(p.members)-from))
 		e, err := p.value(depth)
 		if err != nil {
 			return nil, err
 		}
 		p.at = p.at[:len(p.at)-1]
-		v.members = append(v.members, e)
-		if c, err := p.punct(",]"); err != nil || c == ']' {
-			return v, err
+		p.members = append(p.members, e)
+		c, err := p.punct(",]")
+		if err != nil {
+			return nil, err
+		}
+		if c == ']' {
+			return &Value{kind: Array, members: takeFrom(&p.members, from)}, nil
 		}
 	}
 }
 
 func (p *parser) object(depth int) (*Value, error) {
-	v := &Value{kind: Object}
 	if p.space() && p.skip("}") {
-		return v, nil
+		return &Value{kind: Object}, nil
 	}
-	seen := make(map[string]bool)
+	o := object{names: len(p.names), members: len(p.members)}
 	for {
-		if err := p.member(v, seen, depth); err != nil {
+		if err := p.member(&o, depth); err != nil {
 			return nil, err
 		}
-		if c, err := p.punct(",}"); err != nil || c == '}' {
-			return v, err
+		c, err := p.punct(",}")
+		if err != nil {
+			return nil, err
+		}
+		if c == '}' {
+			return &Value{kind: Object, names: takeFrom(&p.names, o.names), members: takeFrom(&p.members, o.members)}, nil
 		}
 	}
 }
 
-func (p *parser) member(v *Value, seen map[string]bool, depth int) error {
+// An object is one that is not closed yet.
+type object struct {
+	names, members int             // where its own begin
+	seen           map[string]bool // its names, once there are many
+}
+
+// few is how many names are compared one by one. Objects of metadata have three
+// or four, and a map for each costs more than it saves.
+const few = 8
+
+// repeated tells whether the object has a member of that name.
+func (o *object) repeated(names []string, name string) bool {
+	names = names[o.names:]
+	if len(names) < few {
+		return slices.Contains(names, name)
+	}
+	if o.seen == nil {
+		o.seen = make(map[string]bool)
+		for _, n := range names {
+			o.seen[n] = true
+		}
+	}
+	twice := o.seen[name]
+	o.seen[name] = true
+	return twice
+}
+
+func (p *parser) member(o *object, depth int) error {
 	if _, err := p.punct(`"`); err != nil {
 		return err
 	}
@@ -182,10 +223,10 @@ func (p *parser) member(v *Value, seen map[string]bool, depth int) error {
 		return err
 	}
 	p.at = append(p.at, name)
-	if seen[name] {
+	if o.repeated(p.names, name) {
 		return p.fail(ErrDuplicate, "readers disagree about which one counts")
 	}
-	seen[name] = true
+	p.names = append(p.names, name)
 	if _, err := p.punct(":"); err != nil {
 		return err
 	}
@@ -194,9 +235,15 @@ func (p *parser) member(v *Value, seen map[string]bool, depth int) error {
 		return err
 	}
 	p.at = p.at[:len(p.at)-1]
-	v.names = append(v.names, name)
-	v.members = append(v.members, m)
+	p.members = append(p.members, m)
 	return nil
+}
+
+// takeFrom takes the end of a stack away, as a list of its own.
+func takeFrom[T any](stack *[]T, from int) []T {
+	out := slices.Clone((*stack)[from:])
+	*stack = (*stack)[:from]
+	return out
 }
 
 // fail is an error at the place that has been reached.
@@ -205,5 +252,5 @@ func (p *parser) fail(kind error, detail string) error {
 }
 
 func (p *parser) line(offset int) int {
-	return 1 + bytes.Count(p.raw[:offset], []byte("\n"))
+	return 1 + strings.Count(p.raw[:offset], "\n")
 }

@@ -1,7 +1,6 @@
 package canonical
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -34,8 +33,8 @@ func (p *parser) punct(any string) (byte, error) {
 
 // word takes true, false or null.
 func (p *parser) word(w string) error {
-	if !bytes.HasPrefix(p.raw[p.pos:], []byte(w)) {
-		if strings.HasPrefix(w, string(p.raw[p.pos:])) {
+	if !strings.HasPrefix(p.raw[p.pos:], w) {
+		if strings.HasPrefix(w, p.raw[p.pos:]) {
 			return p.early()
 		}
 		return p.unexpected("want " + w)
@@ -63,7 +62,7 @@ func (p *parser) number() (*Value, error) {
 	if n := p.pos - start; n > maxNumber {
 		return nil, p.fail(ErrNumber, strconv.Itoa(n)+" digits, at most "+strconv.Itoa(maxNumber)+" are taken")
 	}
-	return NewNumber(string(p.raw[start:p.pos])), nil
+	return NewNumber(p.raw[start:p.pos]), nil
 }
 
 // skip takes one character if it is one of these.
@@ -87,36 +86,41 @@ func (p *parser) digits() bool {
 // as escapes, is refused: readers replace it, each in its own way.
 func (p *parser) text() (string, error) {
 	p.pos++
-	var out []byte
-	for {
-		n := bytes.IndexFunc(p.raw[p.pos:], func(r rune) bool { return r == '"' || r == '\\' || r < ' ' || r == utf8.RuneError })
-		if n < 0 {
-			p.pos = len(p.raw)
-			return "", p.early()
-		}
-		out = append(out, p.raw[p.pos:p.pos+n]...)
-		p.pos += n
+	from := p.pos
+	var decoded []byte // all before from, once there was an escape
+	for p.pos < len(p.raw) {
 		switch c := p.raw[p.pos]; {
 		case c == '"':
+			last := p.raw[from:p.pos]
 			p.pos++
-			return string(out), nil
+			if decoded == nil {
+				return last, nil
+			}
+			return string(append(decoded, last...)), nil
 		case c == '\\':
+			if decoded == nil { // mostly enough: the string ends at the next quote that is not escaped
+				decoded = make([]byte, 0, p.pos-from+max(0, strings.IndexByte(p.raw[p.pos:], '"')))
+			}
+			decoded = append(decoded, p.raw[from:p.pos]...)
 			r, err := p.escape()
 			if err != nil {
 				return "", err
 			}
-			out = utf8.AppendRune(out, r)
+			decoded = utf8.AppendRune(decoded, r)
+			from = p.pos
 		case c < ' ':
 			return "", p.unexpected("a control character must be escaped")
+		case c < utf8.RuneSelf:
+			p.pos++
 		default:
-			_, size := utf8.DecodeRune(p.raw[p.pos:])
+			_, size := utf8.DecodeRuneInString(p.raw[p.pos:])
 			if size == 1 {
 				return "", p.fail(ErrSyntax, "not UTF-8")
 			}
-			out = append(out, p.raw[p.pos:p.pos+size]...) // U+FFFD itself
 			p.pos += size
 		}
 	}
+	return "", p.early()
 }
 
 // escape takes a backslash and what it stands for.
@@ -132,7 +136,7 @@ func (p *parser) escape() (rune, error) {
 	if err != nil || !utf16.IsSurrogate(r) {
 		return r, err
 	}
-	if bytes.HasPrefix(p.raw[p.pos:], []byte(`\u`)) {
+	if strings.HasPrefix(p.raw[p.pos:], `\u`) {
 		low, err := p.unit()
 		if err != nil {
 			return 0, err
@@ -153,7 +157,7 @@ func (p *parser) unit() (rune, error) {
 	if len(p.raw) < p.pos+6 {
 		return 0, p.early()
 	}
-	n, err := strconv.ParseUint(string(p.raw[p.pos+2:p.pos+6]), 16, 16)
+	n, err := strconv.ParseUint(p.raw[p.pos+2:p.pos+6], 16, 16)
 	if err != nil {
 		return 0, p.fail(ErrSyntax, `want four hex digits after \u`)
 	}
@@ -174,6 +178,6 @@ func (p *parser) cut(want string) error {
 }
 
 func (p *parser) unexpected(want string) error {
-	r, _ := utf8.DecodeRune(p.raw[p.pos:])
+	r, _ := utf8.DecodeRuneInString(p.raw[p.pos:])
 	return p.fail(ErrSyntax, "unexpected "+strconv.QuoteRune(r)+": "+want)
 }

@@ -46,13 +46,14 @@ func appendTUFArray(dst []byte, v *Value) (_ []byte, err error) {
 
 func appendTUFObject(dst []byte, v *Value) (_ []byte, err error) {
 	dst = append(dst, '{')
-	for n, i := range v.sorted() {
-		if n > 0 {
+	v = v.sorted()
+	for i, name := range v.names {
+		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(appendTUFString(dst, v.names[i]), ':')
+		dst = append(appendTUFString(dst, name), ':')
 		if dst, err = AppendTUF(dst, v.members[i]); err != nil {
-			return nil, below(v.names[i], err)
+			return nil, below(name, err)
 		}
 	}
 	return append(dst, '}'), nil
@@ -62,24 +63,32 @@ func appendTUFObject(dst []byte, v *Value) (_ []byte, err error) {
 // control characters stand as they are, so the result need not be JSON.
 func appendTUFString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
-	for i := 0; i < len(s); i++ {
-		if s[i] == '"' || s[i] == '\\' {
-			dst = append(dst, '\\')
+	for {
+		i := strings.IndexAny(s, `"\`)
+		if i < 0 {
+			return append(append(dst, s...), '"')
 		}
-		dst = append(dst, s[i])
+		dst = append(append(dst, s[:i]...), '\\', s[i])
+		s = s[i+1:]
 	}
-	return append(dst, '"')
 }
 
-// sorted gives the positions of an object's members in code point order, which
-// is the order of their UTF-8 bytes.
-func (v *Value) sorted() []int {
+// sorted is v, an object, with its members in code point order, which is the
+// order of their UTF-8 bytes. Most files are written in that order.
+func (v *Value) sorted() *Value {
+	if slices.IsSorted(v.names) {
+		return v
+	}
 	order := make([]int, len(v.names))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int { return strings.Compare(v.names[a], v.names[b]) })
-	return order
+	out := &Value{kind: Object, names: make([]string, len(order)), members: make([]*Value, len(order))}
+	for i, from := range order {
+		out.names[i], out.members[i] = v.names[from], v.members[from]
+	}
+	return out
 }
 
 // Child is the JSON pointer of a member below the pointer at (RFC 6901).
