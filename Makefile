@@ -3,6 +3,7 @@
 # make test     everything that .ci/run runs; may install Debian packages
 # make lint     format, static analysis, module files
 # make fuzz     every fuzz target, for long               [FUZZ=regexp] [TIME=1m]
+# make mutate   each rule switched off: do tests notice?  [MUTANT=regexp]
 # make screens  the pictures of the guide in docs/img, anew
 # make clean
 
@@ -13,6 +14,7 @@ FORMAT ?= tuf
 DIR    ?=
 FUZZ   ?=
 TIME   ?= 1m
+MUTANT ?=
 TOOL    = go tool -modfile=tools.mod
 
 # Where goroutines, or several processes, meet.
@@ -26,7 +28,7 @@ NEEDS = gpg:gpg tmux:tmux python3:python3 node:nodejs cc:build-essential openssl
 	yubico-piv-tool:yubico-piv-tool pkcs11-tool:opensc softhsm2-util:softhsm2 \
 	gpg-agent:gpg-agent gpg-connect-agent:gpgconf /usr/lib/gnupg/scdaemon:scdaemon
 
-.PHONY: build demo test needs check unit race platforms short-fuzz lint fuzz screens clean bin/rootmoot bin/rootmoot-verify
+.PHONY: build demo test needs check unit race platforms short-fuzz lint fuzz mutate screens clean bin/rootmoot bin/rootmoot-verify
 
 build: bin/rootmoot bin/rootmoot-verify
 
@@ -94,6 +96,10 @@ lint: check
 
 fuzz:
 	go run ./internal/cmd/fuzz -time $(TIME) -only '$(FUZZ)' ./...
+
+# A few minutes; not part of make test.
+mutate:
+	go run ./internal/cmd/mutate -only '$(MUTANT)'
 
 # What the pictures show is played; make test compares them.
 screens:
