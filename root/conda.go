@@ -88,7 +88,7 @@ func (b *Body) condaDelegations(env opened) error {
 	if v.Len() > maxRoles {
 		return refuse(FaultCount, "/signed/delegations", "%d roles, at most %d are taken", v.Len(), maxRoles)
 	}
-	keys := make(map[string]Key)
+	keys := make(map[string]*Key)
 	for _, m := range v.Members() {
 		if err := b.condaRole(m.Name, m.Value, keys); err != nil {
 			return err
@@ -112,7 +112,7 @@ func condaForm(role string) Form {
 	return Raw
 }
 
-func (b *Body) condaRole(name string, v *canonical.Value, keys map[string]Key) error {
+func (b *Body) condaRole(name string, v *canonical.Value, keys map[string]*Key) error {
 	at := canonical.Names("signed", "delegations", name)
 	role, err := b.role(name, at, "pubkeys", v)
 	if err != nil {
@@ -130,10 +130,10 @@ func (b *Body) condaRole(name string, v *canonical.Value, keys map[string]Key) e
 		if err != nil {
 			return err
 		}
-		keys[id] = k
+		keys[id] = &k
 		b.Keys = append(b.Keys, k)
 	}
-	role.keys = keys
+	role.hold(keys)
 	b.Roles = append(b.Roles, role)
 	b.judgeable(role)
 	return nil

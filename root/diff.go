@@ -152,7 +152,7 @@ func prints(keys []Key) map[Fingerprint]bool {
 // joined or left. A key that got another keyid goes by its material.
 func relisted(before, after Role, anew map[Fingerprint]bool) bool {
 	name := func(r Role, id string) string {
-		if f := r.keys[id].Public.Fingerprint(); anew[f] {
+		if f := r.public(id).Fingerprint(); anew[f] {
 			return "key " + f.String()
 		}
 		return "id " + id
@@ -164,7 +164,7 @@ func relisted(before, after Role, anew map[Fingerprint]bool) bool {
 		}
 		var out []string
 		for _, id := range r.KeyIDs {
-			k := r.keys[id].Public
+			k := r.public(id)
 			if there[k.Fingerprint()] || k.IsZero() && named[id] {
 				out = append(out, name(r, id))
 			}

@@ -99,7 +99,7 @@ func rest(b *Body, f Format, named []string) *canonical.Value {
 func restOf(r Role, v *canonical.Value, list string) *canonical.Value {
 	var odd []*canonical.Value
 	for _, id := range r.KeyIDs {
-		if r.keys[id].Public.IsZero() {
+		if r.public(id).IsZero() {
 			odd = append(odd, canonical.NewString(id))
 		}
 	}

@@ -56,24 +56,34 @@ func (r IDRule) String() string {
 	}[r]
 }
 
+// idRule finds the rule that a keyid follows. The forms of the older rules are
+// made only for a keyid that does not follow the first.
 func idRule(id string, object *canonical.Value) IDRule {
-	core := canonical.NewObject()
-	for _, name := range []string{"keytype", "scheme", "keyval"} {
-		if v := object.Get(name); v != nil {
-			core = core.With(name, v)
-		}
-	}
-	for rule, v := range []*canonical.Value{object, core, object.Without("keyid_hash_algorithms")} {
-		if hashID(v) == id {
-			return IDRule(rule + 1)
-		}
+	switch id {
+	case hashID(object):
+		return IDWholeObject
+	case hashID(coreOf(object)):
+		return IDCoreMembers
+	case hashID(object.Without("keyid_hash_algorithms")):
+		return IDNoHashList
 	}
 	return IDNone
 }
 
+// coreOf is a key object with its three needed members only.
+func coreOf(object *canonical.Value) *canonical.Value {
+	var core []canonical.Member
+	for _, name := range []string{"keytype", "scheme", "keyval"} {
+		if v := object.Get(name); v != nil {
+			core = append(core, canonical.Member{Name: name, Value: v})
+		}
+	}
+	return canonical.NewObject(core...)
+}
+
 // hashID is the keyid that we write: the SHA-256 of the canonical key object.
 func hashID(object *canonical.Value) string {
-	b, err := canonical.AppendTUF(nil, object)
+	b, err := canonical.AppendTUF(make([]byte, 0, 512), object)
 	if err != nil {
 		return ""
 	}

@@ -69,6 +69,7 @@ func (b *Body) role(name, at, list string, v *canonical.Value) (Role, error) {
 	if ids.Len() > maxRoleKeys {
 		return Role{}, refuse(FaultCount, canonical.Child(at, list), "%d keys in a role, at most %d are taken", ids.Len(), maxRoleKeys)
 	}
+	r.KeyIDs = make([]string, 0, ids.Len())
 	for i, id := range ids.Elements() {
 		s, ok := id.Text(canonical.String)
 		if !ok {
@@ -84,24 +85,25 @@ func (b *Body) judgeable(r Role) {
 	if r.Threshold < 1 {
 		b.fault(FaultThreshold, r.Pointer+"/threshold", "role %s: the threshold must be at least 1", clip(r.Name))
 	}
-	ids := make(map[string]bool)
-	prints := make(map[Fingerprint]struct{}) // of usable keys
-	for i, id := range r.KeyIDs {
-		at := canonical.Index(r.Pointer+"/keyids", i)
+	at := func(i int) string {
 		if b.Format == Conda {
-			at = canonical.Index(r.Pointer+"/pubkeys", i)
+			return canonical.Index(r.Pointer+"/pubkeys", i)
 		}
+		return canonical.Index(r.Pointer+"/keyids", i)
+	}
+	ids := make(map[string]bool, len(r.KeyIDs))
+	prints := make(map[Fingerprint]bool, len(r.held)) // of usable keys
+	for i, id := range r.KeyIDs {
 		k, known := r.keys[id]
-		_, again := prints[k.Public.Fingerprint()]
 		switch {
 		case ids[id]:
-			b.fault(FaultKeyidTwice, at, "role %s lists keyid %s twice", clip(r.Name), clip(id))
+			b.fault(FaultKeyidTwice, at(i), "role %s lists keyid %s twice", clip(r.Name), clip(id))
 		case !known:
-			b.fault(FaultKeyidUnknown, at, "role %s lists keyid %s, for which there is no key", clip(r.Name), clip(id))
-		case k.Usable() && again:
-			b.fault(FaultKeyTwice, at, "role %s lists key %v under two keyids; it counts once", clip(r.Name), k.Public.Fingerprint())
+			b.fault(FaultKeyidUnknown, at(i), "role %s lists keyid %s, for which there is no key", clip(r.Name), clip(id))
+		case k.Usable() && prints[k.Public.print]:
+			b.fault(FaultKeyTwice, at(i), "role %s lists key %v under two keyids; it counts once", clip(r.Name), k.Public.print)
 		case k.Usable():
-			prints[k.Public.Fingerprint()] = struct{}{}
+			prints[k.Public.print] = true
 		}
 		ids[id] = true
 	}

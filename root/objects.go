@@ -66,8 +66,8 @@ func (o *keyObjects) inherit(roles *canonical.Value, s Spec, trusted *Root) *can
 		var ids []*canonical.Value
 		anew := make(map[string]bool) // two old keyids of one key become one
 		for _, id := range r.KeyIDs {
-			if k, ok := r.keys[id]; ok && !k.Public.IsZero() && contains(s.Reencode, k.Public.Fingerprint()) {
-				if id = o.add(k.Public); anew[id] {
+			if k := r.public(id); !k.IsZero() && contains(s.Reencode, k.Fingerprint()) {
+				if id = o.add(k); anew[id] {
 					continue
 				}
 				anew[id] = true

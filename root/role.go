@@ -7,20 +7,38 @@ type Role struct {
 	KeyIDs    []string // as listed, repeats included
 	Pointer   string
 
-	keys map[string]Key // the document's keys by keyid
-	form Form           // the form of signature that counts
+	keys map[string]*Key // the document's keys by keyid
+	held []*Key          // those that it lists, each keyid once, in the order listed
+	form Form            // the form of signature that counts
+}
+
+// hold finds the role's keys among those of the document.
+func (r *Role) hold(keys map[string]*Key) {
+	r.keys = keys
+	r.held = make([]*Key, 0, len(r.KeyIDs))
+	seen := make(map[string]bool, len(r.KeyIDs))
+	for _, id := range r.KeyIDs {
+		if k, ok := keys[id]; ok && !seen[id] {
+			seen[id] = true
+			r.held = append(r.held, k)
+		}
+	}
+}
+
+// public is the key of that keyid, zero where the document has none.
+func (r Role) public(id string) PublicKey {
+	if k, ok := r.keys[id]; ok {
+		return k.Public
+	}
+	return PublicKey{}
 }
 
 // Keys are the keys of the role that the document resolves, each keyid once,
 // in the order listed.
 func (r Role) Keys() []Key {
-	out := make([]Key, 0, len(r.KeyIDs))
-	seen := make(map[string]bool, len(r.KeyIDs))
-	for _, id := range r.KeyIDs {
-		if k, ok := r.keys[id]; ok && !seen[id] {
-			seen[id] = true
-			out = append(out, k)
-		}
+	out := make([]Key, len(r.held))
+	for i, k := range r.held {
+		out[i] = *k
 	}
 	return out
 }
@@ -28,12 +46,12 @@ func (r Role) Keys() []Key {
 // Distinct are the usable keys of the role, each key material once, under the
 // first keyid that the role lists it by.
 func (r Role) Distinct() []Key {
-	seen := make(map[Fingerprint]bool)
+	seen := make(map[Fingerprint]bool, len(r.held))
 	var out []Key
-	for _, k := range r.Keys() {
-		if k.Usable() && !seen[k.Public.Fingerprint()] {
-			seen[k.Public.Fingerprint()] = true
-			out = append(out, k)
+	for _, k := range r.held {
+		if k.Usable() && !seen[k.Public.print] {
+			seen[k.Public.print] = true
+			out = append(out, *k)
 		}
 	}
 	return out
@@ -45,8 +63,8 @@ func (r Role) Has(f Fingerprint) bool { return len(r.IDsOf(f)) > 0 }
 // IDsOf are the keyids under which the role lists this key material.
 func (r Role) IDsOf(f Fingerprint) []string {
 	var out []string
-	for _, k := range r.Keys() {
-		if k.Usable() && k.Public.Fingerprint() == f {
+	for _, k := range r.held {
+		if k.Usable() && k.Public.print == f {
 			out = append(out, k.ID)
 		}
 	}
@@ -97,24 +115,24 @@ func (t Tally) Met() bool { return t.Threshold >= 1 && t.Good >= t.Threshold }
 // Signatures of keyids that r does not list are not looked at, and of each
 // keyid only the first is (CVE-2020-6173).
 func (r Role) Tally(e *Envelope) Tally {
-	t := Tally{Role: r.Name, Threshold: r.Threshold}
+	t := Tally{Role: r.Name, Threshold: r.Threshold, Keys: make([]KeyStanding, 0, len(r.held))}
 	first := make(map[string]int, len(e.Entries))
 	for i := len(e.Entries) - 1; i >= 0; i-- {
 		first[e.Entries[i].KeyID] = i
 	}
-	at := make(map[Fingerprint]int)
-	for _, k := range r.Keys() {
-		s := r.standing(e, k, first)
-		if !k.Usable() {
-			t.Keys = append(t.Keys, s)
-			continue
-		}
-		i, again := at[k.Public.Fingerprint()]
-		if !again {
-			at[k.Public.Fingerprint()] = len(t.Keys)
-			t.Keys = append(t.Keys, s)
-		} else if s.Standing > t.Keys[i].Standing {
-			t.Keys[i].Standing, t.Keys[i].Pointer = s.Standing, s.Pointer
+	at := make(map[Fingerprint]int, len(r.held))
+	for _, k := range r.held {
+		standing, pointer := r.standing(e, k, first)
+		i, again := at[k.Public.print]
+		switch {
+		case k.Usable() && again && standing > t.Keys[i].Standing:
+			t.Keys[i].Standing, t.Keys[i].Pointer = standing, pointer
+		case k.Usable() && again:
+		default:
+			if k.Usable() {
+				at[k.Public.print] = len(t.Keys)
+			}
+			t.Keys = append(t.Keys, KeyStanding{*k, standing, pointer})
 		}
 	}
 	for _, k := range t.Keys {
@@ -125,23 +143,21 @@ func (r Role) Tally(e *Envelope) Tally {
 	return t
 }
 
-func (r Role) standing(e *Envelope, k Key, first map[string]int) KeyStanding {
-	s := KeyStanding{Key: k}
+// standing is where a key stands, and the place of its signature, if any.
+func (r Role) standing(e *Envelope, k *Key, first map[string]int) (s Standing, pointer string) {
 	i, has := first[k.ID]
 	if has {
-		s.Pointer = e.Entries[i].Pointer
+		pointer = e.Entries[i].Pointer
 	}
 	switch {
 	case !k.Usable():
-		s.Standing = NotCounted
+		return NotCounted, pointer
 	case !has || e.Entries[i].Form == Placeholder:
-		s.Standing = Unsigned
+		return Unsigned, pointer
 	case e.Entries[i].Form != r.form:
-		s.Standing = BadForm
+		return BadForm, pointer
 	case e.verify(i, k.Public):
-		s.Standing = GoodSig
-	default:
-		s.Standing = BadSig
+		return GoodSig, pointer
 	}
-	return s
+	return BadSig, pointer
 }

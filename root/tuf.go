@@ -74,7 +74,7 @@ func (r *Root) tufHead(signed *canonical.Value) (err error) {
 	return nil
 }
 
-func (r *Root) tufKeys(signed *canonical.Value) (map[string]Key, error) {
+func (r *Root) tufKeys(signed *canonical.Value) (map[string]*Key, error) {
 	v, err := object(signed, "/signed", "keys")
 	if err != nil {
 		return nil, err
@@ -82,19 +82,20 @@ func (r *Root) tufKeys(signed *canonical.Value) (map[string]Key, error) {
 	if v.Len() > maxKeys {
 		return nil, refuse(FaultCount, "/signed/keys", "%d keys, at most %d are taken", v.Len(), maxKeys)
 	}
-	keys := make(map[string]Key, v.Len())
+	keys := make(map[string]*Key, v.Len())
+	r.Keys = make([]Key, 0, v.Len()) // it does not grow: the map points into it
 	for _, m := range v.Members() {
 		k, err := r.tufKey(m.Name, m.Value)
 		if err != nil {
 			return nil, err
 		}
-		keys[k.ID] = k
 		r.Keys = append(r.Keys, k)
+		keys[k.ID] = &r.Keys[len(r.Keys)-1]
 	}
 	return keys, nil
 }
 
-func (r *Root) tufRoles(signed *canonical.Value, keys map[string]Key) error {
+func (r *Root) tufRoles(signed *canonical.Value, keys map[string]*Key) error {
 	v, err := object(signed, "/signed", "roles")
 	if err != nil {
 		return err
@@ -107,7 +108,7 @@ func (r *Root) tufRoles(signed *canonical.Value, keys map[string]Key) error {
 		if err != nil {
 			return err
 		}
-		role.keys = keys
+		role.hold(keys)
 		r.Roles = append(r.Roles, role)
 		r.judgeable(role)
 	}

@@ -63,14 +63,14 @@ func appendTUFObject(dst []byte, v *Value) (_ []byte, err error) {
 // control characters stand as they are, so the result need not be JSON.
 func appendTUFString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
-	for {
-		i := strings.IndexAny(s, `"\`)
-		if i < 0 {
-			return append(append(dst, s...), '"')
+	from := 0
+	for i := 0; i < len(s); i++ {
+		if s[i] == '"' || s[i] == '\\' {
+			dst = append(append(dst, s[from:i]...), '\\')
+			from = i
 		}
-		dst = append(append(dst, s[:i]...), '\\', s[i])
-		s = s[i+1:]
 	}
+	return append(append(dst, s[from:]...), '"')
 }
 
 // sorted is v, an object, with its members in code point order, which is the
