@@ -47,7 +47,7 @@ func (f Fingerprint) String() string { return hex.EncodeToString(f[:]) }
 
 // Short is the first eight hex characters, for tables where the whole stands
 // somewhere near. Never compare by it.
-func (f Fingerprint) Short() string { return f.String()[:8] }
+func (f Fingerprint) Short() string { return hex.EncodeToString(f[:4]) }
 
 // decodeHex takes lower-case hex only, as both formats demand.
 func decodeHex(s string) ([]byte, bool) {

@@ -46,12 +46,20 @@ func (r Role) Keys() []Key {
 // Distinct are the usable keys of the role, each key material once, under the
 // first keyid that the role lists it by.
 func (r Role) Distinct() []Key {
-	seen := make(map[Fingerprint]bool, len(r.held))
 	var out []Key
+	for _, k := range r.distinct() {
+		out = append(out, *k)
+	}
+	return out
+}
+
+func (r Role) distinct() []*Key {
+	seen := make(map[Fingerprint]bool, len(r.held))
+	out := make([]*Key, 0, len(r.held))
 	for _, k := range r.held {
 		if k.Usable() && !seen[k.Public.print] {
 			seen[k.Public.print] = true
-			out = append(out, *k)
+			out = append(out, k)
 		}
 	}
 	return out

@@ -149,7 +149,7 @@ func (b *Body) roleSet(demanded, optional []string) {
 func (b *Body) onlineRootKeys() {
 	rootRole, _ := b.Role("root")
 	inRoot := make(map[Fingerprint]bool)
-	for _, k := range rootRole.Distinct() {
+	for _, k := range rootRole.distinct() {
 		inRoot[k.Public.Fingerprint()] = true
 	}
 	for _, name := range []string{"timestamp", "snapshot", "key_mgr"} {
@@ -157,7 +157,7 @@ func (b *Body) onlineRootKeys() {
 		if !ok {
 			continue
 		}
-		for _, k := range role.Distinct() {
+		for _, k := range role.distinct() {
 			if inRoot[k.Public.Fingerprint()] {
 				b.fault(FaultRootOnline, role.Pointer, "root key %v also signs for %s", k.Public.Fingerprint(), name)
 			}

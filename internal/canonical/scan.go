@@ -62,7 +62,7 @@ func (p *parser) number() (*Value, error) {
 	if n := p.pos - start; n > maxNumber {
 		return nil, p.fail(ErrNumber, strconv.Itoa(n)+" digits, at most "+strconv.Itoa(maxNumber)+" are taken")
 	}
-	return NewNumber(p.raw[start:p.pos]), nil
+	return p.node(Value{kind: Number, text: p.raw[start:p.pos]}), nil
 }
 
 // skip takes one character if it is one of these.

@@ -92,11 +92,14 @@ func (v *Value) sorted() *Value {
 }
 
 // Child is the JSON pointer of a member below the pointer at (RFC 6901).
-func Child(at, name string) string {
-	if strings.ContainsAny(name, "~/") {
-		name = strings.ReplaceAll(strings.ReplaceAll(name, "~", "~0"), "/", "~1")
+func Child(at, name string) string { return at + "/" + token(name) }
+
+// token is a name as a pointer has it.
+func token(name string) string {
+	if strings.IndexByte(name, '~') < 0 && strings.IndexByte(name, '/') < 0 {
+		return name
 	}
-	return at + "/" + name
+	return strings.ReplaceAll(strings.ReplaceAll(name, "~", "~0"), "/", "~1")
 }
 
 // below puts an *Error of a member or element below that name. Pointers are
@@ -111,11 +114,12 @@ func below(name string, err error) error {
 
 // Names is the JSON pointer with those names, from the top.
 func Names(names ...string) string {
-	at := ""
+	var at strings.Builder
 	for _, n := range names {
-		at = Child(at, n)
+		at.WriteString("/")
+		at.WriteString(token(n))
 	}
-	return at
+	return at.String()
 }
 
 // Index is the JSON pointer of an element below the pointer at.
