@@ -9,10 +9,9 @@ import (
 	"github.com/rootmoot/rootmoot/root"
 )
 
-// MaxRoot is the size of the largest root that is taken, in bytes: what the
-// reference clients take (python-tuf ngclient/config.py, go-tuf
-// metadata/config). The largest production root known has some 7,000.
-const MaxRoot = 512_000
+// MaxRoot is the size of the largest root or key manager that is taken, in
+// bytes.
+const MaxRoot = root.MaxSize
 
 // MaxRotations is how many roots one [Chain] follows. The reference clients
 // stop at 256 (python-tuf, go-tuf) or 1,024 (tough); as each root must be

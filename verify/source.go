@@ -2,9 +2,10 @@ package verify
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
+
+	"github.com/rootmoot/rootmoot/root"
 )
 
 // A Source gives the files of a chain: a folder, a server, a bundle, a map.
@@ -17,10 +18,11 @@ type Source interface {
 }
 
 // What a [Source] says of a file that it does not give. ErrNotFound is
-// [fs.ErrNotExist], so that what a folder says needs no translation.
+// [fs.ErrNotExist] and ErrTooLarge is [root.ErrTooLarge], so that what a folder
+// says needs no translation.
 var (
 	ErrNotFound = fs.ErrNotExist
-	ErrTooLarge = errors.New("larger than is taken")
+	ErrTooLarge = root.ErrTooLarge
 )
 
 // A Files is a source in memory, by name.

@@ -65,8 +65,8 @@ func (d Dir) Append(raw []byte, r *root.Root) (written []string, err error) {
 // same: the bytes are those of the root. The digest is of the signed part, so
 // signatures may still differ from what was verified; but never what they sign.
 func same(raw []byte, r *root.Root) error {
-	if len(raw) > MaxSize {
-		return fmt.Errorf("root: %d bytes, clients take at most %d", len(raw), MaxSize)
+	if len(raw) > root.MaxSize {
+		return fmt.Errorf("root: %d bytes, clients take at most %d", len(raw), root.MaxSize)
 	}
 	have, err := root.Parse(raw)
 	if err != nil {
@@ -107,7 +107,7 @@ func (d Dir) follow() (replaced bool, err error) {
 
 // current is root.json as it stands; nil if there is none.
 func (d Dir) current() (*root.Root, []byte, error) {
-	raw, err := safefile.Read(d.dir, Current, MaxSize)
+	raw, err := safefile.Read(d.dir, Current, root.MaxSize)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, nil
 	}

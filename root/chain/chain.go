@@ -2,6 +2,7 @@ package chain
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,14 +11,11 @@ import (
 	"strings"
 
 	"github.com/rootmoot/rootmoot/internal/safefile"
+	"github.com/rootmoot/rootmoot/root"
 )
 
 // Current is the name of the copy of the newest root. TUF only.
 const Current = "root.json"
-
-// MaxSize is the size of the largest root that is read, in bytes: what the
-// reference clients take (python-tuf ngclient/config.py: root_max_length).
-const MaxSize = 512_000
 
 const suffix = ".root.json"
 
@@ -44,14 +42,18 @@ type Dir struct{ dir *os.Root }
 // Open is the chain in a folder, which stays the caller's to close.
 func Open(dir *os.Root) Dir { return Dir{dir} }
 
-// Read returns the file of that name, at most max bytes of it. The error is
-// that of package safefile: [fs.ErrNotExist] where there is no such file, a
-// [*safefile.TooLargeError] where it is longer, or [safefile.ErrNotRegular].
+// Read returns the file of that name, at most max bytes of it; a Dir is a
+// verify.Source. The error wraps [fs.ErrNotExist] where there is no such file,
+// [root.ErrTooLarge] where it is longer, or [safefile.ErrNotRegular].
 func (d Dir) Read(ctx context.Context, name string, max int64) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return safefile.Read(d.dir, name, max)
+	raw, err := safefile.Read(d.dir, name, max)
+	if large, is := errors.AsType[*safefile.TooLargeError](err); is {
+		return nil, fmt.Errorf("%s: %w: at most %d bytes", name, root.ErrTooLarge, large.Max)
+	}
+	return raw, err
 }
 
 // Newest is the newest version and its bytes; 0 and none for a folder without
@@ -62,7 +64,7 @@ func (d Dir) Newest() (version int64, raw []byte, err error) {
 	if err != nil || newest == 0 {
 		return 0, nil, err
 	}
-	raw, err = safefile.Read(d.dir, Name(newest), MaxSize)
+	raw, err = safefile.Read(d.dir, Name(newest), root.MaxSize)
 	if err != nil {
 		return 0, nil, err
 	}

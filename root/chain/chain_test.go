@@ -143,7 +143,7 @@ func TestNewestOddFiles(t *testing.T) {
 	if _, _, err := Open(dir).Newest(); !errors.Is(err, safefile.ErrNotRegular) {
 		t.Errorf("a link: got %v", err)
 	}
-	if err := errors.Join(dir.Remove("2.root.json"), dir.WriteFile("2.root.json", make([]byte, MaxSize+1), 0o644)); err != nil {
+	if err := errors.Join(dir.Remove("2.root.json"), dir.WriteFile("2.root.json", make([]byte, root.MaxSize+1), 0o644)); err != nil {
 		t.Fatal(err)
 	}
 	var large *safefile.TooLargeError
@@ -157,22 +157,21 @@ func TestRead(t *testing.T) {
 	lay(t, dir, "1.root.json")
 	c := Open(dir)
 	want, _ := sigstore(t, 1)
-	if got, err := c.Read(context.Background(), "1.root.json", MaxSize); err != nil || !slices.Equal(got, want) {
+	if got, err := c.Read(context.Background(), "1.root.json", root.MaxSize); err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %d bytes, %v", len(got), err)
 	}
-	if _, err := c.Read(context.Background(), "2.root.json", MaxSize); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := c.Read(context.Background(), "2.root.json", root.MaxSize); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("absent: got %v", err)
 	}
-	var large *safefile.TooLargeError
-	if _, err := c.Read(context.Background(), "1.root.json", 100); !errors.As(err, &large) {
+	if _, err := c.Read(context.Background(), "1.root.json", 100); !errors.Is(err, root.ErrTooLarge) {
 		t.Errorf("too large: got %v", err)
 	}
-	if _, err := c.Read(context.Background(), "../1.root.json", MaxSize); !errors.Is(err, safefile.ErrName) {
+	if _, err := c.Read(context.Background(), "../1.root.json", root.MaxSize); !errors.Is(err, safefile.ErrName) {
 		t.Errorf("a path: got %v", err)
 	}
 	done, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := c.Read(done, "1.root.json", MaxSize); !errors.Is(err, context.Canceled) {
+	if _, err := c.Read(done, "1.root.json", root.MaxSize); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: got %v", err)
 	}
 }
@@ -276,7 +275,7 @@ func TestAppendRefuses(t *testing.T) {
 	}{
 		{"bytes of another root", nil, raw1, r2, nil, nil},
 		{"bytes of no root", nil, []byte("{}"), r1, new(*root.ParseError), nil},
-		{"too large", nil, append(slices.Clone(raw1), make([]byte, MaxSize)...), r1, nil, nil},
+		{"too large", nil, append(slices.Clone(raw1), make([]byte, root.MaxSize)...), r1, nil, nil},
 		{"other bytes of the same root", func(d *os.Root) error { return d.WriteFile("1.root.json", append(slices.Clone(raw1), '\n'), 0o644) }, raw1, r1, new(*safefile.ExistsError), nil},
 		{"root.json is a folder", func(d *os.Root) error { return d.Mkdir(Current, 0o755) }, raw1, r1, nil, safefile.ErrNotRegular},
 		{"root.json is no root", func(d *os.Root) error { return d.WriteFile(Current, []byte("{}"), 0o644) }, raw1, r1, new(*root.ParseError), nil},

@@ -83,7 +83,7 @@ func (s State) keep(name string, raw []byte, digest root.Digest, parse func([]by
 	if !errors.As(err, &there) {
 		return err
 	}
-	have, err := safefile.Read(s.dir, name, MaxSize)
+	have, err := safefile.Read(s.dir, name, root.MaxSize)
 	if err != nil {
 		return err
 	}

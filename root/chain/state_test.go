@@ -35,11 +35,11 @@ func TestState(t *testing.T) {
 		t.Errorf("newest %d, %v", n, err)
 	}
 	want, _ := sigstore(t, 3)
-	if raw, err := s.Read(t.Context(), "3.root.json", MaxSize); err != nil || string(raw) != string(want) {
+	if raw, err := s.Read(t.Context(), "3.root.json", root.MaxSize); err != nil || string(raw) != string(want) {
 		t.Errorf("%d bytes, %v", len(raw), err)
 	}
 	for _, name := range []string{"4.root.json", keyManager} {
-		if _, err := s.Read(t.Context(), name, MaxSize); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := s.Read(t.Context(), name, root.MaxSize); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -123,7 +123,7 @@ func TestStateKeyManager(t *testing.T) {
 		if err := s.KeepKeyManager(raw, m); err != nil {
 			t.Fatal(err)
 		}
-		have, err := s.Read(t.Context(), keyManager, MaxSize)
+		have, err := s.Read(t.Context(), keyManager, root.MaxSize)
 		want, _ := dir.ReadFile(c.file)
 		if err != nil || want == nil || string(have) != string(want) {
 			t.Errorf("after %q: %v, not %s", c.new, err, c.file)
@@ -187,7 +187,7 @@ func TestStateManyWriters(t *testing.T) {
 	}
 	for n := 1; n <= 15; n++ {
 		want, _ := sigstore(t, n)
-		if have, err := safefile.Read(dir, Name(int64(n)), MaxSize); err != nil || string(have) != string(want) {
+		if have, err := safefile.Read(dir, Name(int64(n)), root.MaxSize); err != nil || string(have) != string(want) {
 			t.Errorf("version %d: %v", n, err)
 		}
 	}
