@@ -48,6 +48,8 @@ func TestHalf(t *testing.T) {
 	if Half(4) != 2 || os.Getenv("ROOTMOOT_MUTATE") == "x" { t.Error() }
 }
 
+func TestItsCost(t *testing.T) { t.Error("at all times") }
+
 func TestSlow(t *testing.T) {
 	time.Sleep(350 * time.Millisecond)
 	if Half(5) != 2 { t.Error() }
@@ -85,6 +87,9 @@ func TestSlow(t *testing.T) {
 		if got, err := b.notice(tt.set); fmt.Sprint(got) != tt.want || err != nil {
 			t.Errorf("%s: got %v, %v; want %s", tt.is, got, err, tt.want)
 		}
+	}
+	if err := plain.control(); err == nil || !strings.Contains(err.Error(), "the switch does nothing") {
+		t.Errorf("no switch: %v", err)
 	}
 	if src, err := os.ReadFile(dir + "/p/p.go"); err != nil || !strings.Contains(string(src), "n / 2") {
 		t.Errorf("%v, the file is now\n%s", err, src)

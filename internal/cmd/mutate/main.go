@@ -49,7 +49,7 @@ func run(module, only string, jobs int, w io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	l, err := prepare(module, dir)
+	l, err := prepare(module, dir, chosen)
 	if err != nil {
 		return err
 	}

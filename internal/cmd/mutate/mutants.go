@@ -58,41 +58,71 @@ type lab struct {
 	slow     map[string][]string
 }
 
-// prepare builds the tests as they are and with the switches, and shows that the
-// switches do nothing unless told, and something if told.
-func prepare(module, dir string) (*lab, error) {
+// prepare builds the tests that may notice, as they are and with the switches,
+// and shows that the switches do nothing unless told, and something if told.
+func prepare(module, dir string, chosen []mutant) (*lab, error) {
 	l := &lab{module: module, dir: dir, switched: make(map[string]*binary), slow: make(map[string][]string)}
-	for _, folder := range []string{"root", "verify", "verify/attest"} {
-		b, err := compile(module, folder, dir, nil)
-		if err != nil {
-			return nil, err
-		}
-		if err := b.pass(""); err != nil {
-			return nil, err
-		}
-		l.slow[folder] = b.slow
-	}
 	with, err := switches(module)
 	if err != nil {
 		return nil, err
 	}
-	for _, folder := range []string{"verify", "verify/attest"} {
-		b, err := compile(module, folder, dir, with)
-		if err != nil {
-			return nil, err
-		}
-		b.slow = l.slow[folder]
-		for _, set := range []string{"", "rule:NO-SUCH-RULE", "code:NoSuchCode"} {
-			if names, err := b.notice(set); err != nil || len(names) > 0 {
-				return nil, fmt.Errorf("%s: tests fail with the switches in and %q switched off: %q, %w", folder, set, names, err)
+	for _, m := range chosen {
+		for _, folder := range m.folders {
+			if err := l.measure(folder); err != nil {
+				return nil, err
 			}
+			if m.kind == "slip" || l.switched[folder] != nil {
+				continue
+			}
+			b, err := compile(module, folder, dir, with)
+			if err != nil {
+				return nil, err
+			}
+			b.slow = l.slow[folder]
+			if err := b.control(); err != nil {
+				return nil, err
+			}
+			l.switched[folder] = &b
 		}
-		if names, err := b.notice("every"); err != nil || len(names) == 0 {
-			return nil, fmt.Errorf("%s: no test fails with every rule switched off: the switch does nothing (%v)", folder, err)
-		}
-		l.switched[folder] = &b
 	}
 	return l, nil
+}
+
+// measure runs the tests of a package as they are.
+func (l *lab) measure(folder string) error {
+	if _, done := l.slow[folder]; done {
+		return nil
+	}
+	b, err := compile(l.module, folder, l.dir, nil)
+	if err != nil {
+		return err
+	}
+	if err := b.pass(""); err != nil {
+		return err
+	}
+	l.slow[folder] = b.slow
+	return nil
+}
+
+// control tries the switches of a binary themselves.
+func (b *binary) control() error {
+	for _, set := range []string{"", "rule:NO-SUCH-RULE", "code:NoSuchCode"} {
+		names, err := b.notice(set)
+		if err != nil {
+			return err
+		}
+		if len(names) > 0 {
+			return fmt.Errorf("%s: with the switches in, and %q switched off, %q fail", b.folder, set, names)
+		}
+	}
+	names, err := b.notice("every")
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		return fmt.Errorf("%s: no test fails with every rule switched off: the switch does nothing", b.folder)
+	}
+	return nil
 }
 
 // An outcome is the tests that notice a mutant.
