@@ -1,4 +1,5 @@
 # make build    bin/rootmoot and bin/rootmoot-verify
+# make wasm     bin/rootmoot.wasm, the verifier for a browser
 # make demo     a whole ceremony with rehearsal tokens   [FORMAT=tuf|conda] [DIR=where]
 # make test     everything that .ci/run runs; may install Debian packages
 # make lint     format, static analysis, module files
@@ -28,7 +29,7 @@ NEEDS = gpg:gpg tmux:tmux python3:python3 node:nodejs cc:build-essential openssl
 	yubico-piv-tool:yubico-piv-tool pkcs11-tool:opensc softhsm2-util:softhsm2 \
 	gpg-agent:gpg-agent gpg-connect-agent:gpgconf /usr/lib/gnupg/scdaemon:scdaemon
 
-.PHONY: build demo test needs check unit race platforms short-fuzz lint fuzz mutate screens clean bin/rootmoot bin/rootmoot-verify
+.PHONY: build wasm demo test needs check unit race platforms short-fuzz lint fuzz mutate screens clean bin/rootmoot bin/rootmoot-verify
 
 build: bin/rootmoot bin/rootmoot-verify
 
@@ -45,6 +46,12 @@ bin/rootmoot:
 
 bin/rootmoot-verify:
 	CGO_ENABLED=0 $(BUILD) -o $@ ./cmd/rootmoot-verify
+
+# What is loaded should be small: nothing of ours is inlined, which costs little
+# beside the signatures.
+wasm:
+	GOOS=js GOARCH=wasm go build -trimpath -buildvcs=$(VCS) -ldflags='-s -w' \
+		-gcflags='github.com/rootmoot/rootmoot/...=-l' -o bin/rootmoot.wasm ./cmd/rootmoot-wasm
 
 demo: build
 	bin/rootmoot rehearse $(DIR) --format $(FORMAT) --play --real testdata

@@ -17,7 +17,7 @@ const maxSize = 5_000_000
 func build(t *testing.T) string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "rootmoot.wasm")
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", out, ".")
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-gcflags=github.com/rootmoot/rootmoot/...=-l", "-o", out, ".")
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 	if said, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, said)
