@@ -102,12 +102,12 @@ func (s Spec) vanishedID(k Key, next *Root) error {
 // rebound checks that no keyid names one key in the old root and another in
 // the new one: a signature is entered by keyid, and must have one meaning.
 func rebound(old, next *Root) error {
-	was := make(map[string]Fingerprint, len(old.Keys))
+	was := make(map[string]Key, len(old.Keys))
 	for _, k := range old.Keys {
-		was[k.ID] = k.Public.Fingerprint()
+		was[k.ID] = k
 	}
 	for _, k := range next.Keys {
-		if f, had := was[k.ID]; had && f != k.Public.Fingerprint() {
+		if before, had := was[k.ID]; had && !before.Same(k) {
 			return specError("keys", "keyid %s names another key in the trusted root", clip(k.ID))
 		}
 	}

@@ -13,6 +13,7 @@ func (b *Body) parseConda(env opened) error {
 	if err := b.seal(env.signed, canonical.AppendConda); err != nil {
 		return err
 	}
+	b.sameButCase(env.signed, "/signed", "type", "metadata_spec_version", "version", "timestamp", "expiration", "delegations")
 	if err := b.condaHead(env); err != nil {
 		return err
 	}
@@ -29,7 +30,7 @@ func (b *Body) condaHead(env opened) (err error) {
 	if b.SpecVersion, err = text(env.signed, at, "metadata_spec_version"); err != nil {
 		return err
 	}
-	if !strings.HasPrefix(b.SpecVersion, "0.6.") {
+	if patch, known := strings.CutPrefix(b.SpecVersion, "0.6."); !known || patch == "" || strings.Trim(patch, "0123456789") != "" {
 		b.fault(FaultSpecVersion, at+"/metadata_spec_version", "%q is not a version 0.6.x", clip(b.SpecVersion))
 	}
 	expires, err := text(env.signed, at, "expiration")

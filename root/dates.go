@@ -47,7 +47,10 @@ func ParseTime(text string) (time.Time, error) {
 	if r.wrong || r.text != "" || t.Day() != day { // the 30th of February would be a day of March
 		return time.Time{}, fmt.Errorf("%q is not a date like 2026-12-31T00:00:00Z", clip(text))
 	}
-	return t.Add(-offset), nil
+	if t = t.Add(-offset); t.Year() < 1 || t.Year() > 9999 {
+		return time.Time{}, fmt.Errorf("%q is in UTC no date of the years 1 to 9999", clip(text))
+	}
+	return t, nil
 }
 
 // A timeReader takes a date apart from its start.

@@ -1,6 +1,8 @@
 package root
 
 import (
+	"encoding/hex"
+	"errors"
 	"sync"
 
 	"github.com/rootmoot/rootmoot/internal/canonical"
@@ -74,6 +76,7 @@ const (
 	maxKeys       = 1024
 	maxRoles      = 64
 	maxRoleKeys   = 1024
+	maxRoleName   = 256 // bytes: it is in the place of each of the role's keys
 )
 
 func (b *Body) tufSignatures(v *canonical.Value) ([]Entry, error) {
@@ -87,6 +90,7 @@ func (b *Body) tufSignatures(v *canonical.Value) ([]Entry, error) {
 	entries := make([]Entry, 0, v.Len())
 	for i, s := range v.Elements() {
 		at := canonical.Index("/signatures", i)
+		b.sameButCase(s, at, "keyid", "sig")
 		id, okID := s.Get("keyid").Text(canonical.String)
 		sig, okSig := s.Get("sig").Text(canonical.String)
 		if !okID || !okSig {
@@ -130,6 +134,9 @@ func (b *Body) condaSignatures(v *canonical.Value, counts Form) ([]Entry, error)
 		e := condaEntry(m.Name, m.Value)
 		switch e.Form {
 		case counts:
+			if err := e.odd(); err != nil {
+				b.fault(FaultSigHeader, e.Pointer, "%v; conda interprets none of it", err)
+			}
 		case Malformed:
 			b.fault(FaultSigMalformed, e.Pointer, "neither a raw signature nor one in OpenPGP form")
 		default:
@@ -164,6 +171,20 @@ func condaEntry(key string, v *canonical.Value) Entry {
 		}
 	}
 	return e
+}
+
+// odd says what OpenPGP programs would find odd about a signature that counts.
+func (e Entry) odd() error {
+	if e.Form != OpenPGP {
+		return nil
+	}
+	if err := Header(e.Header).check(); err != nil {
+		return err
+	}
+	if issuer := Header(e.Header).issuer(); e.SeeAlso != "" && e.SeeAlso != hex.EncodeToString(issuer) {
+		return errors.New("OpenPGP header: its issuer is not the fingerprint in see_also")
+	}
+	return nil
 }
 
 func hexMember(v *canonical.Value, name string) ([]byte, bool) {

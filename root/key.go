@@ -23,6 +23,15 @@ type Key struct {
 // Usable reports whether a signature by this key can count.
 func (k Key) Usable() bool { return k.Problem == "" && !k.Public.IsZero() }
 
+// Same reports whether both are one key: the same key material, or, where
+// there is none that we know, the same keytype, scheme and keyval.
+func (k Key) Same(other Key) bool {
+	if !k.Public.IsZero() || !other.Public.IsZero() {
+		return k.Public.Fingerprint() == other.Public.Fingerprint()
+	}
+	return k.Type == other.Type && k.Scheme == other.Scheme && hashID(k.object.Get("keyval")) == hashID(other.object.Get("keyval"))
+}
+
 // Object is the canonical form of the TUF key object as received; nil for
 // conda, which has none.
 func (k Key) Object() []byte {
@@ -94,6 +103,8 @@ func hashID(object *canonical.Value) string {
 // named; only one that is no key object at all makes the document fail.
 func (b *Body) tufKey(id string, object *canonical.Value) (Key, error) {
 	at := canonical.Names("signed", "keys", id)
+	b.sameButCase(object, at, "keytype", "scheme", "keyval")
+	b.sameButCase(object.Get("keyval"), at+"/keyval", "public")
 	k := Key{ID: id, object: object, IDRule: idRule(id, object)}
 	var okType, okScheme bool
 	k.Type, okType = object.Get("keytype").Text(canonical.String)
@@ -114,6 +125,11 @@ func (b *Body) tufKey(id string, object *canonical.Value) (Key, error) {
 // material finds the public key and says why it cannot be used, if so.
 func (b *Body) material(k *Key, at string) {
 	algorithm := schemeOf(k.Type, k.Scheme)
+	if algorithm == UnknownAlgorithm && ofOtherType(k.Type, k.Scheme) {
+		k.Problem = "key type " + clip(k.Type) + " does not go with scheme " + clip(k.Scheme)
+		b.fault(FaultKeyMismatch, at, "%s", k.Problem)
+		return
+	}
 	if algorithm == UnknownAlgorithm {
 		k.Problem = "key type " + clip(k.Type) + " with scheme " + clip(k.Scheme) + " is not known"
 		b.fault(FaultKeyUnknown, at, "%s: the key is kept and counts nothing", k.Problem)
@@ -160,6 +176,21 @@ func schemeOf(keytype, scheme string) Algorithm {
 		return RSA
 	}
 	return UnknownAlgorithm
+}
+
+// ofOtherType: both names are known, and not as a pair. That is no new kind of
+// key but a wrong one, for instance of keytype ecdsa with the scheme of RSA.
+func ofOtherType(keytype, scheme string) bool {
+	switch keytype {
+	case "ecdsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ed25519", "rsa":
+	default:
+		return false
+	}
+	switch scheme {
+	case "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ed25519", "rsassa-pss-sha256":
+		return true
+	}
+	return false
 }
 
 // readPublic reads keyval.public: hex for Ed25519, PEM for the others, and for

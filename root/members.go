@@ -3,7 +3,9 @@ package root
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/rootmoot/rootmoot/internal/canonical"
 )
@@ -48,12 +50,34 @@ func wrongType(v *canonical.Value, at, name, want string) error {
 	return refuse(FaultForm, canonical.Child(at, name), "want %s, have a JSON %v", want, v.Get(name).Kind())
 }
 
+// sameButCase finds a member of an object whose name is that of one that the
+// format knows, but for upper and lower case: some readers take the one for the
+// other (Go's encoding/json does, and finds "ſigned" too). One is enough: there
+// are hundreds of ways to write a name, and each fault has the place in full.
+func (b *Body) sameButCase(v *canonical.Value, at string, known ...string) {
+	if v.Len() <= len(known) && !slices.ContainsFunc(known, func(name string) bool { return v.Get(name) == nil }) {
+		return // nothing but what is known
+	}
+	for _, m := range v.Members() {
+		for _, name := range known {
+			if m.Name != name && strings.EqualFold(m.Name, name) {
+				b.fault(FaultMemberCase, canonical.Child(at, m.Name), "some readers take it for %s", name)
+				return
+			}
+		}
+	}
+}
+
 // role reads keyids and threshold, whose list is called keyids or pubkeys.
 func (b *Body) role(name, at, list string, v *canonical.Value) (Role, error) {
 	r := Role{Name: name, Pointer: at, form: Raw}
 	if v.Kind() != canonical.Object {
 		return Role{}, refuse(FaultForm, at, "a role is an object")
 	}
+	if len(name) > maxRoleName {
+		return Role{}, refuse(FaultCount, at, "a role with a name of %d bytes, at most %d are taken", len(name), maxRoleName)
+	}
+	b.sameButCase(v, at, list, "threshold")
 	n, err := integer(v, at, "threshold")
 	if err != nil {
 		return Role{}, err

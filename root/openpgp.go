@@ -58,6 +58,15 @@ func (h Header) check() error {
 	return nil
 }
 
+// issuer is the fingerprint in a header like ours, nil in any other.
+func (h Header) issuer() []byte {
+	const at = len("\x04\x00\x16\x08\x00\x1d\x16\x21\x04")
+	if len(h) < at+sha1.Size || string(h[6:at]) != "\x16\x21\x04" {
+		return nil
+	}
+	return h[at : at+sha1.Size]
+}
+
 // openPGPTime is seconds since 1970 in four bytes.
 func openPGPTime(at time.Time) ([4]byte, error) {
 	var stamp [4]byte

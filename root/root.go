@@ -105,6 +105,7 @@ func ParseKeyManager(raw []byte) (*KeyManager, error) {
 
 // opened is an envelope whose members are known to be there.
 type opened struct {
+	file               *canonical.Value
 	signed, signatures *canonical.Value
 	kind               string // _type or type
 	conda              bool
@@ -118,7 +119,7 @@ func open(raw []byte) (opened, error) {
 	if v.Kind() != canonical.Object {
 		return opened{}, refuse(FaultEnvelope, "", "want an object with signed and signatures, have a JSON %v", v.Kind())
 	}
-	o := opened{signed: v.Get("signed"), signatures: v.Get("signatures")}
+	o := opened{file: v, signed: v.Get("signed"), signatures: v.Get("signatures")}
 	if o.signed.Kind() != canonical.Object || o.signatures == nil {
 		return opened{}, refuse(FaultEnvelope, "", "want an object with signed (an object) and signatures")
 	}

@@ -182,11 +182,11 @@ func TestCondaForms(t *testing.T) {
 		codes       []root.Code
 	}{
 		{"OpenPGP", `{"other_headers": "` + header + `", "signature": "` + pgp + `"}`, root.GoodSig, nil},
-		{"with see_also", `{"see_also": "` + strings.Repeat("0", 40) + `", "other_headers": "` + header + `", "signature": "` + pgp + `"}`, root.GoodSig, nil},
+		{"with see_also", `{"see_also": "` + strings.Repeat("0", 40) + `", "other_headers": "` + header + `", "signature": "` + pgp + `"}`, root.GoodSig, []root.Code{root.FaultSigHeader}},
 		{"raw", `{"signature": "` + raw + `"}`, root.BadForm, []root.Code{root.FaultSigForm}},
-		{"raw with junk headers", `{"other_headers": "00", "signature": "` + raw + `"}`, root.BadSig, nil},
+		{"raw with junk headers", `{"other_headers": "00", "signature": "` + raw + `"}`, root.BadSig, []root.Code{root.FaultSigHeader}},
 		{"OpenPGP without headers", `{"signature": "` + pgp + `"}`, root.BadForm, []root.Code{root.FaultSigForm}},
-		{"other headers", `{"other_headers": "` + header[2:] + `", "signature": "` + pgp + `"}`, root.BadSig, nil},
+		{"other headers", `{"other_headers": "` + header[2:] + `", "signature": "` + pgp + `"}`, root.BadSig, []root.Code{root.FaultSigHeader}},
 		{"extra member", `{"x": 1, "other_headers": "` + header + `", "signature": "` + pgp + `"}`, root.BadForm, []root.Code{root.FaultSigMalformed}},
 		{"short see_also", `{"see_also": "00", "other_headers": "` + header + `", "signature": "` + pgp + `"}`, root.BadForm, []root.Code{root.FaultSigMalformed}},
 		{"empty headers", `{"other_headers": "", "signature": "` + pgp + `"}`, root.BadForm, []root.Code{root.FaultSigMalformed}},

@@ -15,6 +15,8 @@ func parseTUF(env opened) (*Root, error) {
 	if err := r.seal(env.signed, canonical.AppendTUF); err != nil {
 		return nil, err
 	}
+	r.sameButCase(env.file, "", "signed", "signatures")
+	r.sameButCase(env.signed, "/signed", "_type", "spec_version", "version", "expires", "consistent_snapshot", "keys", "roles")
 	if err := r.tufHead(env.signed); err != nil {
 		return nil, err
 	}
