@@ -137,6 +137,7 @@ func cannotLoad() []string {
 	return []string{
 		"unsupported public key type", "PEM decoding failed", "unknown Public key PEM file type", "invalid ecdsa public key", "invalid rsa public key",
 		"failed to parse public key", "x509: ", "asn1: ", "encoding/hex: ", "invalid size for ED25519 key", "panic: ed25519: bad public key length",
+		"point not on curve", "point encoding", "element encoding", "invalid uncompressed public key",
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/verify"
 	"github.com/rootmoot/rootmoot/verify/internal/forge"
 )
 
@@ -59,12 +60,18 @@ func goTUFAttacks(t *testing.T, hold func(*testing.T, *comparison)) {
 	if c := trusted.compare(forge.Root(root.TUF, 2, 2, people(root.TUF)...).Bytes()); !c.agree() || c.next.Version() != 2 {
 		t.Fatalf("go-tuf does not take a good forged root: %v", c.theirs.err)
 	}
+	large := 0
 	for _, a := range append(attacks(), goTUFAttackTable()...) {
-		if a.only == root.Conda {
+		if a.only == root.Conda || a.strict { // go-tuf is never strict
 			continue
 		}
+		raw := a.forged()
+		if len(raw) > verify.MaxRoot {
+			if large++; large > 1 {
+				continue // go-tuf takes seconds for some, and all are refused unread
+			}
+		}
 		t.Run(a.name, func(t *testing.T) {
-			raw := a.forged()
 			hold(t, trusted.compare(raw))
 			hold(t, compareFirst(raw))
 		})
@@ -177,7 +184,7 @@ func inARow(der string) string {
 func goTUFMangled(t *testing.T, hold func(*testing.T, *comparison)) {
 	trusted := from(t, load(t, "sigstore/14.root.json"))
 	raw := load(t, "sigstore/15.root.json")
-	for i := 0; i < len(raw); i += 13 { // go-tuf takes its time
+	for i := 0; i < len(raw); i += 37 { // go-tuf takes its time
 		mangled := bytes.Clone(raw)
 		mangled[i] ^= 1 << (i % 7)
 		if i%2 == 1 {
