@@ -130,6 +130,7 @@ func goTUFAttackTable() []attack {
 			text(`"spec_version":"",`, "")(d)
 		}},
 		{name: "no consistent_snapshot", edit: func(d *forge.Doc) { delete(d.Signed, "consistent_snapshot") }},
+		{name: "a date of the year 0", edit: set("expires", "0000-01-01T00:00:00Z")},
 		{name: "a date with a fraction", edit: set("expires", "2027-01-01T00:00:00.50Z")},
 		{name: "a big integer", edit: set("x-big", int64(1<<53+1))},
 		{name: "a bigger integer", edit: text(`"version":2`, `"version":2,"x":123456789012345678901234567890`)},
