@@ -124,10 +124,7 @@ func (t Tally) Met() bool { return t.Threshold >= 1 && t.Good >= t.Threshold }
 // keyid only the first is (CVE-2020-6173).
 func (r Role) Tally(e *Envelope) Tally {
 	t := Tally{Role: r.Name, Threshold: r.Threshold, Keys: make([]KeyStanding, 0, len(r.held))}
-	first := make(map[string]int, len(e.Entries))
-	for i := len(e.Entries) - 1; i >= 0; i-- {
-		first[e.Entries[i].KeyID] = i
-	}
+	first := e.first()
 	at := make(map[Fingerprint]int, len(r.held))
 	for _, k := range r.held {
 		standing, pointer := r.standing(e, k, first)
@@ -149,6 +146,27 @@ func (r Role) Tally(e *Envelope) Tally {
 		}
 	}
 	return t
+}
+
+// Standing is where one keyid stands in e, whatever other keyids its key has. A
+// keyid that r does not list, or the document does not resolve, has not signed.
+func (r Role) Standing(e *Envelope, id string) Standing {
+	for _, k := range r.held {
+		if k.ID == id {
+			s, _ := r.standing(e, k, e.first())
+			return s
+		}
+	}
+	return Unsigned
+}
+
+// first is where each keyid's first signature stands.
+func (e *Envelope) first() map[string]int {
+	first := make(map[string]int, len(e.Entries))
+	for i := len(e.Entries) - 1; i >= 0; i-- {
+		first[e.Entries[i].KeyID] = i
+	}
+	return first
 }
 
 // standing is where a key stands, and the place of its signature, if any.

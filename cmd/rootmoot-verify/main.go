@@ -1,6 +1,6 @@
-// Rootmoot-verify checks roots of trust from files alone: the auditor's tool. It
-// is static, has no network and no device code, and shares its verbs with
-// rootmoot.
+// Rootmoot-verify checks roots of trust from files alone, or from a web server
+// whose address it is given: the auditor's tool. It is static, has no device
+// code, and shares its verbs with rootmoot.
 package main
 
 import (
@@ -27,10 +27,11 @@ func command() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   name,
 		Short: "Check roots of trust, from files alone",
-		Long: `Check roots of trust of TUF and of conda, from files alone.
+		Long: `Check roots of trust of TUF and of conda, from files alone, or as a web server
+has them.
 
-Exit codes: 0 yes; 1 no; 2 wrong usage, or what you trust is faulty; 3 a file
-could not be read; 130 interrupted.`,
+Exit codes: 0 yes; 1 no; 2 wrong usage, or what you trust is faulty; 3 a file or
+server could not be read; 130 interrupted.`,
 	}
 	return verbs.Menu(cmd, verbs.Chain(name, time.Now), verbs.Candidate(name, time.Now), verbs.Token(name, time.Now), verbs.Inspect(name))
 }

@@ -32,7 +32,7 @@ func (o opening) trusted(ctx context.Context, p *plan.Plan, now time.Time, say i
 	if t, err = climb(ctx, dir, t, p.Continues.Version, opts); err != nil {
 		return t, err
 	}
-	if err := newest(dir.Dir(), t, p.Continues.Version); err != nil {
+	if err := newest(dir.Dir, t, p.Continues.Version); err != nil {
 		return t, err
 	}
 	if t.Digest() != p.Continues.Digest.Root() {

@@ -148,8 +148,9 @@ func never() []ban {
 	// the browser verifier half a megabyte, net/http five.
 	const browser = "crypto/x509 encoding/json net go.yaml.in github.com/klauspost charm.land github.com/charmbracelet " +
 		"github.com/go-piv github.com/miekg github.com/sigstore github.com/spf13 golang.org/x/sys golang.org/x/term runtime/cgo C"
-	// The auditor's tool has no device code and no terminal library.
-	const auditor = "net/http charm.land github.com/charmbracelet github.com/go-piv github.com/miekg github.com/sigstore runtime/cgo C " +
+	// The auditor's tool has no device code and no terminal library. It asks a
+	// web server, if it is given an address.
+	const auditor = "charm.land github.com/charmbracelet github.com/go-piv github.com/miekg github.com/sigstore runtime/cgo C " +
 		module + "/internal/token " + module + "/ceremony/sitting"
 	const pure = "net/http charm.land github.com/charmbracelet github.com/go-piv github.com/miekg github.com/sigstore github.com/spf13 " +
 		module + "/internal/token"

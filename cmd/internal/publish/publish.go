@@ -60,7 +60,7 @@ func Root(ctx context.Context, dir *os.Root, raw []byte, t verify.Trusted, o ver
 	if err := ctx.Err(); err != nil {
 		return out, err
 	}
-	out.Written, err = folder.Dir().Append(raw, r)
+	out.Written, err = folder.Dir.Append(raw, r)
 	return out, coded(err)
 }
 
@@ -99,13 +99,14 @@ func successor(ctx context.Context, folder verbs.Folder, r *root.Root, raw []byt
 		return verify.Report{}, err
 	}
 	_, rep, err := verify.Chain(ctx, t, s, o, nil)
+	rep.Notes = nil // that nothing lies above the new root goes without saying
 	return rep, err
 }
 
 // walkable: no version is missing on the way from t to the new root. Otherwise
 // the walk would end early, and judge an old root as if it were the newest.
 func walkable(ctx context.Context, s source, t verify.Trusted) error {
-	if _, _, err := s.folder.Dir().Newest(); err != nil {
+	if _, _, err := s.folder.Dir.Newest(); err != nil {
 		return coded(err)
 	}
 	for _, n := range []int64{s.version - 1, t.Version() + 1} {

@@ -1,10 +1,12 @@
 package verbs
 
 import (
+	"context"
 	"errors"
 	"time"
 
 	"github.com/rootmoot/rootmoot/internal/safefile"
+	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/spf13/cobra"
 )
@@ -17,11 +19,19 @@ func Candidate(prefix string, now func() time.Time) *cobra.Command {
 		Use:   "candidate --trust FILE FILE",
 		Short: "Would clients accept this file as the next root?",
 		Long: `Judge one file as the successor of a root that you trust: its version exactly
-one more, signed by the quorum of the trusted root and by its own, not expired.`,
+one more, signed by the quorum of the trusted root and by its own, not expired.
+
+A key manager document of conda is judged as what the trusted root delegates to.
+With --state a file is also held to what was seen before; nothing is remembered
+of it, since nobody serves it yet.`,
 		Example: `  ` + prefix + ` candidate --trust testdata/sigstore/14.root.json \
-    --at 2026-11-01T00:00:00Z testdata/sigstore/15.root.json`,
+    --at 2026-11-01T00:00:00Z testdata/sigstore/15.root.json
+
+  # a key manager, under the root that names its keys
+  ` + prefix + ` candidate --trust testdata/conda-test-chain/3.root.json \
+    --at 2024-01-01T00:00:00Z testdata/conda-test-chain/key_mgr.json`,
 		Args: Arguments("FILE"),
-		RunE: func(cmd *cobra.Command, args []string) error { return j.candidate(cmd, args[0], now()) },
+		RunE: j.runE(now, (*judging).candidate),
 	}
 	j.register(cmd, "root `FILE` that you trust")
 	return cmd
@@ -35,28 +45,40 @@ func (j *judging) candidate(cmd *cobra.Command, path string, now time.Time) erro
 	if _, is, _ := pinned(j.trust); is || j.trust == "" {
 		return &Error{Code: Usage, Err: errors.New("--trust: name the file of the root that you trust")}
 	}
+	seen, said, err := j.remember(&o)
+	if err != nil {
+		return err
+	}
+	if seen != nil {
+		defer seen.Close()
+	}
 	t, first, err := trustFile(j.trust, o)
 	if err != nil {
 		return err
 	}
-	first.Notes = notes
+	first.Notes = append(notes, said...)
 	if t.IsZero() {
-		return errors.Join(j.print(cmd, first, nil), Untrusted(j.trust, first, o))
+		return errors.Join(j.print(cmd, first), Untrusted(j.trust, first, o))
 	}
 	if err := j.wants(t); err != nil {
 		return err
 	}
-	rep, err := judgeCandidate(t, path, o)
+	rep, err := judgeCandidate(cmd.Context(), t, path, o)
 	if err != nil {
 		return err
 	}
-	rep.Notes = append(notes, "trusted: "+t.Pin().String())
+	rep.Notes = append(first.Notes, "trusted: "+t.Pin().String())
 	if bad := rep.Failures(); unmarked(bad, o) {
 		rep.Notes = append(rep.Notes, rehearsalHint)
 	}
 	rep.Checks = append(first.Checks, rep.Checks...)
-	if err := j.print(cmd, rep, nil); err != nil {
+	if err := j.print(cmd, rep); err != nil {
 		return err
+	}
+	if seen != nil {
+		if err := seen.faulty(rep); err != nil {
+			return err
+		}
 	}
 	return answer(rep)
 }
@@ -65,12 +87,33 @@ func (j *judging) candidate(cmd *cobra.Command, path string, now time.Time) erro
 // how large it is; verify takes far less.
 const largestRead = 16 << 20
 
-func judgeCandidate(t verify.Trusted, path string, o verify.Options) (verify.Report, error) {
+func judgeCandidate(ctx context.Context, t verify.Trusted, path string, o verify.Options) (verify.Report, error) {
 	raw, err := safefile.ReadPath(path, largestRead)
 	if err != nil {
 		return verify.Report{}, unread("candidate", err, No)
 	}
+	if isKeyManager(raw) {
+		_, _, rep, err := verify.Delegated(ctx, t, verify.Files{verify.KeyManagerFile: raw}, o)
+		rep.Subject = path
+		return rep, err
+	}
 	_, rep := verify.Candidate(t, raw, o)
 	rep.Subject = path
-	return rep, nil
+	r, err := root.Parse(raw)
+	if err != nil { // which the report says
+		return rep, nil
+	}
+	checks, err := verify.Recall(ctx, o.Seen, r, raw)
+	rep.Add(checks...)
+	return rep, err
+}
+
+// isKeyManager tells a key manager document from a root; whatever is neither is
+// judged as a root.
+func isKeyManager(raw []byte) bool {
+	if len(raw) > verify.MaxRoot {
+		return false
+	}
+	_, err := root.ParseKeyManager(raw)
+	return err == nil
 }

@@ -51,21 +51,11 @@ func signaturesOf(e *root.Envelope, role root.Role) []signatureLine {
 		}
 		if k, listed := ids[entry.KeyID]; listed {
 			line.Fingerprint = keyOf(k).Fingerprint
-			line.Standing = standing(e, role, k)
+			line.Standing = role.Standing(e, entry.KeyID).String()
 		}
 		out = append(out, line)
 	}
 	return out
-}
-
-// standing is where one keyid of a role stands, whatever other keyids its key
-// has.
-func standing(e *root.Envelope, role root.Role, k root.Key) string {
-	role.KeyIDs = []string{k.ID}
-	for _, s := range role.Tally(e).Keys {
-		return s.Standing.String()
-	}
-	return root.Unsigned.String()
 }
 
 // text is the description for people.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 
 	"github.com/rootmoot/rootmoot/internal/safefile"
+	"github.com/rootmoot/rootmoot/root"
 )
 
 // The exit codes of every command.
@@ -50,7 +51,7 @@ func ExitCode(err error) int {
 	case errors.Is(err, context.Canceled):
 		return Interrupted
 	case errors.As(err, &large), errors.As(err, &path), errors.Is(err, safefile.ErrNotRegular), errors.Is(err, safefile.ErrNotFolder),
-		errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+		errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission), errors.Is(err, root.ErrTooLarge):
 		return Unread
 	}
 	return Usage

@@ -1,6 +1,7 @@
 package verbs
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,14 +12,47 @@ import (
 
 // judging are the flags of every command that judges.
 type judging struct {
-	trust, at, format       string
-	json, strict, rehearsal bool
+	trust, at, format, state string
+	json, strict, rehearsal  bool
+	steps, plainHTTP         bool // of chain only
+
+	printed bool // a report has been printed, or begun
+}
+
+// runE runs a verb of one argument. Where machines read, they get a report also
+// of what ended before there was one to print.
+func (j *judging) runE(now func() time.Time, verb func(*judging, *cobra.Command, string, time.Time) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		err := verb(j, cmd, args[0], now())
+		if err == nil || !j.json || j.printed {
+			return err
+		}
+		return errors.Join(j.print(cmd, verify.Report{Subject: args[0], Open: true, Error: err.Error()}), err)
+	}
+}
+
+// remember opens the folder of --state, if there is one, and has the run judged
+// by it too.
+func (j *judging) remember(o *verify.Options) (*state, []string, error) {
+	if j.state == "" {
+		return nil, nil, nil
+	}
+	s, notes, err := openState(j.state)
+	if err != nil {
+		return nil, nil, err
+	}
+	o.Seen = s
+	if notes == nil {
+		notes = []string{"state: what was seen before, in " + j.state + ", is judged by too"}
+	}
+	return s, notes, nil
 }
 
 func (j *judging) register(cmd *cobra.Command, trust string) {
 	f := cmd.Flags()
 	f.StringVar(&j.trust, "trust", "", trust)
 	f.StringVar(&j.at, "at", "", "judge freshness at this `TIME` (RFC 3339) instead of now")
+	f.StringVar(&j.state, "state", "", "`DIR` that remembers what was accepted, so that a roll-back shows")
 	f.StringVar(&j.format, "format", "auto", "take only roots of this format: auto, tuf or conda")
 	f.BoolVar(&j.json, "json", false, "print the report as JSON (docs/report.schema.json)")
 	f.BoolVar(&j.strict, "strict", false, "take what the specification allows and no more")

@@ -14,13 +14,14 @@ import (
 // width is that of the smallest terminal that is served.
 const width = 80
 
-// print writes a report to standard output, whole: as JSON, or as text with
-// the lines of a table between head and findings.
-func (j *judging) print(cmd *cobra.Command, rep verify.Report, table []string) error {
+// print writes a report to standard output, whole: as JSON, or as text.
+func (j *judging) print(cmd *cobra.Command, rep verify.Report) error {
+	j.printed = true
 	if j.json {
 		return emit(cmd.OutOrStdout(), string(rep.AppendJSON(nil))+"\n")
 	}
-	return emit(cmd.OutOrStdout(), Text(rep, table))
+	p := paletteOf(cmd.OutOrStdout())
+	return emit(cmd.OutOrStdout(), head(rep)+"\n"+p.tail(rep))
 }
 
 func emit(w io.Writer, text string) error {
@@ -30,37 +31,56 @@ func emit(w io.Writer, text string) error {
 	return nil
 }
 
-// Text is a report for people: what was judged and when, the table, failures,
-// warnings, and one line with the verdict. Passes are counted only, quorums
-// excepted. Whatever comes from a file is made visible.
+// Text is a report for people: what was judged and when, the lines of a table,
+// failures, warnings, and one line with the verdict. Passes are counted only,
+// quorums excepted. Whatever comes from a file is made visible.
 func Text(rep verify.Report, table []string) string {
-	var b strings.Builder
-	head := func(name, text string) { fmt.Fprintf(&b, "%-8s %s\n", name, visible.Line(text)) }
-	head("subject", rep.Subject)
-	head("at", root.FormatTime(rep.At))
-	for _, note := range rep.Notes {
-		b.WriteString("note    " + strings.TrimPrefix(wrap(visible.Line(note), "         "), "        "))
-	}
+	out := head(rep)
 	if len(table) > 0 {
-		b.WriteString("\n" + strings.Join(table, "\n") + "\n")
+		out += "\n" + strings.Join(table, "\n") + "\n"
 	}
-	b.WriteString("\n" + findings(rep.Checks))
+	return out + "\n" + palette(false).tail(rep)
+}
+
+// head says what is judged, when, and what a reader should know before.
+func head(rep verify.Report) string {
+	return line("subject", rep.Subject) + line("at", root.FormatTime(rep.At)) + notes(rep.Notes)
+}
+
+func notes(texts []string) string {
+	out := ""
+	for _, note := range texts {
+		out += "note    " + strings.TrimPrefix(wrap(visible.Line(note), "         "), "        ")
+	}
+	return out
+}
+
+func line(name, text string) string { return fmt.Sprintf("%-8s %s\n", name, visible.Line(text)) }
+
+// tail is what was found, where trust ended, and the verdict.
+func (p palette) tail(rep verify.Report) string {
+	out := p.findings(rep.Checks)
 	if rep.Root != nil {
-		head("trusted", verify.Pin{Version: rep.Root.Version, Digest: rep.Root.Digest}.String())
+		out += line("trusted", verify.Pin{Version: rep.Root.Version, Digest: rep.Root.Digest}.String())
 	}
-	head(string(rep.Verdict()), summary(rep))
-	return b.String()
+	v := rep.Verdict()
+	words, counted := summary(rep), counts(rep)
+	between := " "
+	if len("undecided")+visible.Width(words)+1+len(counted) > width {
+		between = "\n         "
+	}
+	return out + p.verdict(v, fmt.Sprintf("%-8s", v)) + " " + visible.Line(words) + between + counted + "\n"
 }
 
 // findings lists failures, then warnings, then what passed of the quorums. Of
 // many warnings under one rule for one document the first is shown.
-func findings(checks []verify.Check) string {
+func (p palette) findings(checks []verify.Check) string {
 	var b strings.Builder
 	for _, want := range []verify.Result{verify.Fail, verify.Warn, verify.Skip} {
 		seen := make(map[string]int)
 		for _, c := range checks {
 			if c.Result == want && (want == verify.Fail || seen[c.Rule+c.Subject] == 0) {
-				b.WriteString(finding(c))
+				b.WriteString(p.finding(c))
 			}
 			if c.Result == want {
 				seen[c.Rule+c.Subject]++
@@ -70,7 +90,7 @@ func findings(checks []verify.Check) string {
 	}
 	for _, c := range checks {
 		if c.Result == verify.Pass && strings.HasPrefix(c.Rule, "QUORUM-") {
-			b.WriteString(finding(c))
+			b.WriteString(p.finding(c))
 		}
 	}
 	return b.String()
@@ -88,9 +108,9 @@ func more(want verify.Result, checks []verify.Check, seen map[string]int) string
 	return fmt.Sprintf("     %d more of the same kinds: --json has them all\n", hidden)
 }
 
-func finding(c verify.Check) string {
+func (p palette) finding(c verify.Check) string {
 	mark := map[verify.Result]string{verify.Fail: "FAIL", verify.Warn: "warn", verify.Skip: "skip", verify.Pass: "pass"}[c.Result]
-	out := fmt.Sprintf("%s %s  %s\n", mark, c.Rule, visible.Line(c.Subject))
+	out := fmt.Sprintf("%s %s  %s\n", p.result(c.Result, mark), c.Rule, visible.Line(c.Subject))
 	if c.Pointer != "" && c.Result != verify.Pass {
 		out += "  " + visible.Line(c.Pointer) + "\n"
 	}
@@ -126,26 +146,34 @@ func wrap(text, indent string) string {
 
 // summary is the last line: the verdict in words.
 func summary(rep verify.Report) string {
-	count := make(map[verify.Result]int)
-	for _, c := range rep.Checks {
-		count[c.Result]++
-	}
-	tail := fmt.Sprintf("%d passed, %d warnings", count[verify.Pass], count[verify.Warn])
-	if skipped := count[verify.Skip]; skipped > 0 {
-		tail += fmt.Sprintf(", %d not asked", skipped)
-	}
 	switch rep.Verdict() {
 	case verify.Accepted:
 		if rep.Root == nil {
-			return "nothing that was asked is refused (" + tail + ")"
+			return "nothing that was asked is refused"
 		}
-		return fmt.Sprintf("version %d holds until %s (%s)", rep.Root.Version, root.FormatTime(rep.Root.Expires.Time), tail)
+		return fmt.Sprintf("version %d holds until %s", rep.Root.Version, root.FormatTime(rep.Root.Expires.Time))
 	case verify.Refused:
 		var rules []string
 		for _, c := range rep.Failures() {
 			rules = append(rules, c.Rule)
 		}
-		return fmt.Sprintf("by %s (%s)", strings.Join(rules, ", "), tail)
+		return "by " + strings.Join(rules, ", ")
 	}
-	return "not everything could be judged (" + tail + ")"
+	return "not everything could be judged"
+}
+
+// counts says how many checks there were, by result.
+func counts(rep verify.Report) string {
+	count := make(map[verify.Result]int)
+	for _, c := range rep.Checks {
+		count[c.Result]++
+	}
+	text := fmt.Sprintf("%d passed, %d warnings", count[verify.Pass], count[verify.Warn])
+	if count[verify.Warn] == 1 {
+		text = strings.TrimSuffix(text, "s")
+	}
+	if skipped := count[verify.Skip]; skipped > 0 {
+		text += fmt.Sprintf(", %d not asked", skipped)
+	}
+	return "(" + text + ")"
 }

@@ -38,7 +38,7 @@ func lookUp(ctx context.Context, path string, spki []byte) (*keyInChain, error) 
 	}
 	defer dir.Close()
 	out := &keyInChain{Path: path, Stands: []standingIn{}}
-	if out.Versions, err = dir.Dir().Versions(); err != nil {
+	if out.Versions, err = dir.Dir.Versions(); err != nil {
 		return nil, &Error{Code: Unread, Err: fmt.Errorf("%s: %w", path, err)}
 	}
 	if len(out.Versions) == 0 {

@@ -2,65 +2,119 @@ package verbs
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
+	"github.com/rootmoot/rootmoot/internal/visible"
 	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify"
 )
 
-// A table shows a chain, a line a root: who came and who went, by key
-// material. Only the root before is kept while the chain streams by.
+// A table shows a chain while it is walked, a row a root: its dates, threshold
+// and verdict, and by key material whose keys came and went. Only the root
+// before is kept, and one row: the last is the newest, which is known late.
 type table struct {
-	rows   []string
+	w      io.Writer
+	p      palette
+	whole  bool // each root's findings below its row
 	before *root.Root
+	held   *row
 }
 
-func newTable(t verify.Trusted) *table {
-	tab := &table{rows: []string{"version  digest    expires               root keys"}}
-	tab.rows = append(tab.rows, rowOf(t.Root(), nil)+"  trusted")
-	tab.before = t.Root()
-	return tab
+const tableHead = "root  digest    expires               keys      verdict   came and went"
+
+// begin writes the head and holds the row of the trusted root.
+func (t *table) begin(trusted verify.Trusted) error {
+	r := rowOf(trusted.Root(), nil)
+	r.verdict, r.result = "trusted", verify.Pass
+	t.before, t.held = trusted.Root(), r
+	return emit(t.w, "\n"+tableHead+"\n")
 }
 
+// step writes the row before, and holds this one.
 func (t *table) step(s verify.Step) error {
+	if err := t.flush(); err != nil {
+		return err
+	}
+	t.held = &row{columns: s.Name}
+	if s.Root != nil {
+		t.held = rowOf(s.Root, t.before)
+	}
 	switch {
 	case s.Root == nil:
-		t.rows = append(t.rows, s.Name+"  REFUSED, not readable")
+		t.held.verdict, t.held.result = "REFUSED, not readable", verify.Fail
 	case s.Trusted.IsZero():
-		t.rows = append(t.rows, rowOf(s.Root, t.before)+"  REFUSED")
+		t.held.verdict, t.held.result = "REFUSED", verify.Fail
+	case s.Remembered:
+		t.held.verdict, t.held.result = "seen", verify.Pass
 	default:
-		t.rows = append(t.rows, rowOf(s.Root, t.before))
+		t.held.verdict, t.held.result = "accepted", verify.Pass
+	}
+	if !s.Trusted.IsZero() {
 		t.before = s.Root
+	}
+	if t.whole {
+		t.held.below = t.p.findings(s.Report.Checks)
 	}
 	return nil
 }
 
-// lines are the rows, the newest root marked.
-func (t *table) lines(newest verify.Trusted) []string {
-	if len(t.rows) > 2 && newest.Root() == t.before {
-		last := len(t.rows) - 1
-		if !strings.Contains(t.rows[last], "REFUSED") {
-			t.rows[last] += "  newest"
-		}
+// end writes the last row, marked if it is the newest root.
+func (t *table) end(newest verify.Trusted) error {
+	if t.held.result == verify.Pass && newest.Root() == t.before && t.held.verdict != "trusted" {
+		t.held.verdict = "newest"
 	}
-	return t.rows
+	return t.flush()
 }
 
-func rowOf(r, before *root.Root) string {
+func (t *table) flush() error { return emit(t.w, t.held.text(t.p)) }
+
+// A row is one root in the table.
+type row struct {
+	columns string // up to the verdict
+	verdict string
+	result  verify.Result
+	changes []string // +fingerprint for a key that came, -fingerprint for one that went
+	below   string
+}
+
+func rowOf(r, before *root.Root) *row {
 	role := r.RootRole()
-	row := fmt.Sprintf("%-7d  %.8s  %s  %d of %d", r.Version, r.Digest, root.FormatTime(r.Expires.Time), role.Threshold, len(role.Distinct()))
+	keys := fmt.Sprintf("%d of %d", role.Threshold, len(role.Distinct()))
+	out := &row{columns: fmt.Sprintf("%-4d  %.8s  %s  %-8s", r.Version, r.Digest, root.FormatTime(r.Expires.Time), keys)}
 	if before == nil {
-		return row
+		return out
 	}
 	for _, k := range role.Distinct() {
 		if !before.RootRole().Has(k.Public.Fingerprint()) {
-			row += " +" + k.Public.Fingerprint().Short()
+			out.changes = append(out.changes, "+"+k.Public.Fingerprint().Short())
 		}
 	}
 	for _, k := range before.RootRole().Distinct() {
 		if !role.Has(k.Public.Fingerprint()) {
-			row += " -" + k.Public.Fingerprint().Short()
+			out.changes = append(out.changes, "-"+k.Public.Fingerprint().Short())
 		}
 	}
-	return row
+	return out
+}
+
+// text is the row, with as many lines for the keys as they take.
+func (r *row) text(p palette) string {
+	first := visible.Line(r.columns) + "  " + p.result(r.result, r.verdict)
+	if len(r.changes) == 0 {
+		return first + "\n" + r.below
+	}
+	const column, perLine = len("root  digest    expires               keys      verdict   "), 2
+	out := first + strings.Repeat(" ", max(1, column-visible.Width(r.columns)-2-len(r.verdict)))
+	for i, change := range r.changes {
+		switch {
+		case i == 0:
+		case i%perLine == 0:
+			out += "\n" + strings.Repeat(" ", column)
+		default:
+			out += " "
+		}
+		out += change
+	}
+	return out + "\n" + r.below
 }
