@@ -5,6 +5,7 @@
 # make lint     format, static analysis, module files
 # make fuzz     every fuzz target, for long               [FUZZ=regexp] [TIME=1m]
 # make mutate   each rule switched off: do tests notice?  [MUTANT=regexp]
+# make bench    how fast the verifier is, beside go-tuf: takes minutes; a bar that is missed is printed, and is no error
 # make screens  the pictures of the guide in docs/img, anew
 # make clean
 
@@ -29,7 +30,7 @@ NEEDS = gpg:gpg tmux:tmux python3:python3 node:nodejs cc:build-essential openssl
 	yubico-piv-tool:yubico-piv-tool pkcs11-tool:opensc softhsm2-util:softhsm2 \
 	gpg-agent:gpg-agent gpg-connect-agent:gpgconf /usr/lib/gnupg/scdaemon:scdaemon
 
-.PHONY: build wasm demo test needs check unit race platforms short-fuzz lint fuzz mutate screens clean bin/rootmoot bin/rootmoot-verify
+.PHONY: build wasm demo test needs check unit race platforms short-fuzz lint fuzz bench mutate screens clean bin/rootmoot bin/rootmoot-verify
 
 build: bin/rootmoot bin/rootmoot-verify
 
@@ -107,6 +108,10 @@ fuzz:
 # A few minutes; not part of make test.
 mutate:
 	go run ./internal/cmd/mutate -only '$(MUTANT)'
+
+# Ratios of one run; docs/performance.md has what they mean.
+bench:
+	go test ./internal/cmd/bench -count=1 -timeout 30m -v -bars
 
 # What the pictures show is played; make test compares them.
 screens:
