@@ -1,0 +1,125 @@
+package forge
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"sync"
+
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// PSS is how RSA keys sign where nothing else is asked for: rsassa-pss-sha256,
+// salt as long as the hash.
+var PSS = &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: crypto.SHA256}
+
+// RSA is the key of that label, with a modulus of so many bits and the exponent
+// 65537, for TUF. It signs by the options, which are [PSS], others, or a hash
+// for PKCS #1 v1.5.
+func RSA(bits int, label string, how crypto.SignerOpts) Key {
+	return fromRSA(modulus(bits, label), func(k *rsa.PrivateKey, msg []byte) ([]byte, error) {
+		h := how.HashFunc().New()
+		h.Write(msg)
+		return k.Sign(rand.Reader, h.Sum(nil), how)
+	})
+}
+
+// Exponent is an RSA key of 2048 bits with the exponent 1, under which the
+// padded message is its own signature, or with another for which there is no
+// secret.
+func Exponent(e int, label string) Key {
+	real := modulus(2048, label)
+	k := fromRSA(real, func(k *rsa.PrivateKey, msg []byte) ([]byte, error) {
+		h := sha256.Sum256(msg)
+		sig, err := k.Sign(rand.Reader, h[:], PSS)
+		padded := new(big.Int).SetBytes(sig)
+		return padded.Exp(padded, big.NewInt(int64(k.E)), k.N).FillBytes(sig), err
+	})
+	return k.As("rsa", "rsassa-pss-sha256", PEM("PUBLIC KEY", pkix(&rsa.PublicKey{N: real.N, E: e})))
+}
+
+// LongRSA is an RSA key with a modulus that only looks like one.
+func LongRSA(bits int) Key {
+	n := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
+	return Exponent(3, "long").As("rsa", "rsassa-pss-sha256", PEM("PUBLIC KEY", pkix(&rsa.PublicKey{N: n.SetBit(n, 0, 1), E: 65537})))
+}
+
+func fromRSA(k *rsa.PrivateKey, sign func(k *rsa.PrivateKey, msg []byte) ([]byte, error)) Key {
+	der := pkix(&k.PublicKey)
+	public, err := root.ParseSPKI(der)
+	if err != nil {
+		panic(err)
+	}
+	return Key{Public: public, sign: func(msg []byte) []byte {
+		sig, err := sign(k, msg)
+		if err != nil {
+			panic(err)
+		}
+		return sig
+	}}.As("rsa", "rsassa-pss-sha256", PEM("PUBLIC KEY", der))
+}
+
+// PEM is a PEM block.
+func PEM(kind string, der []byte) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+}
+
+func pkix(k *rsa.PublicKey) []byte {
+	der, err := x509.MarshalPKIXPublicKey(k)
+	if err != nil {
+		panic(err)
+	}
+	return der
+}
+
+var moduli sync.Map // by size and label: finding primes takes its time
+
+// modulus is the same key for the same label in every run, which crypto/rsa
+// does not promise.
+func modulus(bits int, label string) *rsa.PrivateKey {
+	name := fmt.Sprint(bits, label)
+	if k, known := moduli.Load(name); known {
+		return k.(*rsa.PrivateKey)
+	}
+	k, _ := moduli.LoadOrStore(name, find(bits, label))
+	return k.(*rsa.PrivateKey)
+}
+
+func find(bits int, label string) *rsa.PrivateKey {
+	e := big.NewInt(65537)
+	for try := 0; ; try++ {
+		p := primeOf(bits/2, fmt.Sprint(label, try, "p"))
+		q := primeOf(bits-bits/2, fmt.Sprint(label, try, "q"))
+		n := new(big.Int).Mul(p, q)
+		one := big.NewInt(1)
+		phi := new(big.Int).Mul(new(big.Int).Sub(p, one), new(big.Int).Sub(q, one))
+		d := new(big.Int).ModInverse(e, phi)
+		if n.BitLen() != bits || d == nil {
+			continue
+		}
+		k := &rsa.PrivateKey{PublicKey: rsa.PublicKey{N: n, E: int(e.Int64())}, D: d, Primes: []*big.Int{p, q}}
+		k.Precompute()
+		return k
+	}
+}
+
+// primeOf is the first prime from a number on that the label makes.
+func primeOf(bits int, label string) *big.Int {
+	var raw []byte
+	for i := 0; len(raw)*8 < bits; i++ {
+		block := sha256.Sum256(fmt.Append(nil, label, i))
+		raw = append(raw, block[:]...)
+	}
+	n := new(big.Int).SetBytes(raw[:(bits+7)/8])
+	n.Rsh(n, uint((8-bits%8)%8))
+	n.SetBit(n, bits-1, 1).SetBit(n, bits-2, 1).SetBit(n, 0, 1)
+	for two := big.NewInt(2); !n.ProbablyPrime(1); {
+		n.Add(n, two)
+	}
+	return n
+}
