@@ -10,7 +10,7 @@ import (
 // key_mgr have the same members.
 func (b *Body) parseConda(env opened) error {
 	b.Format = Conda
-	if err := b.seal(env.signed, canonical.AppendConda); err != nil {
+	if err := b.seal(env, canonical.AppendConda); err != nil {
 		return err
 	}
 	b.sameButCase(env.signed, "/signed", "type", "metadata_spec_version", "version", "timestamp", "expiration", "delegations")

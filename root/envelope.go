@@ -14,6 +14,7 @@ type Envelope struct {
 	Signed  []byte // canonical; must not be changed
 	Entries []Entry
 
+	digest  Digest // of Signed
 	mu      sync.Mutex
 	checked map[check]bool // each signature is checked once for each key, in old and new role
 }
@@ -57,16 +58,19 @@ func (e *Envelope) verify(i int, k PublicKey) bool {
 	if good, done := e.checked[c]; done {
 		return good
 	}
-	msg := e.Signed
-	if e.Entries[i].Form == OpenPGP {
-		msg = openPGPDigest(e.Signed, e.Entries[i].Header)
-	}
-	good := k.verify(msg, e.Entries[i].Sig) == nil
 	if e.checked == nil {
-		e.checked = make(map[check]bool)
+		e.checked = make(map[check]bool, len(e.Entries))
 	}
-	e.checked[c] = good
-	return good
+	e.checked[c] = e.good(e.Entries[i], k)
+	return e.checked[c]
+}
+
+// good reports whether the entry is a signature of that key.
+func (e *Envelope) good(entry Entry, k PublicKey) bool {
+	if entry.Form == OpenPGP {
+		return k.verify(openPGPDigest(e.Signed, entry.Header), entry.Sig) == nil
+	}
+	return k.verifyHashed(e.Signed, e.digest, entry.Sig) == nil
 }
 
 // Counts of what is taken before anything is looked at: production roots have

@@ -126,23 +126,27 @@ func (k PublicKey) PEM() string {
 // IsZero reports whether there is no key.
 func (k PublicKey) IsZero() bool { return k.alg == UnknownAlgorithm }
 
-// verify checks one signature over msg as the TUF specification 1.0.34 (4.2)
-// has it: ECDSA as DER over SHA-256 (P-256) or SHA-384 (P-384), RSA-PSS with
-// SHA-256 and any salt, Ed25519 over the message itself.
+// verify checks one signature over msg.
 func (k PublicKey) verify(msg, sig []byte) error {
+	return k.verifyHashed(msg, DigestOf(msg), sig)
+}
+
+// verifyHashed checks one signature over msg, whose SHA-256 is sum, as the TUF
+// specification 1.0.34 (4.2) has it: ECDSA as DER over SHA-256 (P-256) or
+// SHA-384 (P-384), RSA-PSS with SHA-256 and any salt, Ed25519 over the message
+// itself.
+func (k PublicKey) verifyHashed(msg []byte, sum Digest, sig []byte) error {
 	ok := false
 	switch k.alg {
 	case P256:
-		h := sha256.Sum256(msg)
-		ok = ecdsa.VerifyASN1(k.point, h[:], sig)
+		ok = ecdsa.VerifyASN1(k.point, sum[:], sig)
 	case P384:
 		h := sha512.Sum384(msg)
 		ok = ecdsa.VerifyASN1(k.point, h[:], sig)
 	case Ed25519:
 		ok = len(sig) == ed25519.SignatureSize && ed25519.Verify(k.raw, msg, sig)
 	case RSA:
-		h := sha256.Sum256(msg)
-		ok = verifyPSS(k.mod, h[:], sig)
+		ok = verifyPSS(k.mod, sum[:], sig)
 	}
 	if !ok {
 		return ErrSignature

@@ -109,6 +109,7 @@ type opened struct {
 	signed, signatures *canonical.Value
 	kind               string // _type or type
 	conda              bool
+	size               int // of the file
 }
 
 func open(raw []byte) (opened, error) {
@@ -119,7 +120,7 @@ func open(raw []byte) (opened, error) {
 	if v.Kind() != canonical.Object {
 		return opened{}, refuse(FaultEnvelope, "", "want an object with signed and signatures, have a JSON %v", v.Kind())
 	}
-	o := opened{file: v, signed: v.Get("signed"), signatures: v.Get("signatures")}
+	o := opened{file: v, signed: v.Get("signed"), signatures: v.Get("signatures"), size: len(raw)}
 	if o.signed.Kind() != canonical.Object || o.signatures == nil {
 		return opened{}, refuse(FaultEnvelope, "", "want an object with signed (an object) and signatures")
 	}
@@ -159,8 +160,9 @@ func (b *Body) fault(code Code, pointer, format string, args ...any) {
 }
 
 // seal fixes the canonical bytes and the digest of the signed part.
-func (b *Body) seal(signed *canonical.Value, form func([]byte, *canonical.Value) ([]byte, error)) error {
-	bytes, err := form(nil, signed)
+func (b *Body) seal(env opened, form func([]byte, *canonical.Value) ([]byte, error)) error {
+	signed := env.signed
+	bytes, err := form(make([]byte, 0, env.size), signed) // mostly enough
 	if err != nil {
 		fault := jsonFault(FaultCanonical, err).(*ParseError)
 		fault.Pointer = "/signed" + fault.Pointer
@@ -168,7 +170,7 @@ func (b *Body) seal(signed *canonical.Value, form func([]byte, *canonical.Value)
 	}
 	b.signed = signed
 	b.Digest = DigestOf(bytes)
-	b.Envelope = &Envelope{Signed: bytes}
+	b.Envelope = &Envelope{Signed: bytes, digest: b.Digest}
 	b.Rehearsal = signed.Get(RehearsalMember) != nil
 	return nil
 }

@@ -12,7 +12,7 @@ func parseTUF(env opened) (*Root, error) {
 		return nil, refuse(FaultType, "/signed/_type", "want a root, this is %q", clip(env.kind))
 	}
 	r := &Root{Body: Body{Format: TUF}}
-	if err := r.seal(env.signed, canonical.AppendTUF); err != nil {
+	if err := r.seal(env, canonical.AppendTUF); err != nil {
 		return nil, err
 	}
 	r.sameButCase(env.file, "", "signed", "signatures")
