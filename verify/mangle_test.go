@@ -42,39 +42,3 @@ func TestMangleEveryByte(t *testing.T) {
 		}
 	}
 }
-
-// FuzzNext goes from any bytes to a verdict: no panic, no root of another
-// content, a report that is never empty, and JSON that says the verdict.
-func FuzzNext(f *testing.F) {
-	tuf, _ := verify.TrustFile(load(f, "sigstore/14.root.json"), options())
-	conda, _ := verify.TrustFile(load(f, "conda-test-chain/1.root.json"), options())
-	tufNext, _ := verify.Next(tuf, load(f, "sigstore/15.root.json"), options())
-	condaNext, _ := verify.Next(conda, load(f, "conda-test-chain/2.root.json"), options())
-	for _, name := range []string{
-		"sigstore/1.root.json", "sigstore/5.root.json", "sigstore/9.root.json", "sigstore/11.root.json", "sigstore/15.root.json",
-		"anaconda/1.root.json", "conda-test-chain/2.root.json", "conda-test-chain/2.root_invalid.json",
-		"conda-test-chain/3.root.json", "conda-test-chain/key_mgr.json",
-	} {
-		f.Add(load(f, name))
-	}
-	for _, a := range textAttacks() {
-		if raw := a.forged(); len(raw) < 10_000 { // larger ones only slow the fuzzer down
-			f.Add(raw)
-		}
-	}
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		for _, w := range []struct{ trusted, next verify.Trusted }{{tuf, tufNext}, {conda, condaNext}} {
-			next, rep := verify.Next(w.trusted, raw, options())
-			if !next.IsZero() && next.Digest() != w.next.Digest() {
-				t.Fatalf("another root is accepted: %v", next.Pin())
-			}
-			if (rep.Verdict() == verify.Accepted) == next.IsZero() || len(rep.Checks) == 0 {
-				t.Fatalf("verdict %v with root %v", rep.Verdict(), !next.IsZero())
-			}
-			if !bytes.Contains(rep.AppendJSON(nil), []byte(`"verdict": "`+rep.Verdict()+`"`)) {
-				t.Fatal("the JSON says something else")
-			}
-			verify.KeyManager(w.trusted, raw, options())
-		}
-	})
-}

@@ -49,6 +49,8 @@ func step(t Trusted, raw []byte, o Options) (Trusted, *root.Root, Report) {
 	}
 	rep.Add(rehearsal(subject, &r.Body, o), sameFormat(subject, t, &r.Body), follows(subject, t, r))
 	rep.Add(rebound(subject, t, &r.Body)...)
+	rep.Add(lowered(subject, t, &r.Body)...)
+	rep.Add(made(subject, &t.root.Body, &r.Body, o)...)
 	rep.Add(quorum(subject, ruleOld, t.root.RootRole(), r.Envelope), quorum(subject, ruleNew, r.RootRole(), r.Envelope))
 	rep.Add(signatures(subject, r.Envelope, t.root.RootRole(), r.RootRole())...)
 	if rep.Verdict() != Accepted {
@@ -121,7 +123,7 @@ func rebound(subject string, t Trusted, b *root.Body) []Check {
 	}
 	var out []Check
 	for _, k := range b.Keys {
-		if old, both := was[k.ID]; both && old.Public.Fingerprint() != k.Public.Fingerprint() {
+		if old, both := was[k.ID]; both && !old.Same(k) {
 			out = append(out, Check{
 				Rule: ruleRebound, Result: Fail, Subject: subject, Pointer: keyPointer(k),
 				Detail: fmt.Sprintf("keyid %s was %s in the trusted root and is %s here", k.ID, keyName(old), keyName(k)),

@@ -6,6 +6,7 @@ import "slices"
 const (
 	ruleTime      = "RUN-TIME"
 	ruleSize      = "ROOT-SIZE"
+	ruleOnline    = "ROLE-ONLINE"
 	ruleUncommon  = "KEY-UNCOMMON"
 	ruleRebound   = "KEY-REBOUND"
 	ruleSigValid  = "SIG-VALID"
@@ -19,6 +20,9 @@ const (
 	ruleName      = "CHAIN-NAME"
 	ruleFormat    = "CHAIN-FORMAT"
 	ruleLength    = "CHAIN-LENGTH"
+	ruleLowered   = "CHAIN-LOWERED"
+	ruleOrder     = "CHAIN-TIMESTAMP"
+	ruleFuture    = "FRESH-FUTURE"
 	ruleFresh     = "FRESH-EXPIRED"
 	ruleRehearsal = "REHEARSAL-MARK"
 
@@ -48,7 +52,8 @@ func documentRules() []Rule {
 		{"ROOT-ENVELOPE", "The file is an object with signed and signatures; of conda, with nothing else.", "TUF 1.0.34, 4.2; conda-content-trust is_signable"},
 		{"ROOT-TYPE", "The document is of the type that is asked for.", "TUF 1.0.34, 4.3; conda-content-trust verify_delegation"},
 		{"ROOT-FORM", "Every member that the format demands is there, and of its type.", "TUF 1.0.34, 4.2 and 4.3; conda-content-trust checkformat_delegating_metadata"},
-		{"ROOT-COUNT", "There are at most 1,024 keys, 64 roles and 1,024 signatures.", "CVE-2020-6173; this project"},
+		{"ROOT-COUNT", "There are at most 1,024 keys, 64 roles and 1,024 signatures, and no role has a name of more than 256 bytes.", "CVE-2020-6173; this project"},
+		{"ROOT-CASE", "No member is named like one of the format but for upper and lower case.", "RFC 8259, 8.3; this project (Go's encoding/json takes it for the other)"},
 		{"ROOT-DATE", "Dates can be read as RFC 3339.", "TUF 1.0.34, 4.2.1"},
 		{"ROOT-VERSION", "The version is at least 1; a key manager may have a timestamp instead, which is warned about.", "TUF 1.0.34, 4.3; conda-content-trust checkformat_natural_int"},
 		{"ROOT-SPEC", "The specification version is one that is known: 1.x for TUF, 0.6.x for conda.", "TUF 1.0.34, 4.3; libmamba v0.6"},
@@ -68,7 +73,7 @@ func roleRules() []Rule {
 		{"ROLE-KEYID-TWICE", "No role lists a keyid twice.", "TUF 1.0.34, 4.3; CVE-2020-6174"},
 		{"ROLE-KEYID-UNKNOWN", "Every keyid of a role has a key in the document.", "TUF 1.0.34, 4.3"},
 		{"ROLE-KEY-TWICE", "No role lists one key under two keyids; it would count once.", "TAP 12; GHSA-3633-5h82-39pq"},
-		{"ROLE-ONLINE", "No root key also signs for a role that machines use.", "TUF 1.0.34, 6.1; this project"},
+		{ruleOnline, "No root key also signs for a role that machines use, nor a key manager's key for packages.", "TUF 1.0.34, 6.1; this project"},
 	}
 }
 
@@ -88,6 +93,7 @@ func signatureRules() []Rule {
 	return []Rule{
 		{"SIG-TWICE", "No keyid stands twice among the signatures.", "TUF 1.0.34, 4.2; tuf-conformance duplicate_sig_keyids"},
 		{"SIG-FORM", "Every signature is of the format's form.", "TUF 1.0.34, 4.2; conda-content-trust checkformat_signature"},
+		{"SIG-HEADER", "The OpenPGP header of a signature is one that OpenPGP programs make, and names the issuer that see_also does.", "RFC 4880, 5.2.3; this project (conda interprets nothing)"},
 		{"SIG-EMPTY", "No signature is empty, as for somebody who has still to sign.", "tuf-on-ci; this project"},
 		{ruleSigValid, "No signature by a listed key is wrong, or of a form that does not count.", "tuf-conformance invalid_sig_in_valid_metadata; this project"},
 		{ruleSigListed, "Every signature is by a keyid of a role that is asked.", "CVE-2020-6173; this project"},
@@ -104,8 +110,11 @@ func chainRules() []Rule {
 		{ruleFormat, "A document is of the trusted root's format.", "this project"},
 		{ruleNext, "A root's version is exactly one more than that of the root before.", "TUF 1.0.34, 5.3.5; CVE-2025-2885"},
 		{ruleName, "A root's version is the number in its file's name.", "TUF 1.0.34, 5.3.2; tuf-conformance url_and_metadata_version_mismatch"},
+		{ruleLowered, "The threshold of the role root, and of conda's key_mgr, is not lower than in the root before.", "this project (conda says nothing)"},
+		{ruleOrder, "A conda root was made no earlier than the root before.", "this project (conda never looks)"},
 		{ruleLength, "One run follows at most 16,384 roots.", "TUF 1.0.34, 5.3.2; this project"},
 		{ruleFresh, "The newest root, a candidate or a key manager has not expired; of roots between nothing is asked.", "TUF 1.0.34, 5.3.10; conda: this project (conda never looks)"},
+		{ruleFuture, "A conda document was not made after the time of the judgement.", "this project (conda never looks)"},
 	}
 }
 

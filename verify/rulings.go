@@ -22,6 +22,7 @@ var rulings = [...]ruling{
 	{code: root.FaultType, rule: "ROOT-TYPE", usual: Fail, strict: Fail},
 	{code: root.FaultForm, rule: "ROOT-FORM", usual: Fail, strict: Fail},
 	{code: root.FaultCount, rule: "ROOT-COUNT", usual: Fail, strict: Fail},
+	{code: root.FaultMemberCase, rule: "ROOT-CASE", usual: Warn, strict: Warn},
 	{code: root.FaultTime, rule: "ROOT-DATE", usual: Fail, strict: Fail},
 	{code: root.FaultVersion, rule: "ROOT-VERSION", usual: Fail, strict: Fail},
 	{code: root.FaultSpecVersion, rule: "ROOT-SPEC", usual: Fail, strict: Fail},
@@ -45,6 +46,7 @@ var rulings = [...]ruling{
 	{code: root.FaultSigTwice, rule: "SIG-TWICE", usual: Fail, strict: Fail, format: root.TUF},
 	{code: root.FaultSigMalformed, rule: "SIG-FORM", usual: Warn, strict: Fail},
 	{code: root.FaultSigForm, rule: "SIG-FORM", usual: Warn, strict: Fail},
+	{code: root.FaultSigHeader, rule: "SIG-HEADER", usual: Warn, strict: Warn, format: root.Conda, rootOnly: true},
 	{code: root.FaultSigPlaceholder, rule: "SIG-EMPTY", usual: Warn, strict: Warn, format: root.TUF},
 }
 

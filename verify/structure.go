@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/rootmoot/rootmoot/internal/canonical"
 	"github.com/rootmoot/rootmoot/root"
@@ -43,15 +44,31 @@ func unreadable(subject string, err error) Check {
 	return c
 }
 
+// maxFindings bounds what is said under one rule about one document: a small
+// file can have a hundred thousand faults, and nobody reads them.
+const maxFindings = 100
+
+// maxFindings bounds what is said under one rule about one document: a small
+// file can have a hundred thousand faults, and nobody reads them.
+const maxFindings = 100
+
 // structure judges what the document says of itself.
 func structure(subject string, b *root.Body, isRoot bool, o Options) []Check {
 	found := make(map[string][]Check)
-	names := keyNames(b)
+	more := make(map[string]int)
+	places := keyPlaces(b)
 	for _, f := range b.Faults {
 		rule, result := judge(f.Code, o.Strict)
+		if len(found[rule]) == maxFindings {
+			more[rule]++
+			continue
+		}
 		found[rule] = append(found[rule], Check{
-			Rule: rule, Result: result, Subject: subject, Pointer: f.Pointer, Detail: names[f.Pointer] + f.Detail,
+			Rule: rule, Result: result, Subject: subject, Pointer: f.Pointer, Detail: ofKey(places, f),
 		})
+	}
+	for rule, n := range more {
+		found[rule][maxFindings-1].Detail += fmt.Sprintf(" (and %d more such findings)", n)
 	}
 	found[ruleUncommon] = uncommon(subject, b)
 	var out []Check
@@ -71,30 +88,48 @@ func structure(subject string, b *root.Body, isRoot bool, o Options) []Check {
 	return out
 }
 
-// keyNames says which key stands at a place, for findings about one key. It is
-// made once, so that many findings on many keys stay cheap.
-func keyNames(b *root.Body) map[string]string {
+// ofKey is what a fault says, with the key that stands at its place, if one
+// does, by its full fingerprint.
+func ofKey(places map[string]root.Key, f root.Fault) string {
+	k, is := places[f.Pointer]
+	if !is || strings.Contains(f.Detail, k.Public.Fingerprint().String()) {
+		return f.Detail
+	}
+	return keyName(k) + ": " + f.Detail
+}
+
+// keyPlaces says which key stands where: in the list of keys, in those of the
+// roles, and by its keyid among the signatures. It is made once, so that many
+// findings on many keys stay cheap.
+func keyPlaces(b *root.Body) map[string]root.Key {
 	if len(b.Faults) == 0 {
 		return nil
 	}
-	names := make(map[string]string, len(b.Keys))
-	if b.Format == root.TUF {
-		for _, k := range b.Keys {
-			if !k.Public.IsZero() {
-				names[keyPointer(k)] = keyName(k) + ": "
-			}
+	places := make(map[string]root.Key, len(b.Keys))
+	known := make(map[string]root.Key, len(b.Keys))
+	for _, k := range b.Keys {
+		if k.Public.IsZero() {
+			continue
 		}
-		return names
+		known[k.ID] = k
+		if b.Format == root.TUF {
+			places[keyPointer(k)] = k
+		}
 	}
-	// conda lists keys only in the roles that they have.
+	list := map[root.Format]string{root.TUF: "/keyids", root.Conda: "/pubkeys"}[b.Format]
 	for _, role := range b.Roles {
-		for i, k := range role.Keys() {
-			if i < len(role.KeyIDs) && role.KeyIDs[i] == k.ID {
-				names[canonical.Index(role.Pointer+"/pubkeys", i)] = keyName(k) + ": "
+		for i, id := range role.KeyIDs {
+			if k, is := known[id]; is {
+				places[canonical.Index(role.Pointer+list, i)] = k
 			}
 		}
 	}
-	return names
+	for _, e := range b.Envelope.Entries {
+		if k, is := known[e.KeyID]; is {
+			places[e.Pointer] = k
+		}
+	}
+	return places
 }
 
 // uncommon lists keys that the specification allows without naming them, and

@@ -16,8 +16,9 @@ import (
 type Doc struct {
 	Format  root.Format
 	Signed  map[string]any
-	Signers []Key // each signs under its ID, in the form that counts
-	Raw     bool  // conda: sign in the raw form
+	Signers []Key  // each signs under its ID, in the form that counts
+	Raw     bool   // conda: sign in the raw form
+	Header  []byte // conda: the OpenPGP header of every signature, if not nil, instead of a good one
 
 	Entries func(good []Entry) []Entry       // changes the signatures, if set
 	Outer   func(envelope map[string]any)    // changes the envelope, if set
@@ -73,13 +74,18 @@ func KeyManager(version int, packages Key, signer Key) *Doc {
 	return d
 }
 
-// Role is the object of a role, to be changed.
-func (d *Doc) Role(name string) map[string]any {
+// Roles is the object of all roles, to be changed.
+func (d *Doc) Roles() map[string]any {
 	list := "roles"
 	if d.Format == root.Conda {
 		list = "delegations"
 	}
-	roles := d.Signed[list].(map[string]any)
+	return d.Signed[list].(map[string]any)
+}
+
+// Role is the object of a role, to be changed.
+func (d *Doc) Role(name string) map[string]any {
+	roles := d.Roles()
 	if roles[name] == nil {
 		roles[name] = map[string]any{}
 	}
@@ -110,15 +116,7 @@ func (d *Doc) IDs() string {
 
 // Bytes is the signed document as a file.
 func (d *Doc) Bytes() []byte {
-	signed := canon(d.Format, d.Signed)
-	var entries []Entry
-	for _, k := range d.Signers {
-		entries = append(entries, d.entry(k, signed))
-	}
-	if d.Entries != nil {
-		entries = d.Entries(entries)
-	}
-	envelope := map[string]any{"signed": d.Signed, "signatures": d.signatures(entries)}
+	envelope := map[string]any{"signed": d.Signed, "signatures": d.signatures(d.Signatures())}
 	if d.Outer != nil {
 		d.Outer(envelope)
 	}
@@ -129,6 +127,19 @@ func (d *Doc) Bytes() []byte {
 	return out
 }
 
+// Signatures are those of all signers, changed if they are to be.
+func (d *Doc) Signatures() []Entry {
+	signed := canon(d.Format, d.Signed)
+	var entries []Entry
+	for _, k := range d.Signers {
+		entries = append(entries, d.entry(k, signed))
+	}
+	if d.Entries != nil {
+		entries = d.Entries(entries)
+	}
+	return entries
+}
+
 func (d *Doc) entry(k Key, signed []byte) Entry {
 	if d.Format == root.TUF {
 		return Entry{k.ID, map[string]any{"sig": hex.EncodeToString(k.sign(signed))}}
@@ -136,9 +147,13 @@ func (d *Doc) entry(k Key, signed []byte) Entry {
 	if d.Raw {
 		return Entry{k.ID, map[string]any{"signature": hex.EncodeToString(k.sign(signed))}}
 	}
-	header, err := root.NewHeader(k.Public, Made)
-	if err != nil {
-		panic(err)
+	header := d.Header
+	if header == nil {
+		ours, err := root.NewHeader(k.Public, Made)
+		if err != nil {
+			panic(err)
+		}
+		header = ours
 	}
 	h := sha256.New()
 	h.Write(signed)

@@ -32,7 +32,7 @@ func Ed25519(label string) Key {
 }
 
 // SmallOrder is the identity point, whose "signature" of R = identity and S = 0
-// holds for every message.
+// holds for every message. [Points] has the others.
 func SmallOrder() Key {
 	raw := make([]byte, 32)
 	raw[0] = 1
@@ -52,9 +52,17 @@ func fromRaw(raw []byte, sign func([]byte) []byte) Key {
 
 // ECDSA is the key of that label on P-256 or P-384, for TUF.
 func ECDSA(a root.Algorithm, label string) Key {
-	curve, scheme, hash := elliptic.P256(), "ecdsa-sha2-nistp256", crypto.SHA256
 	if a == root.P384 {
-		curve, scheme, hash = elliptic.P384(), "ecdsa-sha2-nistp384", crypto.SHA384
+		return WithHash(a, label, crypto.SHA384)
+	}
+	return WithHash(a, label, crypto.SHA256)
+}
+
+// WithHash is the same key, which signs with another hash than its scheme has.
+func WithHash(a root.Algorithm, label string, hash crypto.Hash) Key {
+	curve, scheme := elliptic.P256(), "ecdsa-sha2-nistp256"
+	if a == root.P384 {
+		curve, scheme = elliptic.P384(), "ecdsa-sha2-nistp384"
 	}
 	seed := sha256.Sum256([]byte(label))
 	scalar := append(make([]byte, (curve.Params().BitSize+7)/8-len(seed)), seed[:]...)
@@ -79,9 +87,13 @@ func ECDSA(a root.Algorithm, label string) Key {
 		}
 		return sig
 	}
-	return Key{Public: public, sign: sign, Object: map[string]any{
-		"keytype": "ecdsa", "scheme": scheme, "keyval": map[string]any{"public": public.PEM()},
-	}}.TUF()
+	return Key{Public: public, sign: sign}.As("ecdsa", scheme, public.PEM())
+}
+
+// As is the key with another object: the same secret, written down otherwise.
+func (k Key) As(keytype, scheme string, public any) Key {
+	k.Object = map[string]any{"keytype": keytype, "scheme": scheme, "keyval": map[string]any{"public": public}}
+	return k.TUF()
 }
 
 // TUF is the key with the keyid that TUF has for its object.
