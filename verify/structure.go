@@ -48,10 +48,6 @@ func unreadable(subject string, err error) Check {
 // file can have a hundred thousand faults, and nobody reads them.
 const maxFindings = 100
 
-// maxFindings bounds what is said under one rule about one document: a small
-// file can have a hundred thousand faults, and nobody reads them.
-const maxFindings = 100
-
 // structure judges what the document says of itself.
 func structure(subject string, b *root.Body, isRoot bool, o Options) []Check {
 	found := make(map[string][]Check)
