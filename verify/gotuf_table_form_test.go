@@ -56,7 +56,7 @@ func rewriting(c *comparison) string {
 	switch {
 	case otherCase(c.tree):
 		return "case"
-	case signed.Get("consistent_snapshot") == nil:
+	case none(signed.Get("consistent_snapshot")):
 		return "no consistent_snapshot"
 	case !sameDate(expires):
 		return "date"
