@@ -166,9 +166,6 @@ func goodText() []goodRoot {
 	}
 }
 
-// forged is the root as a file, for the format that it is for.
-func (g goodRoot) forged() []byte { return attack{only: g.only, edit: g.edit}.forged() }
-
 func TestGoodRoots(t *testing.T) {
 	for _, f := range []root.Format{root.TUF, root.Conda} {
 		trusted := trust(t, forge.Root(f, 1, 2, people(f)...).Bytes(), options())

@@ -60,7 +60,12 @@ func extra(t *rapid.T, f root.Format, known []forge.Entry) forge.Entry {
 		return forge.Entry{ID: id, Value: map[string]any{"sig": rapid.SampledFrom([]any{wrong, e.Value["sig"]}).Draw(t, "value")}}
 	}
 	value := rapid.SampledFrom([]map[string]any{
-		nil, {}, {"signature": wrong}, {"signature": wrong, "other_headers": "00"}, {"signature": 5}, {"x": 1},
+		nil,
+		{},
+		{"signature": wrong},
+		{"signature": wrong, "other_headers": "00"},
+		{"signature": 5},
+		{"x": 1},
 		{"signature": strings.Repeat("0", 128), "other_headers": wrong, "see_also": wrong},
 		{"signature": strings.Repeat("0", 128), "other_headers": "0400", "see_also": strings.Repeat("0", 40)},
 	}).Draw(t, "value")
