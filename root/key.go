@@ -45,16 +45,18 @@ func (k Key) Object() []byte {
 	return b
 }
 
-// IDRule is the rule by which a keyid is the hash of its key. Roots in
-// production follow three; only the first is written.
+// IDRule is the rule by which a keyid is the hash of its key. Published roots
+// follow five; only the first is written.
 type IDRule uint8
 
 // The rules, in the order in which they are tried.
 const (
-	IDNone        IDRule = iota // by no known rule, or conda
-	IDWholeObject               // SHA-256 of the canonical key object (TUF 1.0.34, 4.2)
-	IDCoreMembers               // only keytype, scheme and keyval (tuf-on-ci until 2024)
-	IDNoHashList                // all but keyid_hash_algorithms (securesystemslib)
+	IDNone          IDRule = iota // by no known rule, or conda
+	IDWholeObject                 // SHA-256 of the canonical key object (TUF 1.0.34, 4.2)
+	IDCoreMembers                 // only keytype, scheme and keyval (tuf-on-ci until 2024)
+	IDNoHashList                  // all but keyid_hash_algorithms (securesystemslib)
+	IDHashListAdded               // the core, with a keyid_hash_algorithms that is not there (securesystemslib before 1.0)
+	IDTypeAndValue                // only keytype and keyval (go-tuf before it had schemes)
 )
 
 // String says the rule for people.
@@ -62,6 +64,7 @@ func (r IDRule) String() string {
 	return [...]string{
 		"no known rule", "hash of the key object", "hash of keytype, scheme and keyval",
 		"hash of the key object without keyid_hash_algorithms",
+		"hash of the key with keyid_hash_algorithms sha256 and sha512", "hash of keytype and keyval",
 	}[r]
 }
 
@@ -71,23 +74,34 @@ func idRule(id string, object *canonical.Value) IDRule {
 	switch id {
 	case hashID(object):
 		return IDWholeObject
-	case hashID(coreOf(object)):
+	case hashID(only(object, "keytype", "scheme", "keyval")):
 		return IDCoreMembers
 	case hashID(object.Without("keyid_hash_algorithms")):
 		return IDNoHashList
+	case hashID(hashListAdded(object)):
+		return IDHashListAdded
+	case hashID(only(object, "keytype", "keyval")):
+		return IDTypeAndValue
 	}
 	return IDNone
 }
 
-// coreOf is a key object with its three needed members only.
-func coreOf(object *canonical.Value) *canonical.Value {
-	var core []canonical.Member
-	for _, name := range []string{"keytype", "scheme", "keyval"} {
+// only is an object with no members but these.
+func only(object *canonical.Value, names ...string) *canonical.Value {
+	var members []canonical.Member
+	for _, name := range names {
 		if v := object.Get(name); v != nil {
-			core = append(core, canonical.Member{Name: name, Value: v})
+			members = append(members, canonical.Member{Name: name, Value: v})
 		}
 	}
-	return canonical.NewObject(core...)
+	return canonical.NewObject(members...)
+}
+
+// hashListAdded is a key object as securesystemslib hashed it before 1.0: its
+// public part, and the list of hashes, which python-tuf then left out.
+func hashListAdded(object *canonical.Value) *canonical.Value {
+	list := canonical.NewArray(canonical.NewString("sha256"), canonical.NewString("sha512"))
+	return only(object, "keytype", "scheme").With("keyval", only(object.Get("keyval"), "public")).With("keyid_hash_algorithms", list)
 }
 
 // hashID is the keyid that we write: the SHA-256 of the canonical key object.
@@ -115,8 +129,8 @@ func (b *Body) tufKey(id string, object *canonical.Value) (Key, error) {
 	switch k.IDRule {
 	case IDNone:
 		b.fault(FaultKeyidMismatch, at, "the keyid is not the hash of this key by any known rule")
-	case IDCoreMembers, IDNoHashList:
-		b.fault(FaultKeyidRule, at, "the keyid is the %v", k.IDRule)
+	case IDCoreMembers, IDNoHashList, IDHashListAdded, IDTypeAndValue:
+		b.fault(FaultKeyidRule, at, "the keyid is the %v, not of the key object as it stands there", k.IDRule)
 	}
 	b.material(&k, at)
 	return k, nil

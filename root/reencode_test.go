@@ -244,7 +244,7 @@ func TestKeyUnderTwoKeyidsKeepsTheFirst(t *testing.T) {
 	}
 }
 
-// Three rules of keyids are in production; the first that fits is told.
+// Five rules of keyids are in published roots; the first that fits is told.
 func TestKeyidRules(t *testing.T) {
 	k := newSigner(t, root.P256)
 	c := draft(t, nil, tufGenesis(publics([]signer{k}), 1, newSigner(t, root.Ed25519).PublicKey))
@@ -275,5 +275,24 @@ func TestKeyidRules(t *testing.T) {
 				t.Errorf("%v, want %v", got.IDRule, tc.want)
 			}
 		})
+	}
+}
+
+// The rules of keyids in published roots (testdata/ORIGIN.md).
+func TestPublishedKeyidRules(t *testing.T) {
+	for name, want := range map[string][]root.IDRule{
+		"sigstore-staging/15.root.json": {root.IDWholeObject},
+		"github/3.root.json":            {root.IDCoreMembers},
+		"python-tuf/1.root.json":        {root.IDHashListAdded},
+		"go-tuf/1.root.json":            {root.IDWholeObject, root.IDTypeAndValue},
+	} {
+		var got []root.IDRule
+		for _, k := range load(t, "real/"+name).Keys {
+			got = append(got, k.IDRule)
+		}
+		slices.Sort(got)
+		if got = slices.Compact(got); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
 	}
 }

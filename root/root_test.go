@@ -122,6 +122,7 @@ func TestParseRefuses(t *testing.T) {
 		{"no signed", `{"signatures":[]}`, root.FaultEnvelope, ""},
 		{"neither", `{"signed":{},"signatures":[]}`, root.FaultType, "not metadata of either format"},
 		{"targets", edit(`"_type": "root"`, `"_type": "targets"`), root.FaultType, `want a root, this is "targets"`},
+		{"type of Notary", edit(`"_type": "root"`, `"_type": "Root"`), root.FaultType, `this is "Root", as in Notary`},
 		{"version text", edit(`"version": 15`, `"version": "15"`), root.FaultForm, "/signed/version: want an integer, have a JSON string"},
 		{"version float", edit(`"version": 15`, `"version": 15.0`), root.FaultCanonical, "/signed/version: "},
 		{"version huge", edit(`"version": 15`, `"version": 99999999999999999999`), root.FaultForm, "fits 63 bits"},

@@ -8,6 +8,9 @@ import (
 
 // parseTUF reads a root as the TUF specification 1.0.34 (4.3) has it.
 func parseTUF(env opened) (*Root, error) {
+	if strings.EqualFold(env.kind, "root") && env.kind != "root" {
+		return nil, refuse(FaultType, "/signed/_type", "want a root of TUF 1.0, this is %q, as in Notary and in TUF before 1.0", env.kind)
+	}
 	if env.kind != "root" {
 		return nil, refuse(FaultType, "/signed/_type", "want a root, this is %q", clip(env.kind))
 	}
