@@ -25,15 +25,15 @@ func fresh(subject string, b *root.Body, o Options) Check {
 	}
 	left := b.Expires.Time.Sub(o.At)
 	made := ""
-	if age := o.At.Sub(b.Timestamp.Time); b.Timestamp.Text != "" && age >= 0 {
-		made = fmt.Sprintf("; made %s, %s before", root.FormatTime(b.Timestamp.Time), days(age))
+	if b.Timestamp.Text != "" && !o.At.Before(b.Timestamp.Time) {
+		made = fmt.Sprintf("; made %s, %s before", root.FormatTime(b.Timestamp.Time), days(b.Timestamp.Time, o.At))
 	}
 	if left <= 0 { // at the very second it is expired already
 		c.Result = Fail
-		c.Detail = fmt.Sprintf("expired %s, %s before %s%s: ask for a newer one", root.FormatTime(b.Expires.Time), days(-left), root.FormatTime(o.At), made)
+		c.Detail = fmt.Sprintf("expired %s, %s before %s%s: ask for a newer one", root.FormatTime(b.Expires.Time), days(b.Expires.Time, o.At), root.FormatTime(o.At), made)
 		return c
 	}
-	c.Detail = fmt.Sprintf("expires %s, %s after %s%s", root.FormatTime(b.Expires.Time), days(left), root.FormatTime(o.At), made)
+	c.Detail = fmt.Sprintf("expires %s, %s after %s%s", root.FormatTime(b.Expires.Time), days(o.At, b.Expires.Time), root.FormatTime(o.At), made)
 	return c
 }
 
@@ -44,9 +44,15 @@ func expiryPointer(b *root.Body) string {
 	return "/signed/expires"
 }
 
-// days says how long a duration is, roughly.
-func days(d time.Duration) string {
-	switch n := int(d / (24 * time.Hour)); n {
+// days says how long it is from one time to a later one, roughly. A
+// [time.Duration] would not do: it ends after 292 years, and published roots have
+// dates as far away as the year 1.
+func days(from, to time.Time) string {
+	seconds := to.Unix() - from.Unix()
+	if to.Nanosecond() < from.Nanosecond() {
+		seconds--
+	}
+	switch n := seconds / (24 * 60 * 60); n {
 	case 0:
 		return "less than a day"
 	case 1:

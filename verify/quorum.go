@@ -27,7 +27,9 @@ func quorum(subject, rule string, role root.Role, e *root.Envelope) Check {
 		return c
 	}
 	c.Result = Fail
-	if t.Threshold < 1 {
+	if role.Name == "" {
+		c.Detail = "the role that has to sign is missing"
+	} else if t.Threshold < 1 {
 		c.Detail = fmt.Sprintf("threshold %d is never met: it would need nobody", t.Threshold)
 	}
 	return c
