@@ -137,7 +137,7 @@ func describe(raw []byte) (*description, error) {
 	m, other := root.ParseKeyManager(raw)
 	if other != nil {
 		if errors.As(other, &bad) && bad.Code == root.FaultType {
-			return nil, errors.New("neither a root nor a key manager of a format that is known")
+			return nil, fmt.Errorf("neither a root nor a key manager of a format that is known: %w", err)
 		}
 		return nil, other
 	}
