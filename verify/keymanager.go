@@ -44,13 +44,13 @@ func readKeyManager(subject string, raw []byte, o Options) (*root.KeyManager, []
 	if err != nil {
 		return nil, []Check{unreadable(subject, err)}
 	}
-	checks := structure(subject, &m.Body, false, o)
+	checks := structure([]Check{size}, subject, &m.Body, false, o)
 	for i := range checks {
 		if checks[i].Rule == "ROOT-VERSION" && checks[i].Result == Fail && unversioned(&m.Body) {
 			checks[i].Result = Warn
 		}
 	}
-	return m, append([]Check{size}, checks...)
+	return m, checks
 }
 
 // unversioned: a key manager may have a timestamp instead of a version

@@ -31,13 +31,16 @@ func Candidate(t Trusted, raw []byte, o Options) (Trusted, Report) {
 	return next, rep
 }
 
+// typical is more than the checks of a root that is as it should be.
+const typical = 64
+
 // step is Next, and the document as far as it can be described.
 func step(t Trusted, raw []byte, o Options) (Trusted, *root.Root, Report) {
 	subject := "next root"
 	if !t.IsZero() && t.Version() < math.MaxInt64 {
 		subject = fileName(t.Version() + 1)
 	}
-	rep := Report{Subject: subject, At: o.At}
+	rep := Report{Subject: subject, At: o.At, Checks: make([]Check, 0, typical)}
 	if !timed(&rep, subject, o) || !standing(&rep, t, o) {
 		return Trusted{}, nil, rep
 	}
@@ -117,16 +120,16 @@ func rehearsal(subject string, b *root.Body, o Options) Check {
 // that KEYID"). Counting is safe without this rule, because each role resolves
 // its keyids in its own document; people who compare keyids are not.
 func rebound(subject string, t Trusted, b *root.Body) []Check {
-	was := make(map[string]root.Key, len(t.root.Keys))
-	for _, k := range t.root.Keys {
-		was[k.ID] = k
+	was := make(map[string]*root.Key, len(t.root.Keys))
+	for i := range t.root.Keys {
+		was[t.root.Keys[i].ID] = &t.root.Keys[i]
 	}
 	var out []Check
 	for _, k := range b.Keys {
 		if old, both := was[k.ID]; both && !old.Same(k) {
 			out = append(out, Check{
 				Rule: ruleRebound, Result: Fail, Subject: subject, Pointer: keyPointer(k),
-				Detail: fmt.Sprintf("keyid %s was %s in the trusted root and is %s here", k.ID, keyName(old), keyName(k)),
+				Detail: fmt.Sprintf("keyid %s was %s in the trusted root and is %s here", k.ID, keyName(*old), keyName(k)),
 			})
 		}
 	}

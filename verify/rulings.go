@@ -66,7 +66,7 @@ func judge(code root.Code, strict bool) (rule string, result Result) {
 // asked are the ids of the rules that a document of this kind is held to, each
 // once, in the order of the table.
 func asked(format root.Format, isRoot bool) []string {
-	var out []string
+	out := make([]string, 0, len(rulings)+1)
 	for i, r := range rulings {
 		if r.format != 0 && r.format != format || r.rootOnly && !isRoot {
 			continue

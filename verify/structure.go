@@ -3,6 +3,7 @@ package verify
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +23,7 @@ func readRoot(subject string, raw []byte, o Options) (*root.Root, []Check) {
 	if err != nil {
 		return nil, []Check{unreadable(subject, err)}
 	}
-	return r, append([]Check{size}, structure(subject, &r.Body, true, o)...)
+	return r, structure([]Check{size}, subject, &r.Body, true, o)
 }
 
 func sized(subject string, raw []byte) Check {
@@ -48,8 +49,9 @@ func unreadable(subject string, err error) Check {
 // file can have a hundred thousand faults, and nobody reads them.
 const maxFindings = 100
 
-// structure judges what the document says of itself.
-func structure(subject string, b *root.Body, isRoot bool, o Options) []Check {
+// structure judges what the document says of itself, and adds it to what is
+// known already.
+func structure(out []Check, subject string, b *root.Body, isRoot bool, o Options) []Check {
 	found := make(map[string][]Check)
 	more := make(map[string]int)
 	places := keyPlaces(b)
@@ -67,7 +69,7 @@ func structure(subject string, b *root.Body, isRoot bool, o Options) []Check {
 		found[rule][maxFindings-1].Detail += fmt.Sprintf(" (and %d more such findings)", n)
 	}
 	found[ruleUncommon] = uncommon(subject, b)
-	var out []Check
+	out = slices.Grow(out, len(rulings)+min(len(b.Faults), 32)) // mostly enough
 	for _, rule := range asked(b.Format, isRoot) {
 		if len(found[rule]) == 0 {
 			out = append(out, Check{Rule: rule, Result: Pass, Subject: subject})
@@ -86,37 +88,41 @@ func structure(subject string, b *root.Body, isRoot bool, o Options) []Check {
 
 // ofKey is what a fault says, with the key that stands at its place, if one
 // does, by its full fingerprint.
-func ofKey(places map[string]root.Key, f root.Fault) string {
+func ofKey(places map[string]*root.Key, f root.Fault) string {
 	k, is := places[f.Pointer]
 	if !is || strings.Contains(f.Detail, k.Public.Fingerprint().String()) {
 		return f.Detail
 	}
-	return keyName(k) + ": " + f.Detail
+	return keyName(*k) + ": " + f.Detail
 }
 
 // keyPlaces says which key stands where: in the list of keys, in those of the
 // roles, and by its keyid among the signatures. It is made once, so that many
 // findings on many keys stay cheap.
-func keyPlaces(b *root.Body) map[string]root.Key {
+func keyPlaces(b *root.Body) map[string]*root.Key {
 	if len(b.Faults) == 0 {
 		return nil
 	}
-	places := make(map[string]root.Key, len(b.Keys))
-	known := make(map[string]root.Key, len(b.Keys))
-	for _, k := range b.Keys {
+	places := make(map[string]*root.Key, len(b.Keys)+len(b.Envelope.Entries))
+	known := make(map[string]*root.Key, len(b.Keys))
+	for i := range b.Keys {
+		k := &b.Keys[i]
 		if k.Public.IsZero() {
 			continue
 		}
 		known[k.ID] = k
 		if b.Format == root.TUF {
-			places[keyPointer(k)] = k
+			places[keyPointer(*k)] = k
 		}
 	}
-	list := map[root.Format]string{root.TUF: "/keyids", root.Conda: "/pubkeys"}[b.Format]
 	for _, role := range b.Roles {
+		list := role.Pointer + "/keyids"
+		if b.Format == root.Conda {
+			list = role.Pointer + "/pubkeys"
+		}
 		for i, id := range role.KeyIDs {
 			if k, is := known[id]; is {
-				places[canonical.Index(role.Pointer+list, i)] = k
+				places[canonical.Index(list, i)] = k
 			}
 		}
 	}

@@ -12,10 +12,14 @@ import (
 
 // space skips white space and tells whether anything is left.
 func (p *parser) space() bool {
-	for p.pos < len(p.raw) && strings.IndexByte(" \t\r\n", p.raw[p.pos]) >= 0 {
-		p.pos++
+	for ; p.pos < len(p.raw); p.pos++ {
+		switch p.raw[p.pos] {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return true
+		}
 	}
-	return p.pos < len(p.raw)
+	return false
 }
 
 // punct skips white space and takes one of these characters.
