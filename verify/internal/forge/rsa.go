@@ -9,7 +9,6 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
-	"sync"
 
 	"github.com/rootmoot/rootmoot/root"
 )
@@ -77,26 +76,30 @@ func pkix(k *rsa.PublicKey) []byte {
 	return der
 }
 
-var moduli sync.Map // by size and label: finding primes takes its time
+// A search is where the primes of a key were found: in which try, and how many
+// steps of two behind the number that the label makes.
+type search struct{ try, p, q int64 }
+
+// searched are those of the keys that tests ask for often: looking for them
+// takes half a second. Any other search begins at the beginning.
+func searched(bits int, label string) search {
+	switch fmt.Sprint(bits, label) {
+	case "2048r":
+		return search{0, 761, 299}
+	case "2047short":
+		return search{0, 357, 750}
+	}
+	return search{}
+}
 
 // modulus is the same key for the same label in every run, which crypto/rsa
 // does not promise.
 func modulus(bits int, label string) *rsa.PrivateKey {
-	name := fmt.Sprint(bits, label)
-	if k, known := moduli.Load(name); known {
-		return k.(*rsa.PrivateKey)
-	}
-	k, _ := moduli.LoadOrStore(name, find(bits, label))
-	return k.(*rsa.PrivateKey)
-}
-
-func find(bits int, label string) *rsa.PrivateKey {
-	e := big.NewInt(65537)
-	for try := 0; ; try++ {
-		p := primeOf(bits/2, fmt.Sprint(label, try, "p"))
-		q := primeOf(bits-bits/2, fmt.Sprint(label, try, "q"))
+	e, one := big.NewInt(65537), big.NewInt(1)
+	for at := searched(bits, label); ; at = (search{try: at.try + 1}) {
+		p := primeOf(bits/2, fmt.Sprint(label, at.try, "p"), at.p)
+		q := primeOf(bits-bits/2, fmt.Sprint(label, at.try, "q"), at.q)
 		n := new(big.Int).Mul(p, q)
-		one := big.NewInt(1)
 		phi := new(big.Int).Mul(new(big.Int).Sub(p, one), new(big.Int).Sub(q, one))
 		d := new(big.Int).ModInverse(e, phi)
 		if n.BitLen() != bits || d == nil {
@@ -108,8 +111,9 @@ func find(bits int, label string) *rsa.PrivateKey {
 	}
 }
 
-// primeOf is the first prime from a number on that the label makes.
-func primeOf(bits int, label string) *big.Int {
+// primeOf is the first prime, so many steps of two or more behind a number that
+// the label makes.
+func primeOf(bits int, label string, steps int64) *big.Int {
 	var raw []byte
 	for i := 0; len(raw)*8 < bits; i++ {
 		block := sha256.Sum256(fmt.Append(nil, label, i))
@@ -118,6 +122,7 @@ func primeOf(bits int, label string) *big.Int {
 	n := new(big.Int).SetBytes(raw[:(bits+7)/8])
 	n.Rsh(n, uint((8-bits%8)%8))
 	n.SetBit(n, bits-1, 1).SetBit(n, bits-2, 1).SetBit(n, 0, 1)
+	n.Add(n, big.NewInt(2*steps))
 	for two := big.NewInt(2); !n.ProbablyPrime(1); {
 		n.Add(n, two)
 	}
