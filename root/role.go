@@ -110,6 +110,10 @@ type Tally struct {
 	Threshold int
 	Good      int // distinct keys with a good signature
 	Keys      []KeyStanding
+	// Wrong are the signatures under keyids of the role that do not verify or
+	// are of a form that does not count, also where the same key has a good one
+	// under another keyid.
+	Wrong []KeyStanding
 }
 
 // Met reports whether enough distinct keys have signed. A threshold below one
@@ -128,6 +132,9 @@ func (r Role) Tally(e *Envelope) Tally {
 	at := make(map[Fingerprint]int, len(r.held))
 	for _, k := range r.held {
 		standing, pointer := r.standing(e, k, first)
+		if standing == BadSig || standing == BadForm {
+			t.Wrong = append(t.Wrong, KeyStanding{*k, standing, pointer})
+		}
 		i, again := at[k.Public.print]
 		switch {
 		case k.Usable() && again && standing > t.Keys[i].Standing:

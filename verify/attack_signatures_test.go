@@ -24,6 +24,12 @@ func signatureAttacks() []attack {
 		{name: "another's signature", rule: "SIG-VALID", warning: true, edit: func(d *forge.Doc) {
 			d.Entries = func(good []forge.Entry) []forge.Entry { good[2].Value = good[1].Value; return good }
 		}},
+		{name: "a signature that does not verify, by a key with a good one under another keyid", rule: "SIG-VALID", also: []string{"ROLE-KEY-TWICE"}, only: root.TUF, warning: true, edit: func(d *forge.Doc) {
+			twin := alice.With("x-name", "twin")
+			d.SetRole("root", 2, alice.TUF(), twin, bob.TUF(), carol.TUF())
+			d.Signers = []forge.Key{alice.TUF(), twin, bob.TUF()}
+			d.Entries = func(good []forge.Entry) []forge.Entry { good[1].Value = good[2].Value; return good }
+		}},
 		{name: "a signature that is no hex", source: "conda weakness 17", rule: "SIG-FORM", also: []string{"SIG-VALID"}, warning: true, strictly: true, edit: written(func(string) any { return "XYZ" })},
 		{name: "a signature of odd hex", rule: "SIG-FORM", also: []string{"SIG-VALID"}, warning: true, strictly: true, edit: written(func(hex string) any { return hex[1:] })},
 		{name: "a signature in upper-case hex", rule: "SIG-FORM", also: []string{"SIG-VALID"}, warning: true, strictly: true, edit: written(func(hex string) any { return strings.ToUpper(hex) })},

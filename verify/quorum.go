@@ -47,12 +47,10 @@ func signatures(subject string, e *root.Envelope, roles ...root.Role) []Check {
 		for _, id := range role.KeyIDs {
 			listed[id] = true
 		}
-		for _, k := range role.Tally(e).Keys {
-			if k.Standing == root.BadSig || k.Standing == root.BadForm {
-				bad[k.Pointer] = Check{
-					Rule: ruleSigValid, Result: Warn, Subject: subject, Pointer: k.Pointer,
-					Detail: fmt.Sprintf("%s: %v; it counts nothing", keyName(k.Key), k.Standing),
-				}
+		for _, k := range role.Tally(e).Wrong {
+			bad[k.Pointer] = Check{
+				Rule: ruleSigValid, Result: Warn, Subject: subject, Pointer: k.Pointer,
+				Detail: fmt.Sprintf("%s: %v; it counts nothing", keyName(k.Key), k.Standing),
 			}
 		}
 	}
