@@ -26,8 +26,7 @@ func KeyManager(t Trusted, raw []byte, o Options) (*root.KeyManager, Report) {
 	rep.Add(rehearsal(subject, &m.Body, o), sameFormat(subject, t, &m.Body))
 	rep.Add(offline(subject, t, m)...)
 	rep.Add(made(subject, nil, &m.Body, o)...)
-	rep.Add(quorum(subject, ruleDelegated, role, m.Envelope))
-	rep.Add(signatures(subject, m.Envelope, role)...)
+	rep.Add(quorums(subject, m.Envelope, quorum{ruleDelegated, role})...)
 	rep.Add(fresh(subject, &m.Body, o))
 	if rep.Verdict() != Accepted {
 		return nil, rep

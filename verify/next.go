@@ -31,21 +31,18 @@ func Candidate(t Trusted, raw []byte, o Options) (Trusted, Report) {
 	return next, rep
 }
 
-// typical is more than the checks of a root that is as it should be.
-const typical = 64
-
 // step is Next, and the document as far as it can be described.
 func step(t Trusted, raw []byte, o Options) (Trusted, *root.Root, Report) {
 	subject := "next root"
 	if !t.IsZero() && t.Version() < math.MaxInt64 {
 		subject = fileName(t.Version() + 1)
 	}
-	rep := Report{Subject: subject, At: o.At, Checks: make([]Check, 0, typical)}
+	rep := Report{Subject: subject, At: o.At}
 	if !timed(&rep, subject, o) || !standing(&rep, t, o) {
 		return Trusted{}, nil, rep
 	}
 	r, checks := readRoot(subject, raw, o)
-	rep.Add(checks...)
+	rep.Checks = checks // the first, in a list with room for the others
 	rep.Root = t.document()
 	if r == nil {
 		return Trusted{}, nil, rep
@@ -54,8 +51,7 @@ func step(t Trusted, raw []byte, o Options) (Trusted, *root.Root, Report) {
 	rep.Add(rebound(subject, t, &r.Body)...)
 	rep.Add(lowered(subject, t, &r.Body)...)
 	rep.Add(made(subject, &t.root.Body, &r.Body, o)...)
-	rep.Add(quorum(subject, ruleOld, t.root.RootRole(), r.Envelope), quorum(subject, ruleNew, r.RootRole(), r.Envelope))
-	rep.Add(signatures(subject, r.Envelope, t.root.RootRole(), r.RootRole())...)
+	rep.Add(quorums(subject, r.Envelope, quorum{ruleOld, t.root.RootRole()}, quorum{ruleNew, r.RootRole()})...)
 	if rep.Verdict() != Accepted {
 		return Trusted{}, r, rep
 	}

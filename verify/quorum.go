@@ -7,9 +7,33 @@ import (
 	"github.com/rootmoot/rootmoot/root"
 )
 
-// quorum judges one role's agreement. All counting is [root.Role.Tally].
-func quorum(subject, rule string, role root.Role, e *root.Envelope) Check {
-	t := role.Tally(e)
+// A quorum is a role whose agreement a rule asks for.
+type quorum struct {
+	rule string
+	role root.Role
+}
+
+// quorums judges each agreement, and then what signatures there are beside. All
+// counting is [root.Role.Tally].
+func quorums(subject string, e *root.Envelope, asked ...quorum) []Check {
+	var out []Check
+	listed := make(map[string]bool)
+	wrong := make(map[string]root.KeyStanding)
+	for _, q := range asked {
+		t := q.role.Tally(e)
+		out = append(out, q.judge(subject, t))
+		for _, id := range q.role.KeyIDs {
+			listed[id] = true
+		}
+		for _, k := range t.Wrong {
+			wrong[k.Pointer] = k
+		}
+	}
+	return append(out, beside(subject, e, listed, wrong)...)
+}
+
+// judge judges one role's agreement.
+func (q quorum) judge(subject string, t root.Tally) Check {
 	can := 0
 	names := make([]string, len(t.Keys))
 	for i, k := range t.Keys {
@@ -18,7 +42,7 @@ func quorum(subject, rule string, role root.Role, e *root.Envelope) Check {
 			can++
 		}
 	}
-	c := Check{Rule: rule, Result: Pass, Subject: subject, Pointer: "/signatures"}
+	c := Check{Rule: q.rule, Result: Pass, Subject: subject, Pointer: "/signatures"}
 	c.Detail = fmt.Sprintf("%d of %d distinct keys have signed, %d needed", t.Good, can, t.Threshold)
 	if len(names) > 0 {
 		c.Detail += ": " + strings.Join(names, ", ")
@@ -27,7 +51,7 @@ func quorum(subject, rule string, role root.Role, e *root.Envelope) Check {
 		return c
 	}
 	c.Result = Fail
-	if role.Name == "" {
+	if q.role.Name == "" {
 		c.Detail = "the role that has to sign is missing"
 	} else if t.Threshold < 1 {
 		c.Detail = fmt.Sprintf("threshold %d is never met: it would need nobody", t.Threshold)
@@ -35,30 +59,20 @@ func quorum(subject, rule string, role root.Role, e *root.Envelope) Check {
 	return c
 }
 
-// signatures reports what stands beside enough good signatures and is not
+// beside reports what stands beside enough good signatures and is not
 // good: one that does not verify, one of a form that does not count, and one by
 // a keyid that no role asked for lists. None of them can refuse a document
 // (anybody who relays it can add them; tuf-conformance
 // invalid_sig_in_valid_metadata), and none is passed over in silence.
-func signatures(subject string, e *root.Envelope, roles ...root.Role) []Check {
-	bad := make(map[string]Check)
-	listed := make(map[string]bool)
-	for _, role := range roles {
-		for _, id := range role.KeyIDs {
-			listed[id] = true
-		}
-		for _, k := range role.Tally(e).Wrong {
-			bad[k.Pointer] = Check{
-				Rule: ruleSigValid, Result: Warn, Subject: subject, Pointer: k.Pointer,
-				Detail: fmt.Sprintf("%s: %v; it counts nothing", keyName(k.Key), k.Standing),
-			}
-		}
-	}
+func beside(subject string, e *root.Envelope, listed map[string]bool, wrong map[string]root.KeyStanding) []Check {
 	var out []Check
 	strangers := 0
 	for _, entry := range e.Entries {
-		if c, is := bad[entry.Pointer]; is {
-			out = append(out, c)
+		if k, is := wrong[entry.Pointer]; is {
+			out = append(out, Check{
+				Rule: ruleSigValid, Result: Warn, Subject: subject, Pointer: k.Pointer,
+				Detail: fmt.Sprintf("%s: %v; it counts nothing", keyName(k.Key), k.Standing),
+			})
 		}
 		if !listed[entry.KeyID] {
 			strangers++

@@ -45,6 +45,9 @@ func unreadable(subject string, err error) Check {
 	return c
 }
 
+// typical is more than the checks of a root that is as it should be.
+const typical = 64
+
 // maxFindings bounds what is said under one rule about one document: a small
 // file can have a hundred thousand faults, and nobody reads them.
 const maxFindings = 100
@@ -69,7 +72,7 @@ func structure(out []Check, subject string, b *root.Body, isRoot bool, o Options
 		found[rule][maxFindings-1].Detail += fmt.Sprintf(" (and %d more such findings)", n)
 	}
 	found[ruleUncommon] = uncommon(subject, b)
-	out = slices.Grow(out, len(rulings)+min(len(b.Faults), 32)) // mostly enough
+	out = slices.Grow(out, typical)
 	for _, rule := range asked(b.Format, isRoot) {
 		if len(found[rule]) == 0 {
 			out = append(out, Check{Rule: rule, Result: Pass, Subject: subject})

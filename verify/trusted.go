@@ -68,8 +68,7 @@ func trust(raw []byte, p *Pin, o Options) (Trusted, Report) {
 	if p != nil {
 		rep.Add(matches(subject, r, *p))
 	}
-	rep.Add(quorum(subject, ruleOwn, r.RootRole(), r.Envelope))
-	rep.Add(signatures(subject, r.Envelope, r.RootRole())...)
+	rep.Add(quorums(subject, r.Envelope, quorum{ruleOwn, r.RootRole()})...)
 	if rep.Verdict() != Accepted {
 		return Trusted{}, rep
 	}
