@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -21,7 +20,7 @@ import (
 type binary struct {
 	folder string   // of the package
 	path   string   // of the executable
-	slow   []string // tests that are asked only if no other notices, the quickest first
+	slow   []string // tests that are asked only if no other notices, in this order
 }
 
 // compile builds the tests of a package, with some files as they are given
@@ -137,16 +136,19 @@ func failures(output []byte) []string {
 	})
 }
 
-// slowIn are the whole tests that took long, in the order of how long.
+// slowIn are the whole tests that took long, those first that say most for their
+// time: that have the most parts for it.
 func slowIn(output []byte) []string {
-	took := make(map[string]float64)
+	took, parts := make(map[string]float64), make(map[string]float64)
 	for _, m := range ended.FindAllSubmatch(output, -1) {
+		name, _, part := strings.Cut(string(m[2]), "/")
+		parts[name]++
 		seconds, err := strconv.ParseFloat(string(m[3]), 64)
-		if err == nil && seconds > slowest.Seconds() && !bytes.Contains(m[2], []byte("/")) {
-			took[string(m[2])] = seconds
+		if err == nil && seconds > slowest.Seconds() && !part {
+			took[name] = seconds
 		}
 	}
-	return slices.SortedFunc(maps.Keys(took), func(a, b string) int { return cmp.Compare(took[a], took[b]) })
+	return slices.SortedFunc(maps.Keys(took), func(a, b string) int { return cmp.Compare(took[a]/parts[a], took[b]/parts[b]) })
 }
 
 // tail is the end of an output.

@@ -16,6 +16,7 @@ const output = `=== RUN   TestA
     --- FAIL: TestA/three (0.00s)
         --- FAIL: TestA/three/deep (0.00s)
 --- PASS: TestAB (0.31s)
+--- PASS: TestB (1.40s)
 --- SKIP: TestC (0.00s)
 --- FAIL: TestD (0.00s)
 FAIL
@@ -25,7 +26,7 @@ func TestOutput(t *testing.T) {
 	if got, want := failures([]byte(output)), []string{"TestA/one", "TestA/three/deep", "TestD"}; !slices.Equal(got, want) {
 		t.Errorf("failures %q, want %q", got, want)
 	}
-	if got, want := slowIn([]byte(output)), []string{"TestAB", "TestA"}; !slices.Equal(got, want) {
+	if got, want := slowIn([]byte(output)), []string{"TestA", "TestAB", "TestB"}; !slices.Equal(got, want) {
 		t.Errorf("slow %q, want %q", got, want)
 	}
 }
