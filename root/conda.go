@@ -69,7 +69,7 @@ func (b *Body) condaTimestamp(env opened) (err error) {
 func (b *Body) condaVersion(env opened) (err error) {
 	const at = "/signed"
 	if env.signed.Get("version") == nil && env.kind != "root" && b.Timestamp.Text != "" {
-		b.fault(FaultVersion, at+"/version", "there is no version: a roll-back cannot be seen")
+		b.fault(FaultVersionAbsent, at+"/version", "there is no version: a roll-back can be seen by the timestamp only")
 		return nil
 	}
 	if b.Version, err = integer(env.signed, at, "version"); err != nil {

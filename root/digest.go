@@ -17,7 +17,10 @@ func DigestOf(b []byte) Digest { return sha256.Sum256(b) }
 func ParseDigest(s string) (Digest, error) {
 	b, ok := decodeHex(s)
 	if !ok || len(b) != len(Digest{}) {
-		return Digest{}, fmt.Errorf("digest %q: want %d lower-case hex characters, have %d characters", clip(s), 2*len(Digest{}), len(s))
+		if len(s) != 2*len(Digest{}) {
+			return Digest{}, fmt.Errorf("digest %q: want %d lower-case hex characters, have %d characters", clip(s), 2*len(Digest{}), len(s))
+		}
+		return Digest{}, fmt.Errorf("digest %q: want lower-case hex characters only, 0 to 9 and a to f", clip(s))
 	}
 	return Digest(b), nil
 }

@@ -1,8 +1,10 @@
 package root
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"hash"
 	"sync"
 
 	"github.com/rootmoot/rootmoot/internal/canonical"
@@ -16,6 +18,7 @@ type Envelope struct {
 
 	digest  Digest // of Signed
 	mu      sync.Mutex
+	begun   hash.Hash      // SHA-256 that has taken Signed, for the OpenPGP form; made when it is needed
 	checked map[check]bool // each signature is checked once for each key, in old and new role
 }
 
@@ -68,9 +71,24 @@ func (e *Envelope) verify(i int, k PublicKey) bool {
 // good reports whether the entry is a signature of that key.
 func (e *Envelope) good(entry Entry, k PublicKey) bool {
 	if entry.Form == OpenPGP {
-		return k.verify(openPGPDigest(e.Signed, entry.Header), entry.Sig) == nil
+		return k.verify(e.openPGP(entry.Header), entry.Sig) == nil
 	}
 	return k.verifyHashed(e.Signed, e.digest, entry.Sig) == nil
+}
+
+// openPGP is what a signature in OpenPGP form is over. The signed part, which
+// may be large where nobody has signed it, is hashed once for all of them.
+func (e *Envelope) openPGP(h Header) []byte {
+	if e.begun == nil {
+		e.begun = sha256.New()
+		e.begun.Write(e.Signed)
+	}
+	if c, can := e.begun.(hash.Cloner); can {
+		if d, err := c.Clone(); err == nil {
+			return openPGPRest(d, h)
+		}
+	}
+	return openPGPDigest(e.Signed, h)
 }
 
 // Counts of what is taken before anything is looked at: production roots have
@@ -113,7 +131,7 @@ func (b *Body) tufEntry(id, sig, at string) Entry {
 	e := Entry{KeyID: id, Pointer: at, Form: Raw}
 	if sig == "" {
 		e.Form = Placeholder
-		b.fault(FaultSigPlaceholder, at, "keyid %s: not signed yet", clip(id))
+		b.fault(FaultSigPlaceholder, at, "keyid %s: an empty signature, as for somebody who has still to sign", clip(id))
 		return e
 	}
 	raw, ok := decodeHex(sig)

@@ -19,6 +19,7 @@ const (
 
 	FaultMemberCase     Code = "member-case"      // a member named like one of the format but for upper and lower case
 	FaultVersion        Code = "version"          // version below 1
+	FaultVersionAbsent  Code = "version-absent"   // conda: a key manager that has a timestamp instead
 	FaultSpecVersion    Code = "spec-version"     // a major version or form that we do not know
 	FaultDateForm       Code = "date-form"        // readable, but not YYYY-MM-DDTHH:MM:SSZ
 	FaultDateOrder      Code = "date-order"       // conda: expires before its own timestamp
@@ -41,7 +42,7 @@ const (
 	FaultSigPlaceholder Code = "signature-empty"  // an empty signature: not signed yet
 	FaultSigHeader      Code = "signature-header" // conda: an OpenPGP header that OpenPGP programs would not make
 	FaultSigForm        Code = "signature-other"  // conda: raw where OpenPGP form counts, or the other way round
-	FaultRootOnline     Code = "root-key-online"  // a root key that also signs for timestamp or snapshot
+	FaultRootOnline     Code = "root-key-online"  // a root key that also signs for timestamp, snapshot or key_mgr
 )
 
 // A Fault is one oddity and its place.

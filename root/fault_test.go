@@ -80,6 +80,10 @@ func oddities(t *testing.T) []oddity {
 		{root.FaultMemberCase, text(`"signatures": []`, `"\u017fignatures": 0, "signatures": []`), "/\u017fignatures"},
 		{root.FaultVersion, rewrite(t, tuf, set(0, "version")), "/signed/version"},
 		{root.FaultVersion, rewrite(t, conda, set(-1, "version")), "/signed/version"},
+		{root.FaultVersionAbsent, rewrite(t, conda, func(s map[string]any) {
+			delete(s, "version")
+			s["type"] = "key_mgr"
+		}), "/signed/version"},
 		{root.FaultSpecVersion, rewrite(t, tuf, set("2.0.0", "spec_version")), "/signed/spec_version"},
 		{root.FaultSpecVersion, rewrite(t, tuf, set("1.0.34\n", "spec_version")), "/signed/spec_version"},
 		{root.FaultSpecVersion, rewrite(t, conda, set("0.6.x", "metadata_spec_version")), "/signed/metadata_spec_version"},
@@ -120,6 +124,23 @@ func oddities(t *testing.T) []oddity {
 	}
 }
 
+// faultsOf are those of a root, or of a key manager.
+func faultsOf(doc []byte) ([]root.Fault, error) {
+	r, err := root.Parse(doc)
+	var refused *root.ParseError
+	switch {
+	case err == nil:
+		return r.Faults, nil
+	case !errors.As(err, &refused):
+		return nil, err
+	case refused.Code == root.FaultType:
+		if m, err := root.ParseKeyManager(doc); err == nil {
+			return m.Faults, nil
+		}
+	}
+	return []root.Fault{refused.Fault}, err
+}
+
 type oddity struct {
 	code    root.Code
 	doc     []byte
@@ -131,15 +152,7 @@ func TestFaults(t *testing.T) {
 	shown := make(map[root.Code]bool)
 	for _, o := range oddities(t) {
 		shown[o.code] = true
-		r, err := root.Parse(o.doc)
-		var refused *root.ParseError
-		var found []root.Fault
-		switch {
-		case errors.As(err, &refused):
-			found = append(found, refused.Fault)
-		case err == nil:
-			found = r.Faults
-		}
+		found, err := faultsOf(o.doc)
 		seen := false
 		for _, f := range found {
 			seen = seen || f.Code == o.code && f.Pointer == o.pointer

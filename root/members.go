@@ -124,10 +124,10 @@ func (b *Body) judgeable(r Role) {
 			b.fault(FaultKeyidTwice, at(i), "role %s lists keyid %s twice", clip(r.Name), clip(id))
 		case !known:
 			b.fault(FaultKeyidUnknown, at(i), "role %s lists keyid %s, for which there is no key", clip(r.Name), clip(id))
-		case k.Usable() && prints[k.Public.print]:
+		case k.Usable() && prints[k.Public.identity()]:
 			b.fault(FaultKeyTwice, at(i), "role %s lists key %v under two keyids; it counts once", clip(r.Name), k.Public.print)
 		case k.Usable():
-			prints[k.Public.print] = true
+			prints[k.Public.identity()] = true
 		}
 		ids[id] = true
 	}

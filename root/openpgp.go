@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash"
 	"time"
 )
 
@@ -96,6 +97,11 @@ func prefixed(body []byte) []byte {
 func openPGPDigest(signed []byte, h Header) []byte {
 	d := sha256.New()
 	d.Write(signed)
+	return openPGPRest(d, h)
+}
+
+// openPGPRest ends a hash that has taken the signed part.
+func openPGPRest(d hash.Hash, h Header) []byte {
 	d.Write(h)
 	trailer := binary.BigEndian.AppendUint32([]byte{0x04, 0xff}, uint32(len(h)))
 	d.Write(trailer)

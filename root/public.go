@@ -108,6 +108,15 @@ func ParsePEM(text string) (PublicKey, error) {
 // Algorithm tells the kind of key.
 func (k PublicKey) Algorithm() Algorithm { return k.alg }
 
+// identity is what is counted once: the fingerprint, and of RSA the modulus
+// alone, for whoever has the secret of one exponent has that of all (TAP 12).
+func (k PublicKey) identity() Fingerprint {
+	if k.alg == RSA {
+		return sha256.Sum256(k.mod.N.Bytes())
+	}
+	return k.print
+}
+
 // Fingerprint is the SHA-256 of the SubjectPublicKeyInfo.
 func (k PublicKey) Fingerprint() Fingerprint { return k.print }
 

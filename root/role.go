@@ -57,8 +57,8 @@ func (r Role) distinct() []*Key {
 	seen := make(map[Fingerprint]bool, len(r.held))
 	out := make([]*Key, 0, len(r.held))
 	for _, k := range r.held {
-		if k.Usable() && !seen[k.Public.print] {
-			seen[k.Public.print] = true
+		if k.Usable() && !seen[k.Public.identity()] {
+			seen[k.Public.identity()] = true
 			out = append(out, k)
 		}
 	}
@@ -135,14 +135,14 @@ func (r Role) Tally(e *Envelope) Tally {
 		if standing == BadSig || standing == BadForm {
 			t.Wrong = append(t.Wrong, KeyStanding{*k, standing, pointer})
 		}
-		i, again := at[k.Public.print]
+		i, again := at[k.Public.identity()]
 		switch {
 		case k.Usable() && again && standing > t.Keys[i].Standing:
 			t.Keys[i].Standing, t.Keys[i].Pointer = standing, pointer
 		case k.Usable() && again:
 		default:
 			if k.Usable() {
-				at[k.Public.print] = len(t.Keys)
+				at[k.Public.identity()] = len(t.Keys)
 			}
 			t.Keys = append(t.Keys, KeyStanding{*k, standing, pointer})
 		}

@@ -3,6 +3,7 @@ package root_test
 import (
 	"encoding/hex"
 	"encoding/json"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -222,5 +223,24 @@ func TestKeysThatCountNothing(t *testing.T) {
 	tally := r.RootRole().Tally(r.Envelope)
 	if tally.Good != 0 || tally.Met() || tally.Keys[1].Standing != root.NotCounted || tally.Keys[2].Standing != root.NotCounted {
 		t.Errorf("%+v", tally)
+	}
+}
+
+// Whoever sorts the keys of a document for people to read changes no role.
+func TestKeysSortedByTheReader(t *testing.T) {
+	raw, err := os.ReadFile("../testdata/sigstore/15.root.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := root.Parse(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := r.RootRole().Tally(r.Envelope).Good
+	slices.SortFunc(r.Keys, func(a, b root.Key) int {
+		return strings.Compare(a.Public.Fingerprint().String(), b.Public.Fingerprint().String())
+	})
+	if after := r.RootRole().Tally(r.Envelope).Good; before != 5 || after != before {
+		t.Errorf("%d keys have signed, and %d once they are sorted", before, after)
 	}
 }

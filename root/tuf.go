@@ -88,14 +88,14 @@ func (r *Root) tufKeys(signed *canonical.Value) (map[string]*Key, error) {
 		return nil, refuse(FaultCount, "/signed/keys", "%d keys, at most %d are taken", v.Len(), maxKeys)
 	}
 	keys := make(map[string]*Key, v.Len())
-	r.Keys = make([]Key, 0, v.Len()) // it does not grow: the map points into it
+	r.Keys = make([]Key, 0, v.Len())
 	for _, m := range v.Members() {
 		k, err := r.tufKey(m.Name, m.Value)
 		if err != nil {
 			return nil, err
 		}
 		r.Keys = append(r.Keys, k)
-		keys[k.ID] = &r.Keys[len(r.Keys)-1]
+		keys[k.ID] = &k // a copy: whoever sorts Keys changes no role
 	}
 	return keys, nil
 }

@@ -33,6 +33,11 @@ func keyAttacks() []attack {
 		{name: "two keys under each other's keyids", source: "seen: same keyid with changed key bytes", rule: "KEY-REBOUND", also: []string{"QUORUM-NEW"}, only: root.TUF, edit: func(d *forge.Doc) {
 			d.SetRole("root", 2, alice.Called(bob.TUF().ID), bob.Called(alice.TUF().ID), carol.TUF())
 		}},
+		{name: "one RSA modulus under two exponents makes up the number", source: "GHSA-3633-5h82-39pq", rule: "QUORUM-NEW", only: root.TUF, edit: func(d *forge.Doc) {
+			real, twin := forge.RSA(2048, "r", forge.PSS), forge.Disguised(17, "r")
+			d.SetRole("root", 2, real, twin)
+			d.Signers = []forge.Key{alice.TUF(), bob.TUF(), real, twin}
+		}},
 		{name: "a keyid that is no hash", rule: "KEY-ID", only: root.TUF, warning: true, strictly: true, edit: targets(mallory.Called("mallory"))},
 		{name: "a keyid without characters", rule: "KEY-ID", only: root.TUF, warning: true, strictly: true, edit: targets(mallory.Called(""))},
 		{name: "a keyid in upper-case hex", rule: "KEY-ID", only: root.TUF, warning: true, strictly: true, edit: targets(mallory.Called(strings.ToUpper(mallory.TUF().ID)))},

@@ -17,6 +17,9 @@ func Severities() map[string]string {
 	words := map[Result]string{Fail: "refused", Warn: "warned of"}
 	out := make(map[string]string)
 	for _, r := range rulings {
+		if out[r.rule] != "" { // the first of a rule's rows is what it means
+			continue
+		}
 		out[r.rule] = words[r.usual]
 		if r.strict != r.usual {
 			out[r.rule] += "; strict: " + words[r.strict]

@@ -2,6 +2,7 @@ package verify_test
 
 import (
 	"crypto/ecdsa"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/sha512"
 	"crypto/x509"
@@ -33,6 +34,11 @@ func quorumDisagreements() []disagreement {
 				known := s.Key.Type == "ed25519" || s.Key.Type == "rsa" || s.Key.Type == "ecdsa" || s.Key.Type == "ecdsa-sha2-nistp256"
 				return s.Standing == root.NotCounted && known && s.Key.Public.IsZero()
 			}),
+		},
+		{
+			name: "one RSA modulus under two exponents makes up the number", theirs: "counts it twice", rules: quorums(),
+			why: "whoever has the secret of one exponent has that of both", source: "TAP 12; GHSA-3633-5h82-39pq",
+			accepted: func(c *comparison, _ verify.Check) bool { return c.document != nil && sameModulus(c.document) },
 		},
 		{
 			name: "an ECDSA signature as r and s in a row", theirs: "counts it", rules: quorums(),
@@ -76,6 +82,21 @@ func standing(is func(s root.KeyStanding, sig string) bool) func(*comparison, ve
 		}
 		return false
 	}
+}
+
+// sameModulus: the role root has an RSA modulus twice.
+func sameModulus(r *root.Root) bool {
+	seen := make(map[string]bool)
+	for _, k := range r.RootRole().Keys() {
+		public, err := x509.ParsePKIXPublicKey(k.Public.SPKI())
+		if of, is := public.(*rsa.PublicKey); err == nil && is {
+			if seen[of.N.String()] {
+				return true
+			}
+			seen[of.N.String()] = true
+		}
+	}
+	return false
 }
 
 // inARowVerifies: the signature is good if it is read as r and s in a row.

@@ -1,9 +1,6 @@
 package verify
 
-import (
-	"github.com/rootmoot/rootmoot/internal/canonical"
-	"github.com/rootmoot/rootmoot/root"
-)
+import "github.com/rootmoot/rootmoot/root"
 
 // KeyManager judges a conda key_mgr document under the trusted root: structure,
 // type, freshness, and the quorum of the role key_mgr, whose signatures count
@@ -43,19 +40,5 @@ func readKeyManager(subject string, raw []byte, o Options) (*root.KeyManager, []
 	if err != nil {
 		return nil, []Check{unreadable(subject, err)}
 	}
-	checks := structure([]Check{size}, subject, &m.Body, false, o)
-	for i := range checks {
-		if checks[i].Rule == "ROOT-VERSION" && checks[i].Result == Fail && unversioned(&m.Body) {
-			checks[i].Result = Warn
-		}
-	}
-	return m, checks
-}
-
-// unversioned: a key manager may have a timestamp instead of a version
-// (conda-content-trust checkformat_delegating_metadata). A version of 0 that is
-// written down is refused all the same.
-func unversioned(b *root.Body) bool {
-	v, err := canonical.Parse(b.Signed(), canonical.Limits{})
-	return err == nil && v.Get("version") == nil && b.Timestamp.Text != ""
+	return m, structure([]Check{size}, subject, &m.Body, false, o)
 }

@@ -25,6 +25,7 @@ var rulings = [...]ruling{
 	{code: root.FaultMemberCase, rule: "ROOT-CASE", usual: Warn, strict: Warn},
 	{code: root.FaultTime, rule: "ROOT-DATE", usual: Fail, strict: Fail},
 	{code: root.FaultVersion, rule: "ROOT-VERSION", usual: Fail, strict: Fail},
+	{code: root.FaultVersionAbsent, rule: "ROOT-VERSION", usual: Warn, strict: Warn, format: root.Conda},
 	{code: root.FaultSpecVersion, rule: "ROOT-SPEC", usual: Fail, strict: Fail},
 	{code: root.FaultDateForm, rule: "ROOT-DATE-FORM", usual: Warn, strict: Fail},
 	{code: root.FaultDateOrder, rule: "ROOT-DATE-ORDER", usual: Fail, strict: Fail, format: root.Conda},

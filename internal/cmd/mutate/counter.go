@@ -19,7 +19,7 @@ type slip struct {
 // verdict rests: the rules say that they are made, not that they are right.
 func slips() []slip {
 	return []slip{
-		{"counts by keyid, not by key", "root/role.go", "i, again := at[k.Public.print]", "i, again := 0, false"},
+		{"counts by keyid, not by key", "root/role.go", "i, again := at[k.Public.identity()]", "i, again := 0, false"},
 		{"counts a key by its first keyid only", "root/role.go", "case k.Usable() && again && standing > t.Keys[i].Standing:", "case false:"},
 		{"counts weak keys", "root/role.go", "\tcase !k.Usable():\n", "\tcase k.Public.IsZero():\n"},
 		{"takes every signature for good", "root/role.go", "case e.verify(i, k.Public):", "case true:"},

@@ -42,6 +42,23 @@ func Exponent(e int, label string) Key {
 	return k.As("rsa", "rsassa-pss-sha256", PEM("PUBLIC KEY", pkix(&rsa.PublicKey{N: real.N, E: e})))
 }
 
+// Disguised is the RSA key of that label with another exponent, whose secret
+// follows from the same primes.
+func Disguised(e int, label string) Key {
+	real, one := modulus(2048, label), big.NewInt(1)
+	phi := new(big.Int).Mul(new(big.Int).Sub(real.Primes[0], one), new(big.Int).Sub(real.Primes[1], one))
+	d := new(big.Int).ModInverse(big.NewInt(int64(e)), phi)
+	if d == nil {
+		panic("the exponent shares a factor with the primes less one")
+	}
+	twin := &rsa.PrivateKey{PublicKey: rsa.PublicKey{N: real.N, E: e}, D: d, Primes: real.Primes}
+	twin.Precompute()
+	return fromRSA(twin, func(k *rsa.PrivateKey, msg []byte) ([]byte, error) {
+		h := sha256.Sum256(msg)
+		return k.Sign(rand.Reader, h[:], PSS)
+	})
+}
+
 // LongRSA is an RSA key with a modulus that only looks like one.
 func LongRSA(bits int) Key {
 	n := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
