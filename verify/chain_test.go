@@ -115,6 +115,21 @@ func (b broken) Read(ctx context.Context, name string, max int64) ([]byte, error
 	return b.Files.Read(ctx, name, max)
 }
 
+// listed is a source that tells which versions it has, or that it cannot.
+type listed struct {
+	verify.Files
+	versions []int64
+}
+
+var errList = errors.New("no list")
+
+func (l listed) Versions() ([]int64, error) {
+	if l.versions == nil {
+		return nil, errList
+	}
+	return l.versions, nil
+}
+
 func TestChainSources(t *testing.T) {
 	files := sigstore(t)
 	trusted := trust(t, files["1.root.json"], options())
@@ -132,12 +147,16 @@ func TestChainSources(t *testing.T) {
 	}{
 		{"could not be asked", t.Context(), broken{files, "9.root.json", errDisk}, 8, verify.Undecided, nil, errDisk},
 		{"pinned version could not be asked", t.Context(), broken{files, "1.root.json", errDisk}, 1, verify.Undecided, nil, errDisk},
-		{"too large", t.Context(), broken{files, "9.root.json", verify.ErrTooLarge}, 8, verify.Refused, []string{"ROOT-SIZE", "FRESH-EXPIRED"}, nil},
+		{"too large", t.Context(), broken{files, "9.root.json", verify.ErrTooLarge}, 8, verify.Refused, []string{"ROOT-SIZE"}, nil},
 		{"cancelled", cancelled, files, 1, verify.Undecided, nil, context.Canceled},
-		{"another root under the pinned version", t.Context(), with(files, "1.root.json", files["2.root.json"]), 1, verify.Refused, []string{"CHAIN-PIN", "FRESH-EXPIRED"}, nil},
-		{"rubbish under the pinned version", t.Context(), with(files, "1.root.json", []byte("{")), 1, verify.Refused, []string{"ROOT-JSON", "FRESH-EXPIRED"}, nil},
-		{"a file under another's name", t.Context(), with(files, "14.root.json", files["15.root.json"]), 13, verify.Refused, []string{"CHAIN-NEXT", "CHAIN-NAME", "FRESH-EXPIRED"}, nil},
-		{"nothing there", t.Context(), verify.Files{}, 1, verify.Refused, []string{"FRESH-EXPIRED"}, nil},
+		{"another root under the pinned version", t.Context(), with(files, "1.root.json", files["2.root.json"]), 1, verify.Refused, []string{"CHAIN-PIN"}, nil},
+		{"rubbish under the pinned version", t.Context(), with(files, "1.root.json", []byte("{")), 1, verify.Refused, []string{"ROOT-JSON"}, nil},
+		{"a file under another's name", t.Context(), with(files, "14.root.json", files["15.root.json"]), 13, verify.Refused, []string{"CHAIN-NEXT", "CHAIN-NAME"}, nil},
+		{"nothing there", t.Context(), verify.Files{}, 1, verify.Undecided, nil, nil},
+		{"older ones only", t.Context(), verify.Files{"0.root.json": files["1.root.json"]}, 1, verify.Undecided, nil, nil},
+		{"the trusted root only", t.Context(), verify.Files{"1.root.json": files["1.root.json"]}, 1, verify.Refused, []string{"FRESH-EXPIRED"}, nil},
+		{"a hole", t.Context(), listed{verify.Files{"1.root.json": files["1.root.json"], "2.root.json": files["2.root.json"]}, []int64{1, 2, 4}}, 2, verify.Refused, []string{"CHAIN-NEXT"}, nil},
+		{"versions that cannot be told", t.Context(), listed{files, nil}, 15, verify.Undecided, nil, errList},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			newest, rep, err := verify.Chain(c.ctx, trusted, c.source, options(), nil)

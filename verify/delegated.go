@@ -27,6 +27,9 @@ func Delegated(ctx context.Context, t Trusted, s Source, o Options) (*root.KeyMa
 		return nil, nil, rep, nil
 	}
 	rep.Root = t.document()
+	if err := newestAuthority(ctx, &rep, t, o); err != nil || rep.Verdict() == Refused {
+		return nil, nil, rep, err
+	}
 	seen, was, err := rememberedManager(ctx, &rep, o)
 	if err != nil {
 		rep.unread(err)
@@ -43,9 +46,11 @@ func Delegated(ctx context.Context, t Trusted, s Source, o Options) (*root.KeyMa
 		rep.Add(tooLarge(KeyManagerFile))
 		return nil, nil, rep, nil
 	case err != nil:
-		err = fmt.Errorf("%s: %w", KeyManagerFile, err)
 		rep.unread(err)
 		return nil, nil, rep, err
+	}
+	if o.Seen == nil {
+		rep.Add(unremembered(KeyManagerFile))
 	}
 	m, judged := KeyManager(t, raw, o)
 	rep.Add(judged.Checks...)
@@ -58,11 +63,31 @@ func Delegated(ctx context.Context, t Trusted, s Source, o Options) (*root.KeyMa
 	return m, raw, rep, nil
 }
 
+// newestAuthority: t is the newest root that was seen, and none other. An older
+// one may still delegate to keys that were revoked since.
+func newestAuthority(ctx context.Context, rep *Report, t Trusted, o Options) error {
+	if o.Seen == nil {
+		return nil
+	}
+	checks, err := standsOn(ctx, o.Seen, t)
+	var newest int64
+	if err == nil {
+		newest, err = o.Seen.Newest(ctx)
+	}
+	if err != nil {
+		err = fmt.Errorf("what was remembered: %w", err)
+		rep.unread(err)
+		return err
+	}
+	rep.Add(checks...)
+	rep.Add(notOlder("trusted root", t.Version(), newest))
+	return nil
+}
+
 // rememberedManager is the key manager that was accepted before, nil if none
 // was. It is compared with only, so that nobody has to vouch for it any more.
 func rememberedManager(ctx context.Context, rep *Report, o Options) (*root.KeyManager, []byte, error) {
 	if o.Seen == nil {
-		rep.Add(unremembered(KeyManagerFile))
 		return nil, nil, nil
 	}
 	raw, err := o.Seen.Read(ctx, KeyManagerFile, MaxRoot)
@@ -73,7 +98,7 @@ func rememberedManager(ctx context.Context, rep *Report, o Options) (*root.KeyMa
 		rep.Add(forgotten(KeyManagerFile, "is larger than a key manager can be"))
 		return nil, nil, nil
 	case err != nil:
-		return nil, nil, fmt.Errorf("what was remembered: %s: %w", KeyManagerFile, err)
+		return nil, nil, fmt.Errorf("what was remembered: %w", err)
 	}
 	m, err := root.ParseKeyManager(raw)
 	if err != nil {

@@ -83,6 +83,29 @@ func TestDelegated(t *testing.T) {
 	}
 }
 
+// A key manager is judged under the newest root that was seen, and under no
+// other: an older one may still delegate to a key that was revoked since.
+func TestDelegatedUnderAnOlderRoot(t *testing.T) {
+	files := roots(root.Conda, 1, 2)
+	source := verify.Files{verify.KeyManagerFile: manager(1)}
+	for _, c := range []struct {
+		name    string
+		trusted []byte
+		want    []string
+	}{
+		{"the newest", files["2.root.json"], nil},
+		{"an older one", files["1.root.json"], []string{"STATE-ROLLBACK"}},
+		{"another one", another(root.Conda, 2), []string{"STATE-CHAIN"}},
+	} {
+		o := options()
+		o.Seen = memory{files}
+		m, _, rep, err := verify.Delegated(t.Context(), trust(t, c.trusted, o), source, o)
+		if diff := cmp.Diff(c.want, failing(rep)); diff != "" || err != nil || (m == nil) != (c.want != nil) {
+			t.Errorf("%s: %v\n%s", c.name, err, diff)
+		}
+	}
+}
+
 func TestDelegatedUnread(t *testing.T) {
 	trusted := trust(t, forge.Root(root.Conda, 1, 2, people(root.Conda)...).Bytes(), options())
 	disk := errors.New("disk on fire")

@@ -84,14 +84,21 @@ func recollections(f root.Format) []recollection {
 		{name: "an empty source", trust: 1, seen: all, source: verify.Files{}, ends: 5, fails: []string{"STATE-ROLLBACK"}, says: "shows no root that was seen"},
 
 		{
-			name: "equivocation on a version below", trust: 1, seen: all, source: with(all, "3.root.json", another(f, 3)), ends: 3,
+			name: "equivocation on a version below", trust: 1, seen: all, source: with(all, "3.root.json", another(f, 3)), ends: 5,
 			fails: []string{"STATE-EQUIVOCATION"}, says: "with digest " + digest(all["3.root.json"]) + ", now with digest " + digest(another(f, 3)),
 		},
 		{name: "equivocation on the newest", trust: 1, seen: all, source: with(all, "5.root.json", another(f, 5)), ends: 5, fails: []string{"STATE-EQUIVOCATION"}},
 		{name: "equivocation on what was seen above a gap", trust: 1, seen: roots(f, 5, 5), source: with(all, "5.root.json", another(f, 5)), ends: 4, fails: []string{"STATE-EQUIVOCATION"}},
-		{name: "the pin is another root than the one seen", trust: 1, seen: with(all, "1.root.json", another(f, 1)), source: all, ends: 1, fails: []string{"STATE-EQUIVOCATION"}},
-		{name: "rubbish where a root was", trust: 1, seen: all, source: with(all, "3.root.json", []byte("{")), ends: 3, fails: []string{"ROOT-JSON"}},
-		{name: "too much where a root was", trust: 1, seen: all, source: with(all, "3.root.json", make([]byte, 600_000)), ends: 3, fails: []string{"ROOT-SIZE"}},
+		{name: "what was seen is of another chain than the pin", trust: 1, seen: with(all, "1.root.json", another(f, 1)), source: all, ends: 1, fails: []string{"STATE-CHAIN"}, says: "is another root than the trusted one"},
+		{name: "another root that nobody signed", trust: 1, seen: all, source: with(all, "3.root.json", unsignedFork(f, 3)), ends: 5, fails: []string{"QUORUM-OLD", "QUORUM-NEW", "STATE-EQUIVOCATION"}},
+		{name: "too few signatures on what was seen", trust: 1, seen: all, source: with(all, "3.root.json", unsignedRoot(f, 3)), ends: 5, fails: []string{"QUORUM-OLD", "QUORUM-NEW"}, warns: "STATE-BYTES"},
+		{name: "rubbish where a root was", trust: 1, seen: all, source: with(all, "3.root.json", []byte("{")), ends: 5, fails: []string{"ROOT-JSON"}},
+		{name: "too much where a root was", trust: 1, seen: all, source: with(all, "3.root.json", make([]byte, 600_000)), ends: 5, fails: []string{"ROOT-SIZE"}},
+		{name: "nothing is seen, and nothing is there", trust: 1, seen: nil, source: verify.Files{}, ends: 1},
+
+		{name: "rubbish is remembered far above", trust: 1, seen: with(all, "99.root.json", []byte("junk")), source: all, ends: 1, fails: []string{"STATE-CHAIN"}, says: "not valid JSON"},
+		{name: "another version is remembered far above", trust: 1, seen: with(all, "99.root.json", all["5.root.json"]), source: all, ends: 1, fails: []string{"STATE-CHAIN"}, says: "holds version 5"},
+		{name: "too much is remembered far above", trust: 1, seen: with(all, "99.root.json", make([]byte, 600_000)), source: all, ends: 1, fails: []string{"STATE-CHAIN"}},
 
 		{name: "other signatures", trust: 1, seen: all, source: with(all, "3.root.json", fewer(f, 3)), ends: 5, warns: "STATE-BYTES"},
 		{name: "other signatures above a gap", trust: 1, seen: with(roots(f, 5, 5), "5.root.json", fewer(f, 5)), source: all, ends: 5, warns: "STATE-BYTES"},
@@ -108,6 +115,12 @@ func recollections(f root.Format) []recollection {
 func unsignedRoot(f root.Format, version int) []byte {
 	d := forge.Root(f, version, 2, people(f)...)
 	d.Signers = nil
+	return d.Bytes()
+}
+
+func unsignedFork(f root.Format, version int) []byte {
+	d := forge.Root(f, version, 2, people(f)...)
+	d.Signed["x-fork"], d.Signers = true, nil
 	return d.Bytes()
 }
 
@@ -201,24 +214,28 @@ func TestRememberedSteps(t *testing.T) {
 
 func TestRecall(t *testing.T) {
 	seen := memory{roots(root.TUF, 1, 3)}
+	one, forked := trust(t, seen.Files["1.root.json"], options()), trust(t, another(root.TUF, 1), options())
 	for _, c := range []struct {
-		name string
-		m    verify.Memory
-		raw  []byte
-		want verify.Result
-		rule string
+		name    string
+		m       verify.Memory
+		trusted verify.Trusted
+		raw     []byte
+		want    verify.Result
+		rule    string
 	}{
-		{"no memory", nil, another(root.TUF, 3), verify.Skip, "STATE-ROLLBACK"},
-		{"new", seen, another(root.TUF, 4), verify.Pass, "STATE-ROLLBACK"},
-		{"seen", seen, seen.Files["3.root.json"], verify.Pass, "STATE-EQUIVOCATION"},
-		{"another", seen, another(root.TUF, 3), verify.Fail, "STATE-EQUIVOCATION"},
-		{"older", seen, seen.Files["2.root.json"], verify.Fail, "STATE-ROLLBACK"},
+		{"no memory", nil, one, another(root.TUF, 3), verify.Skip, "STATE-ROLLBACK"},
+		{"new", seen, one, another(root.TUF, 4), verify.Pass, "STATE-ROLLBACK"},
+		{"seen", seen, one, seen.Files["3.root.json"], verify.Pass, "STATE-EQUIVOCATION"},
+		{"another", seen, one, another(root.TUF, 3), verify.Fail, "STATE-EQUIVOCATION"},
+		{"older", seen, one, seen.Files["2.root.json"], verify.Fail, "STATE-ROLLBACK"},
+		{"under another trusted root than was seen", seen, forked, another(root.TUF, 4), verify.Fail, "STATE-CHAIN"},
+		{"another version is remembered under its name", memory{with(seen.Files, "3.root.json", seen.Files["2.root.json"])}, one, seen.Files["3.root.json"], verify.Fail, "STATE-CHAIN"},
 	} {
 		r, err := root.Parse(c.raw)
 		if err != nil {
 			t.Fatal(err)
 		}
-		checks, err := verify.Recall(t.Context(), c.m, r, c.raw)
+		checks, err := verify.Recall(t.Context(), c.m, c.trusted, r, c.raw)
 		if err != nil || !has(verify.Report{Checks: checks}, c.rule, c.want) {
 			t.Errorf("%s: %v, %v", c.name, checks, err)
 		}
@@ -227,9 +244,73 @@ func TestRecall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"", "3.root.json"} {
-		if _, err := verify.Recall(t.Context(), forgetful{seen, name}, r, nil); !errors.Is(err, errForgot) {
+	for _, name := range []string{"", "1.root.json", "3.root.json"} {
+		if _, err := verify.Recall(t.Context(), forgetful{seen, name}, one, r, nil); !errors.Is(err, errForgot) {
 			t.Errorf("%q forgotten: %v", name, err)
+		}
+	}
+}
+
+// A state with nothing in it does not say that it has seen anything.
+func TestEmptyMemory(t *testing.T) {
+	files := roots(root.Conda, 1, 2)
+	o := options()
+	o.Seen = memory{verify.Files{}}
+	_, rep, err := verify.Chain(t.Context(), trust(t, files["1.root.json"], o), files, o, nil)
+	if err != nil || rep.Verdict() != verify.Accepted || !has(rep, "STATE-ROLLBACK", verify.Skip) || has(rep, "STATE-ROLLBACK", verify.Pass) {
+		t.Errorf("%v: %s", err, rep.AppendJSON(nil))
+	}
+}
+
+// What is remembered of another chain, newer or older, is told.
+func TestMemoryOfAnotherChain(t *testing.T) {
+	tuf := roots(root.TUF, 4, 5)
+	o := options()
+	o.Seen = memory{roots(root.Conda, 1, 3)}
+	_, rep, err := verify.Chain(t.Context(), trust(t, tuf["4.root.json"], o), tuf, o, nil)
+	if err != nil || cmp.Diff([]string{"STATE-CHAIN"}, failing(rep)) != "" {
+		t.Errorf("of another format: %v, %v", failing(rep), err)
+	}
+	o.Seen = memory{roots(root.TUF, 1, 3)}
+	if _, rep, err = verify.Chain(t.Context(), trust(t, tuf["4.root.json"], o), tuf, o, nil); err != nil || rep.Verdict() != verify.Accepted || !has(rep, "STATE-CHAIN", verify.Warn) {
+		t.Errorf("below the pin: %v, %v", failing(rep), err)
+	}
+}
+
+// A file with the trusted root's content and too few signatures is told.
+func TestStrippedTrustedRoot(t *testing.T) {
+	files := roots(root.TUF, 1, 2)
+	trusted := trust(t, files["1.root.json"], options())
+	_, rep, err := verify.Chain(t.Context(), trusted, with(files, "1.root.json", unsignedRoot(root.TUF, 1)), options(), nil)
+	if err != nil || rep.Verdict() != verify.Accepted || !has(rep, "CHAIN-PIN", verify.Warn) {
+		t.Errorf("%v: %s", err, rep.AppendJSON(nil))
+	}
+}
+
+// A hole is one wherever it is between the roots that a source lists.
+func TestHoles(t *testing.T) {
+	files := roots(root.TUF, 1, 6)
+	o := options()
+	o.Seen = memory{files}
+	trusted := trust(t, files["2.root.json"], o)
+	for _, c := range []struct {
+		versions []int64
+		want     []string
+	}{
+		{[]int64{1, 2, 3, 4, 5, 6}, nil},
+		{[]int64{1, 4, 5, 6}, nil}, // older ones are not kept
+		{[]int64{2, 3, 5, 6}, []string{"CHAIN-NEXT"}},
+		{[]int64{2, 3, 4, 5, 6, 9223372036854775807}, []string{"CHAIN-NEXT"}},
+	} {
+		source := verify.Files{}
+		for _, n := range c.versions {
+			if raw, is := files[fmt.Sprintf("%d.root.json", n)]; is {
+				source[fmt.Sprintf("%d.root.json", n)] = raw
+			}
+		}
+		_, rep, err := verify.Chain(t.Context(), trusted, listed{source, c.versions}, o, nil)
+		if diff := cmp.Diff(c.want, failing(rep)); diff != "" || err != nil {
+			t.Errorf("%v: %v\n%s", c.versions, err, diff)
 		}
 	}
 }

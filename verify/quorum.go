@@ -67,6 +67,7 @@ func (q quorum) judge(subject string, t root.Tally) Check {
 func beside(subject string, e *root.Envelope, listed map[string]bool, wrong map[string]root.KeyStanding) []Check {
 	var out []Check
 	strangers := 0
+	var first root.Entry
 	for _, entry := range e.Entries {
 		if k, is := wrong[entry.Pointer]; is {
 			out = append(out, Check{
@@ -75,7 +76,9 @@ func beside(subject string, e *root.Envelope, listed map[string]bool, wrong map[
 			})
 		}
 		if !listed[entry.KeyID] {
-			strangers++
+			if strangers++; strangers == 1 {
+				first = entry
+			}
 		}
 	}
 	if len(out) == 0 {
@@ -84,7 +87,7 @@ func beside(subject string, e *root.Envelope, listed map[string]bool, wrong map[
 	c := Check{Rule: ruleSigListed, Result: Pass, Subject: subject, Pointer: "/signatures", Detail: "every signature is by a keyid that is asked for"}
 	if strangers > 0 {
 		c.Result = Warn
-		c.Detail = fmt.Sprintf("%d of %d signatures are by keyids that are not asked for; they were not looked at", strangers, len(e.Entries))
+		c.Detail = fmt.Sprintf("%d of %d signatures are by keyids that are not asked for, the first of them %q; they were not looked at", strangers, len(e.Entries), clip(first.KeyID))
 	}
 	return append(out, c)
 }

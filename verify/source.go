@@ -12,9 +12,18 @@ import (
 type Source interface {
 	// Read returns the file of that name, which is a plain name like
 	// "3.root.json", at most max bytes of it. An error that wraps
-	// [ErrNotFound] says that there is no such file, one that wraps
-	// [ErrTooLarge] that it is longer; any other that it could not be asked.
+	// [ErrNotFound] says that there is no such file, and nothing else: a chain
+	// ends there, so that an error about a missing certificate or proxy must not
+	// wrap it. One that wraps
+	// [ErrTooLarge] that it is longer; any other that it could not be asked. Its
+	// text names the file.
 	Read(ctx context.Context, name string, max int64) ([]byte, error)
+}
+
+// A Lister is a source that can tell which versions it has.
+type Lister interface {
+	// Versions are those of the roots that are there, ascending.
+	Versions() ([]int64, error)
 }
 
 // What a [Source] says of a file that it does not give. ErrNotFound is

@@ -66,7 +66,7 @@ func trust(raw []byte, p *Pin, o Options) (Trusted, Report) {
 	}
 	rep.Add(rehearsal(subject, &r.Body, o))
 	if p != nil {
-		rep.Add(matches(subject, r, *p))
+		rep.Add(pinned(subject, r, raw, *p))
 	}
 	rep.Add(quorums(subject, r.Envelope, quorum{ruleOwn, r.RootRole()})...)
 	if rep.Verdict() != Accepted {
@@ -77,17 +77,26 @@ func trust(raw []byte, p *Pin, o Options) (Trusted, Report) {
 	return t, rep
 }
 
-// matches: a root under the pinned version is the pinned root.
-func matches(subject string, r *root.Root, p Pin) Check {
-	c := Check{Rule: rulePin, Result: Pass, Subject: subject, Pointer: "/signed", Detail: "is the pinned root " + p.String()}
+// pinned: the file holds the root that the pin names. A pin that somebody typed
+// can be wrong, and the mistake that is near at hand is told.
+func pinned(subject string, r *root.Root, raw []byte, p Pin) Check {
+	c := matches(subject, "pinned root", r, p)
+	if c.Result == Fail && root.DigestOf(raw) == p.Digest {
+		c.Detail = fmt.Sprintf("the pin has the SHA-256 of the file; it must be that of the canonical signed part, %v", Pin{r.Version, r.Digest})
+	}
+	return c
+}
+
+// matches: a root under that version is the one that is trusted.
+func matches(subject, what string, r *root.Root, p Pin) Check {
+	c := Check{Rule: rulePin, Result: Pass, Subject: subject, Pointer: "/signed", Detail: "is the " + what + " " + p.String()}
 	if r.Version == p.Version && r.Digest == p.Digest {
 		return c
 	}
 	c.Result = Fail
-	c.Detail = fmt.Sprintf("version %d with digest %v is not the pinned root %v; two roots of one version are an equivocation: ask where each comes from",
-		r.Version, r.Digest, p)
-	if r.Version != p.Version {
-		c.Detail = fmt.Sprintf("version %d with digest %v is not the pinned root %v", r.Version, r.Digest, p)
+	c.Detail = fmt.Sprintf("version %d with digest %v is not the %s %v", r.Version, r.Digest, what, p)
+	if r.Version == p.Version {
+		c.Detail += "; if what you trust is written correctly, there are two roots of one version, an equivocation: ask where each comes from"
 	}
 	return c
 }

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"math"
 	"strconv"
 	"syscall/js"
 
@@ -54,9 +55,12 @@ func chain(trust string, roots []string, at string, rehearsal bool) (string, err
 	if t.IsZero() {
 		return string(first.AppendJSON(nil)), nil
 	}
-	files := make(verify.Files, len(roots))
+	if t.Version() > math.MaxInt64-int64(len(roots)) {
+		return "", errors.New("roots: there are no versions for so many")
+	}
+	files := verify.Files{name(t.Version()): []byte(trust)}
 	for i, raw := range roots {
-		files[strconv.FormatInt(t.Version()+int64(i)+1, 10)+".root.json"] = []byte(raw)
+		files[name(t.Version()+int64(i)+1)] = []byte(raw)
 	}
 	_, rep, err := verify.Chain(context.Background(), t, files, o, nil)
 	if err != nil {
@@ -65,3 +69,5 @@ func chain(trust string, roots []string, at string, rehearsal bool) (string, err
 	rep.Checks = append(first.Checks, rep.Checks...)
 	return string(rep.AppendJSON(nil)), nil
 }
+
+func name(version int64) string { return strconv.FormatInt(version, 10) + ".root.json" }

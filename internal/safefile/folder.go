@@ -14,6 +14,10 @@ import (
 // such a name.
 const tempPrefix = ".tmp-"
 
+// Temporary reports whether a name is that of a temporary file, which a write
+// that was cut short leaves behind.
+func Temporary(name string) bool { return strings.HasPrefix(name, tempPrefix) }
+
 // OpenDir opens the folder of a path that a person has given, relative or
 // absolute; it may be a link to one. What is no folder wraps [ErrNotFolder],
 // and a pipe in its place is not waited for.
@@ -40,7 +44,7 @@ func checkName(name string) error {
 	switch {
 	case name == "", name == ".", name == "..", strings.ContainsAny(name, "/\\\x00"):
 		return fmt.Errorf("%q: %w: want one name without a path", name, ErrName)
-	case strings.HasPrefix(name, tempPrefix):
+	case Temporary(name):
 		return fmt.Errorf("%q: %w: names beginning with %s are for temporary files", name, ErrName, tempPrefix)
 	}
 	return nil
@@ -76,7 +80,7 @@ func Sweep(dir *os.Root) ([]string, error) {
 	}
 	var swept []string
 	for _, e := range entries {
-		if !strings.HasPrefix(e.Name(), tempPrefix) || !e.Type().IsRegular() {
+		if !Temporary(e.Name()) || !e.Type().IsRegular() {
 			continue
 		}
 		if err := dir.Remove(e.Name()); err != nil {

@@ -31,9 +31,12 @@ func ExampleState() {
 		panic(err)
 	}
 	trusted, _ := verify.TrustFile(first, o)
-	state := chain.OpenState(seen)
-	o.Seen = state
 	follow := func() {
+		state, err := chain.OpenState(seen)
+		if err != nil {
+			panic(err)
+		}
+		o.Seen = state
 		newest, report, err := verify.Chain(context.Background(), trusted, chain.Open(published), o, func(s verify.Step) error {
 			if s.Remembered || s.Trusted.IsZero() {
 				return nil

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"os"
 	"strconv"
 	"strings"
 
+	"github.com/rootmoot/rootmoot/internal/safefile"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -79,4 +81,21 @@ func (s State) newestManager() (string, error) {
 		return "", fmt.Errorf("%s: %w", keyManager, fs.ErrNotExist)
 	}
 	return newest.name(), nil
+}
+
+// Foreign is the name of some file in a folder that no state has, but for
+// temporary ones of a write that was cut short; empty if there is none.
+func Foreign(dir *os.Root) (string, error) {
+	entries, err := fs.ReadDir(dir.FS(), ".")
+	if err != nil {
+		return "", fmt.Errorf("look at what is remembered: %w", err)
+	}
+	for _, e := range entries {
+		_, isRoot := Version(e.Name())
+		_, isManager := parseManagerName(e.Name())
+		if !isRoot && !isManager && !safefile.Temporary(e.Name()) {
+			return e.Name(), nil
+		}
+	}
+	return "", nil
 }

@@ -16,9 +16,18 @@ import (
 	"github.com/rootmoot/rootmoot/root"
 )
 
+func opened(t *testing.T, dir *os.Root) State {
+	t.Helper()
+	s, err := OpenState(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func TestState(t *testing.T) {
 	dir := folder(t)
-	s := OpenState(dir)
+	s := opened(t, dir)
 	if n, err := s.Newest(t.Context()); n != 0 || err != nil {
 		t.Errorf("an empty state: %d, %v", n, err)
 	}
@@ -31,8 +40,21 @@ func TestState(t *testing.T) {
 	if diff := cmp.Diff("1.root.json 2.root.json 3.root.json 7.root.json", lies(t, dir)); diff != "" {
 		t.Errorf("kept (-want +got):\n%s", diff)
 	}
+	if n, err := s.Newest(t.Context()); n != 0 || err != nil {
+		t.Errorf("what this run keeps was not seen before it: newest %d, %v", n, err)
+	}
+	s = opened(t, dir)
 	if n, err := s.Newest(t.Context()); n != 7 || err != nil {
 		t.Errorf("newest %d, %v", n, err)
+	}
+	for _, n := range []int{5, 8} { // the past is not filled in
+		raw, r := sigstore(t, n)
+		if err := s.Keep(raw, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff("1.root.json 2.root.json 3.root.json 7.root.json 8.root.json", lies(t, dir)); diff != "" {
+		t.Errorf("kept (-want +got):\n%s", diff)
 	}
 	want, _ := sigstore(t, 3)
 	if raw, err := s.Read(t.Context(), "3.root.json", root.MaxSize); err != nil || string(raw) != string(want) {
@@ -53,7 +75,7 @@ func TestState(t *testing.T) {
 // What was kept first stays, byte for byte, whatever comes under its version.
 func TestStateKeepsTheFirst(t *testing.T) {
 	dir := folder(t)
-	s := OpenState(dir)
+	s := opened(t, dir)
 	raw, r := sigstore(t, 3)
 	if err := s.Keep(raw, r); err != nil {
 		t.Fatal(err)
@@ -107,7 +129,7 @@ func manager(t *testing.T, old, new string) ([]byte, *root.KeyManager) {
 
 func TestStateKeyManager(t *testing.T) {
 	dir := folder(t)
-	s := OpenState(dir)
+	s := opened(t, dir)
 	const version = `"version": 1`
 	for _, c := range []struct {
 		old, new string
@@ -130,9 +152,48 @@ func TestStateKeyManager(t *testing.T) {
 		}
 	}
 	raw, m := manager(t, version, `"version": 10, "x-fork": 1`)
+	other, _ := manager(t, version, `"version": 11`)
+	for _, bad := range [][]byte{nil, []byte("junk"), other} {
+		if err := s.KeepKeyManager(bad, m); err == nil {
+			t.Errorf("%.20q is kept as version 10", bad)
+		}
+	}
 	var forked *ForkError
 	if err := s.KeepKeyManager(raw, m); !errors.As(err, &forked) || forked.Name != "10.key_mgr.json" {
 		t.Errorf("another of version 10: %v", err)
+	}
+}
+
+// A key manager under a name that is not its own is told, not believed.
+func TestStateOfExchangedManagers(t *testing.T) {
+	dir := folder(t)
+	s := opened(t, dir)
+	raw, m := manager(t, `"version": 1`, `"version": 3`)
+	if err := s.KeepKeyManager(raw, m); err != nil {
+		t.Fatal(err)
+	}
+	old, _ := manager(t, `"version": 1`, `"version": 1`)
+	for _, holds := range [][]byte{old, []byte("junk"), nil} {
+		if err := dir.WriteFile("99.key_mgr.json", holds, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		var damage *DamageError
+		if _, err := s.Read(t.Context(), keyManager, root.MaxSize); !errors.As(err, &damage) || damage.Name != "99.key_mgr.json" {
+			t.Errorf("%.20q: %v", holds, err)
+		}
+	}
+}
+
+// Foreign files are told, and those of a write that was cut short are none.
+func TestForeign(t *testing.T) {
+	dir := folder(t)
+	lay(t, dir, "1.root.json .tmp-x=1 7.key_mgr.json=1")
+	if name, err := Foreign(dir); name != "" || err != nil {
+		t.Errorf("%q, %v", name, err)
+	}
+	lay(t, dir, "root.json=1")
+	if name, err := Foreign(dir); name != "root.json" || err != nil {
+		t.Errorf("%q, %v", name, err)
 	}
 }
 
@@ -159,7 +220,11 @@ func TestStateManyWriters(t *testing.T) {
 	errs := make(chan error, 8)
 	for range 8 {
 		group.Go(func() {
-			s := OpenState(dir)
+			s, err := OpenState(dir)
+			if err != nil {
+				errs <- err
+				return
+			}
 			for n := 1; n <= 15; n++ {
 				raw, err := os.ReadFile(fmt.Sprintf("../../testdata/sigstore/%d.root.json", n))
 				if err != nil {
