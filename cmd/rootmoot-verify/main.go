@@ -18,6 +18,7 @@ const name = "rootmoot-verify"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends it as it stands
 	code := verbs.Main(ctx, command(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -26,7 +27,7 @@ func main() {
 func command() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   name,
-		Short: "Check roots of trust, from files alone",
+		Short: "Check roots of trust, from files or a web server",
 		Long: `Check roots of trust of TUF and of conda, from files alone, or as a web server
 has them.
 

@@ -56,7 +56,7 @@ func Open(address string, o Options) (*Server, error) {
 	case u.Fragment != "":
 		return nil, fmt.Errorf("%s: the address has a fragment (#), and names are put behind its end: want a folder's address", where)
 	case u.Scheme == "http" && !o.PlainHTTP && !loopback(u):
-		return nil, fmt.Errorf("%s: plain http is for this machine only (127.0.0.0/8, ::1, localhost): want https, or leave to use plain http", where)
+		return nil, fmt.Errorf("%s: plain http is for this machine only (127.0.0.0/8, ::1, localhost): want https", where)
 	}
 	s := &Server{folder: u, timeout: o.Timeout, wait: o.Wait}
 	if s.timeout <= 0 {

@@ -25,7 +25,7 @@ func TestOpen(t *testing.T) {
 
 		{
 			"http", "http://roots.example/tuf", false,
-			"http://roots.example: plain http is for this machine only (127.0.0.0/8, ::1, localhost): want https, or leave to use plain http",
+			"http://roots.example: plain http is for this machine only (127.0.0.0/8, ::1, localhost): want https",
 		},
 		{"a host that begins like this machine", "http://127.0.0.1.example/", false, "plain http is for this machine only"},
 		{"a host that ends like this machine", "http://x.localhost/", false, "plain http is for this machine only"},

@@ -3,6 +3,7 @@ package verbs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/rootmoot/rootmoot/internal/safefile"
@@ -16,7 +17,7 @@ import (
 func Candidate(prefix string, now func() time.Time) *cobra.Command {
 	j := &judging{}
 	cmd := &cobra.Command{
-		Use:   "candidate --trust FILE FILE",
+		Use:   "candidate --trust FILE CANDIDATE",
 		Short: "Would clients accept this file as the next root?",
 		Long: `Judge one file as the successor of a root that you trust: its version exactly
 one more, signed by the quorum of the trusted root and by its own, not expired.
@@ -30,7 +31,7 @@ of it, since nobody serves it yet.`,
   # a key manager, under the root that names its keys
   ` + prefix + ` candidate --trust testdata/conda-test-chain/3.root.json \
     --at 2024-01-01T00:00:00Z testdata/conda-test-chain/key_mgr.json`,
-		Args: Arguments("FILE"),
+		Args: Arguments("CANDIDATE"),
 		RunE: j.runE(now, (*judging).candidate),
 	}
 	j.register(cmd, "root `FILE` that you trust")
@@ -45,7 +46,7 @@ func (j *judging) candidate(cmd *cobra.Command, path string, now time.Time) erro
 	if _, is, _ := pinned(j.trust); is || j.trust == "" {
 		return &Error{Code: Usage, Err: errors.New("--trust: name the file of the root that you trust")}
 	}
-	seen, said, err := j.remember(&o)
+	seen, said, err := j.remember(&o, nil)
 	if err != nil {
 		return err
 	}
@@ -67,7 +68,7 @@ func (j *judging) candidate(cmd *cobra.Command, path string, now time.Time) erro
 	if err != nil {
 		return err
 	}
-	rep.Notes = append(first.Notes, "trusted: "+t.Pin().String())
+	rep.Notes = append(append(first.Notes, "trusted: "+t.Pin().String()), rep.Notes...)
 	if bad := rep.Failures(); unmarked(bad, o) {
 		rep.Notes = append(rep.Notes, rehearsalHint)
 	}
@@ -93,19 +94,33 @@ func judgeCandidate(ctx context.Context, t verify.Trusted, path string, o verify
 		return verify.Report{}, unread("candidate", err, No)
 	}
 	if isKeyManager(raw) {
-		_, _, rep, err := verify.Delegated(ctx, t, verify.Files{verify.KeyManagerFile: raw}, o)
-		rep.Subject = path
-		return rep, err
+		m, _, rep, err := verify.Delegated(ctx, t, verify.Files{verify.KeyManagerFile: raw}, o)
+		if m != nil {
+			rep.Notes = append(rep.Notes, fmt.Sprintf("a key manager, version %d, that holds until %s under the trusted root", m.Version, root.FormatTime(m.Expires.Time)))
+		}
+		rep.Root = nil // the verdict is not about a root
+		return named(path, rep), err
 	}
 	_, rep := verify.Candidate(t, raw, o)
-	rep.Subject = path
 	r, err := root.Parse(raw)
 	if err != nil { // which the report says
-		return rep, nil
+		return named(path, rep), nil
 	}
-	checks, err := verify.Recall(ctx, o.Seen, r, raw)
+	checks, err := verify.Recall(ctx, o.Seen, t, r, raw)
 	rep.Add(checks...)
-	return rep, err
+	return named(path, rep), err
+}
+
+// named calls the file in a report what its user calls it. Of what was
+// remembered the name stays.
+func named(path string, rep verify.Report) verify.Report {
+	rep.Subject = path
+	for i, c := range rep.Checks {
+		if c.Rule != "STATE-CHAIN" {
+			rep.Checks[i].Subject = path
+		}
+	}
+	return rep
 }
 
 // isKeyManager tells a key manager document from a root; whatever is neither is

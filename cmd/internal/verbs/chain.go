@@ -1,13 +1,11 @@
 package verbs
 
 import (
+	"context"
 	"errors"
-	"fmt"
-	"slices"
 	"time"
 
 	"github.com/rootmoot/rootmoot/root"
-	"github.com/rootmoot/rootmoot/root/chain"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/spf13/cobra"
 )
@@ -29,7 +27,10 @@ which is then read from the folder. It never comes from whoever gave you the
 folder.
 
 With --state what was accepted is remembered, so that an older chain, or another
-root of a version that was seen, is refused the next time.`,
+root of a version that was seen, is refused the next time.
+
+docs/verification.md explains each rule. Exit codes: 0 accepted; 1 refused; 2
+wrong usage, or what you trust is faulty; 3 a file or server could not be read.`,
 		Example: `  # from the first root, as of a date
   ` + prefix + ` chain --trust testdata/sigstore/1.root.json \
     --at 2026-11-01T00:00:00Z testdata/sigstore
@@ -41,7 +42,7 @@ root of a version that was seen, is refused the next time.`,
 		Args: Arguments("DIR|URL"),
 		RunE: j.runE(now, (*judging).chain),
 	}
-	j.register(cmd, "root `FILE` that you trust, or a pin VERSION:DIGEST")
+	j.register(cmd, "root that you trust, a file or a pin: `FILE|VERSION:DIGEST`")
 	cmd.Flags().BoolVar(&j.steps, "steps", false, "report each root on its own too, as it is judged")
 	cmd.Flags().BoolVar(&j.plainHTTP, "plain-http", false, "take an address that is not https from any host, not only from this machine")
 	return cmd
@@ -57,14 +58,14 @@ func (j *judging) chain(cmd *cobra.Command, arg string, now time.Time) error {
 		return err
 	}
 	defer from.Close()
-	seen, said, err := j.remember(&o)
+	seen, said, err := j.remember(&o, from)
 	if err != nil {
 		return err
 	}
 	var source verify.Source = from
 	if seen != nil {
 		defer seen.Close()
-		source = either{from, seen} // for the pinned root
+		source = either{seen, from} // for the pinned root, which proves itself
 	}
 	t, first, err := findTrusted(cmd.Context(), j.trust, source, o)
 	if err != nil {
@@ -77,7 +78,7 @@ func (j *judging) chain(cmd *cobra.Command, arg string, now time.Time) error {
 	if err := j.wants(t); err != nil {
 		return err
 	}
-	first.Subject = arg
+	first.Subject = from.String()
 	first.Notes = append(first.Notes, "trusted: "+t.Pin().String())
 	w := &walking{judging: j, cmd: cmd, from: from, seen: seen, o: o, trusted: t, first: first}
 	return w.run()
@@ -99,49 +100,55 @@ func (w *walking) run() error {
 	if err := w.begin(); err != nil {
 		return err
 	}
-	newest, rep, walked := verify.Chain(w.cmd.Context(), w.trusted, w.from, w.o, w.step)
-	folder, isFolder := w.from.(Folder)
-	if walked == nil && isFolder {
-		versions, err := folder.Dir.Versions()
-		if err != nil {
-			return &Error{Code: Unread, Err: fmt.Errorf("%s: %w", w.first.Subject, err)}
-		}
-		rep.Add(whole(versions, w.trusted.Version(), newest.Version())...)
-	}
+	newest, rep, err := verify.Chain(w.cmd.Context(), w.trusted, w.from, w.o, w.step)
 	var manager *root.KeyManager
-	if walked == nil && newest.Root().Format == root.Conda {
-		manager, walked = w.manager(newest, &rep)
+	if err == nil && newest.Root().Format == root.Conda {
+		manager, err = w.manager(newest, &rep)
 	}
-	if walked == nil && w.seen != nil && rep.Verdict() == verify.Accepted {
-		walked = w.seen.keep(w.trusted)
+	if err == nil && w.seen != nil && rep.Verdict() == verify.Accepted {
+		err = w.seen.keep(w.trusted)
+	}
+	if err != nil {
+		rep.Open, rep.Error = true, err.Error()
 	}
 	if err := w.end(newest, manager, rep); err != nil {
 		return err
 	}
-	return w.answer(rep, walked)
+	return w.answer(rep, err)
 }
 
-// answer is how the walk ends, once it has been printed.
-func (w *walking) answer(rep verify.Report, walked error) error {
-	var coded *Error
-	switch {
-	case errors.As(walked, &coded):
-		return walked
-	case walked != nil:
-		return &Error{Code: Unread, Err: fmt.Errorf("%s: %w", w.first.Subject, walked)}
-	case w.seen != nil:
-		if err := w.seen.faulty(rep); err != nil {
+// answer is how the walk ends, once it has been printed. What was refused stays
+// refused, whatever could not be read besides.
+func (w *walking) answer(rep verify.Report, failed error) error {
+	if w.seen != nil {
+		if err := errors.Join(w.seen.faulty(rep), w.seen.damaged(failed)); err != nil {
 			return err
 		}
 	}
-	return answer(rep)
+	var coded *Error
+	switch {
+	case failed == nil:
+		return answer(rep)
+	case rep.Verdict() == verify.Refused:
+		return &Error{Code: No, Err: w.from.about(failed)}
+	case errors.As(failed, &coded):
+		return failed
+	case errors.Is(failed, context.Canceled):
+		return failed
+	}
+	return &Error{Code: Unread, Err: w.from.about(failed)}
 }
 
-// step remembers a root that is new and accepted, and then shows it: what is
-// shown as accepted has been remembered.
+// step remembers a root that is new and accepted, after the one that leads to
+// it, and then shows it: what is shown as accepted has been remembered.
 func (w *walking) step(s verify.Step) error {
 	if w.seen != nil && !s.Remembered && !s.Trusted.IsZero() {
-		if err := errors.Join(w.seen.keep(w.trusted), w.seen.keep(s.Trusted)); err != nil {
+		if s.Trusted.Version() == w.trusted.Version()+1 {
+			if err := w.seen.keep(w.trusted); err != nil {
+				return err
+			}
+		}
+		if err := w.seen.keep(s.Trusted); err != nil {
 			return err
 		}
 	}
@@ -153,39 +160,10 @@ func (w *walking) step(s verify.Step) error {
 func (w *walking) manager(newest verify.Trusted, rep *verify.Report) (*root.KeyManager, error) {
 	m, raw, judged, err := verify.Delegated(w.cmd.Context(), newest, w.from, w.o)
 	rep.Add(judged.Checks...)
-	if err != nil {
-		rep.Open, rep.Error = true, err.Error()
-		return nil, err
-	}
-	if m == nil || w.seen == nil || rep.Verdict() != verify.Accepted {
-		return m, nil
+	if err != nil || m == nil || w.seen == nil || rep.Verdict() != verify.Accepted {
+		return m, err
 	}
 	return m, w.seen.keepManager(raw, m)
-}
-
-// whole looks at what a walk cannot see, because it asks for one name after the
-// other and ends where one is missing: that the folder has no root to ask for,
-// as a wrong or an empty folder has none, and that more of them lie behind the
-// end. versions are those in the folder, ascending; the walk went from the
-// version from to the version to.
-//
-// A client stops at a hole as well, and does not know (TUF 1.0.34, 5.3.2). Who
-// has the folder can know, and a root that was taken out must not pass.
-func whole(versions []int64, from, to int64) []verify.Check {
-	if len(versions) == 0 || versions[len(versions)-1] < from {
-		return []verify.Check{{
-			Rule: "CHAIN-NAME", Result: verify.Warn, Subject: chain.Name(from),
-			Detail: fmt.Sprintf("no N.root.json here at or above version %d: only the trusted root was judged", from),
-		}}
-	}
-	at, _ := slices.BinarySearch(versions, to+1)
-	if at == len(versions) || versions[at] == to+1 { // the end, or the root that was refused
-		return nil
-	}
-	return []verify.Check{{
-		Rule: "CHAIN-NEXT", Result: verify.Fail, Subject: chain.Name(to + 1),
-		Detail: fmt.Sprintf("missing, though %s is there: clients cannot go past it, and what lies behind it was not judged", chain.Name(versions[at])),
-	}}
 }
 
 // answer is the exit code of a report that has been printed.

@@ -1,8 +1,6 @@
 package verbs
 
 import (
-	"fmt"
-
 	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify"
 )
@@ -46,17 +44,10 @@ func (w *walking) end(newest verify.Trusted, m *root.KeyManager, rep verify.Repo
 	if err := w.table.end(newest); err != nil {
 		return err
 	}
-	text := ""
-	if m != nil {
-		text += line("key_mgr", managerLine(m))
+	if newest.Root().Format == root.Conda {
+		if err := w.table.manager(m, rep); err != nil {
+			return err
+		}
 	}
-	text += notes(after)
-	return emit(out, text+"\n"+w.table.p.tail(rep))
-}
-
-// managerLine is a key manager that was accepted, in brief.
-func managerLine(m *root.KeyManager) string {
-	packages, _ := m.Role("pkg_mgr")
-	return fmt.Sprintf("version %d, digest %.8s, until %s, packages %d of %d keys",
-		m.Version, m.Digest, root.FormatTime(m.Expires.Time), packages.Threshold, len(packages.Distinct()))
+	return emit(out, notes(after)+"\n"+w.table.p.tail(rep))
 }

@@ -66,6 +66,9 @@ func (d *description) text() string {
 	head("document", d.Format+" "+d.Type+", specification "+d.Spec)
 	head("version", fmt.Sprint(d.Version))
 	head("digest", d.Digest)
+	if d.Type == "root" {
+		head("pin", fmt.Sprintf("%d:%s", d.Version, d.Digest))
+	}
 	if d.Timestamp != "" {
 		head("timestamp", d.Timestamp)
 	}

@@ -23,27 +23,33 @@ type judging struct {
 // of what ended before there was one to print.
 func (j *judging) runE(now func() time.Time, verb func(*judging, *cobra.Command, string, time.Time) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
+		if cmd.Flags().Changed("state") && j.state == "" {
+			return &Error{Code: Usage, Err: errors.New("--state: names no folder")}
+		}
 		err := verb(j, cmd, args[0], now())
 		if err == nil || !j.json || j.printed {
 			return err
 		}
-		return errors.Join(j.print(cmd, verify.Report{Subject: args[0], Open: true, Error: err.Error()}), err)
+		return errors.Join(j.print(cmd, verify.Report{Subject: shown(args[0]), Open: true, Error: err.Error()}), err)
 	}
 }
 
 // remember opens the folder of --state, if there is one, and has the run judged
 // by it too.
-func (j *judging) remember(o *verify.Options) (*state, []string, error) {
+func (j *judging) remember(o *verify.Options, from place) (*state, []string, error) {
 	if j.state == "" {
 		return nil, nil, nil
 	}
-	s, notes, err := openState(j.state)
+	s, notes, err := openState(j.state, from)
 	if err != nil {
 		return nil, nil, err
 	}
 	o.Seen = s
-	if notes == nil {
+	if notes == nil && s.seen() {
 		notes = []string{"state: what was seen before, in " + j.state + ", is judged by too"}
+	}
+	if notes == nil {
+		notes = []string{"state: nothing was seen before, in " + j.state}
 	}
 	return s, notes, nil
 }
@@ -65,7 +71,7 @@ func At(flag string, now time.Time) (time.Time, []string, error) {
 	if flag == "" {
 		return now.UTC(), nil, nil
 	}
-	at, err := time.Parse(time.RFC3339, flag)
+	at, err := root.ParseTime(flag)
 	if err != nil {
 		return time.Time{}, nil, &Error{Code: Usage, Err: fmt.Errorf("--at %q: not a time like 2026-12-31T00:00:00Z", flag)}
 	}

@@ -60,10 +60,17 @@ func line(name, text string) string { return fmt.Sprintf("%-8s %s\n", name, visi
 // tail is what was found, where trust ended, and the verdict.
 func (p palette) tail(rep verify.Report) string {
 	out := p.findings(rep.Checks)
-	if rep.Root != nil {
-		out += line("trusted", verify.Pin{Version: rep.Root.Version, Digest: rep.Root.Digest}.String())
-	}
 	v := rep.Verdict()
+	if rep.Root != nil {
+		label := "next pin"
+		if v != verify.Accepted {
+			label = "ended at"
+		}
+		out += line(label, verify.Pin{Version: rep.Root.Version, Digest: rep.Root.Digest}.String())
+	}
+	if rep.Error != "" {
+		out += "error   " + strings.TrimPrefix(wrap(visible.Line(rep.Error), "         "), "        ")
+	}
 	words, counted := summary(rep), counts(rep)
 	between := " "
 	if len("undecided")+visible.Width(words)+1+len(counted) > width {
@@ -72,11 +79,17 @@ func (p palette) tail(rep verify.Report) string {
 	return out + p.verdict(v, fmt.Sprintf("%-8s", v)) + " " + visible.Line(words) + between + counted + "\n"
 }
 
-// findings lists failures, then warnings, then what passed of the quorums. Of
-// many warnings under one rule for one document the first is shown.
+// findings lists what passed of the quorums, then warnings, and failures last,
+// where the verdict stands and people look. Of many warnings under one rule for
+// one document the first is shown.
 func (p palette) findings(checks []verify.Check) string {
 	var b strings.Builder
-	for _, want := range []verify.Result{verify.Fail, verify.Warn, verify.Skip} {
+	for _, c := range checks {
+		if c.Result == verify.Pass && strings.HasPrefix(c.Rule, "QUORUM-") {
+			b.WriteString(p.finding(c))
+		}
+	}
+	for _, want := range []verify.Result{verify.Skip, verify.Warn, verify.Fail} {
 		seen := make(map[string]int)
 		for _, c := range checks {
 			if c.Result == want && (want == verify.Fail || seen[c.Rule+c.Subject] == 0) {
@@ -87,11 +100,6 @@ func (p palette) findings(checks []verify.Check) string {
 			}
 		}
 		b.WriteString(more(want, checks, seen))
-	}
-	for _, c := range checks {
-		if c.Result == verify.Pass && strings.HasPrefix(c.Rule, "QUORUM-") {
-			b.WriteString(p.finding(c))
-		}
 	}
 	return b.String()
 }
@@ -105,14 +113,14 @@ func more(want verify.Result, checks []verify.Check, seen map[string]int) string
 	if want == verify.Fail || hidden == 0 {
 		return ""
 	}
-	return fmt.Sprintf("     %d more of the same kinds: --json has them all\n", hidden)
+	return fmt.Sprintf("     %d more of the same kinds: --json has them\n", hidden)
 }
 
 func (p palette) finding(c verify.Check) string {
 	mark := map[verify.Result]string{verify.Fail: "FAIL", verify.Warn: "warn", verify.Skip: "skip", verify.Pass: "pass"}[c.Result]
 	out := fmt.Sprintf("%s %s  %s\n", p.result(c.Result, mark), c.Rule, visible.Line(c.Subject))
 	if c.Pointer != "" && c.Result != verify.Pass {
-		out += "  " + visible.Line(c.Pointer) + "\n"
+		out += wrap(visible.Line(c.Pointer), "  ")
 	}
 	return out + wrap(visible.Line(c.Detail), "     ")
 }
@@ -151,15 +159,37 @@ func summary(rep verify.Report) string {
 		if rep.Root == nil {
 			return "nothing that was asked is refused"
 		}
-		return fmt.Sprintf("version %d holds until %s", rep.Root.Version, root.FormatTime(rep.Root.Expires.Time))
+		return fmt.Sprintf("version %d holds until %s, %s", rep.Root.Version, root.FormatTime(rep.Root.Expires.Time), daysUntil(rep))
 	case verify.Refused:
-		var rules []string
-		for _, c := range rep.Failures() {
-			rules = append(rules, c.Rule)
-		}
-		return "by " + strings.Join(rules, ", ")
+		return "by " + strings.Join(broken(rep), ", ")
 	}
 	return "not everything could be judged"
+}
+
+// daysUntil says how long a root still holds, roughly.
+func daysUntil(rep verify.Report) string {
+	n := int64(rep.Root.Expires.Time.Sub(rep.At).Hours() / 24)
+	if n == 1 {
+		return "a day"
+	}
+	return fmt.Sprintf("%d days", n)
+}
+
+// broken are the rules that refuse, each once.
+func broken(rep verify.Report) []string {
+	times := make(map[string]int)
+	var rules []string
+	for _, c := range rep.Failures() {
+		if times[c.Rule]++; times[c.Rule] == 1 {
+			rules = append(rules, c.Rule)
+		}
+	}
+	for i, rule := range rules {
+		if n := times[rule]; n > 1 {
+			rules[i] = fmt.Sprintf("%s (%d times)", rule, n)
+		}
+	}
+	return rules
 }
 
 // counts says how many checks there were, by result.
@@ -173,7 +203,7 @@ func counts(rep verify.Report) string {
 		text = strings.TrimSuffix(text, "s")
 	}
 	if skipped := count[verify.Skip]; skipped > 0 {
-		text += fmt.Sprintf(", %d not asked", skipped)
+		text += fmt.Sprintf(", %d skipped", skipped)
 	}
 	return "(" + text + ")"
 }

@@ -1,6 +1,7 @@
 package verbs
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,7 +23,7 @@ type state struct {
 
 // openState opens the folder of --state, and makes it if it is not there: notes
 // say that then nothing is remembered. The error has its exit code.
-func openState(path string) (*state, []string, error) {
+func openState(path string, from place) (*state, []string, error) {
 	var notes []string
 	err := os.Mkdir(path, 0o777)
 	switch {
@@ -33,13 +34,65 @@ func openState(path string) (*state, []string, error) {
 	}
 	dir, err := safefile.OpenDir(path)
 	if err != nil {
-		return nil, nil, &Error{Code: Unread, Err: fmt.Errorf("--state: %w", err), Hint: "name a folder of its own for the state of one chain"}
+		return nil, nil, &Error{Code: Unread, Err: fmt.Errorf("--state: %w", err), Hint: ownFolder}
 	}
-	return &state{State: chain.OpenState(dir), dir: dir, path: path}, notes, nil
+	if err := alone(dir, from); err != nil {
+		_ = dir.Close() // read only so far
+		return nil, nil, &Error{Code: Usage, Err: fmt.Errorf("--state %s: %w", path, err), Hint: ownFolder}
+	}
+	s, err := chain.OpenState(dir)
+	if err != nil {
+		_ = dir.Close()
+		return nil, nil, &Error{Code: Unread, Err: fmt.Errorf("--state %s: %w", path, err)}
+	}
+	return &state{State: s, dir: dir, path: path}, notes, nil
+}
+
+// damaged: what was remembered does not hold, which is not a file that could not
+// be read.
+func (s *state) damaged(err error) error {
+	var damage *chain.DamageError
+	if !errors.As(err, &damage) {
+		return nil
+	}
+	return &Error{Code: Usage, Err: fmt.Errorf("state %s: %w", s.path, err), Hint: anew}
+}
+
+const anew = "find out who changed it; to begin anew, keep it aside and name a new folder, with a trusted root as new as you can vouch for"
+
+const ownFolder = "give the state of each chain a folder of its own"
+
+// alone: a state is in a folder with nothing else. Were it the chain's own, it
+// would remember whatever is shown.
+func alone(dir *os.Root, from place) error {
+	if f, is := from.(Folder); is {
+		one, errOne := dir.Stat(".")
+		other, errOther := f.dir.Stat(".")
+		if err := errors.Join(errOne, errOther); err != nil {
+			return err
+		}
+		if os.SameFile(one, other) {
+			return errors.New("this is the folder of the chain itself")
+		}
+	}
+	foreign, err := chain.Foreign(dir)
+	if err != nil {
+		return err
+	}
+	if foreign != "" {
+		return fmt.Errorf("there is something else in it, as %s", foreign)
+	}
+	return nil
 }
 
 // Close closes the folder.
 func (s *state) Close() error { return s.dir.Close() }
+
+// seen reports whether a root is remembered.
+func (s *state) seen() bool {
+	newest, err := s.Newest(context.Background())
+	return err == nil && newest > 0
+}
 
 // keep remembers a root that was accepted.
 func (s *state) keep(t verify.Trusted) error { return s.kept(s.State.Keep(t.Raw(), t.Root())) }
@@ -49,17 +102,14 @@ func (s *state) keepManager(raw []byte, m *root.KeyManager) error {
 	return s.kept(s.State.KeepKeyManager(raw, m))
 }
 
-// kept gives an error its exit code. A fork can come up here only if another
-// process has meanwhile accepted another document: that is an answer.
+// kept gives an error its exit code. That there is a fork can come up here only
+// if another process has meanwhile accepted another document: the next run will
+// say more.
 func (s *state) kept(err error) error {
-	var fork *chain.ForkError
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.As(err, &fork):
-		return &Error{Code: No, Err: fmt.Errorf("state %s: %w", s.path, err)}
 	}
-	return &Error{Code: Unread, Err: fmt.Errorf("state %s: %w", s.path, err), Hint: "what was accepted could not be remembered: make the folder writable, and run it again"}
+	return &Error{Code: Unread, Err: fmt.Errorf("state %s: %w", s.path, err), Hint: "what was accepted could not be remembered: see to it, and run it again"}
 }
 
 // faulty is the error for a report that refuses what was remembered, nil for any
@@ -69,7 +119,7 @@ func (s *state) faulty(rep verify.Report) error {
 		if c.Rule == "STATE-CHAIN" {
 			return &Error{
 				Code: Usage, Err: fmt.Errorf("state %s: %s: %s", s.path, c.Subject, c.Detail),
-				Hint: "find out who changed it; to begin anew, keep it aside and name a new folder, with a trusted root as new as you can vouch for",
+				Hint: anew,
 			}
 		}
 	}

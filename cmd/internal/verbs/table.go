@@ -3,6 +3,7 @@ package verbs
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/rootmoot/rootmoot/internal/visible"
@@ -45,6 +46,8 @@ func (t *table) step(s verify.Step) error {
 		t.held.verdict, t.held.result = "REFUSED, not readable", verify.Fail
 	case s.Trusted.IsZero():
 		t.held.verdict, t.held.result = "REFUSED", verify.Fail
+	case s.Absent:
+		t.held.verdict, t.held.result = "seen only", verify.Warn
 	case s.Remembered:
 		t.held.verdict, t.held.result = "seen", verify.Pass
 	default:
@@ -65,6 +68,24 @@ func (t *table) end(newest verify.Trusted) error {
 		t.held.verdict = "newest"
 	}
 	return t.flush()
+}
+
+// manager writes the row of conda's key manager: m if it was accepted, else what
+// the report has of it.
+func (t *table) manager(m *root.KeyManager, rep verify.Report) error {
+	r := &row{columns: fmt.Sprintf("%-46s", "key manager"), verdict: "accepted", result: verify.Pass}
+	switch {
+	case m != nil:
+		packages, _ := m.Role("pkg_mgr")
+		keys := fmt.Sprintf("%d of %d", packages.Threshold, len(packages.Distinct()))
+		r.columns = fmt.Sprintf("key   %.8s  %s  %-8s", m.Digest, root.FormatTime(m.Expires.Time), keys)
+		r.changes = []string{fmt.Sprintf("key_mgr version %d", m.Version)}
+	case slices.ContainsFunc(rep.Checks, func(c verify.Check) bool { return c.Subject == verify.KeyManagerFile && c.Result == verify.Fail }):
+		r.verdict, r.result = "REFUSED", verify.Fail
+	default:
+		r.verdict, r.result = "none here", verify.Skip
+	}
+	return emit(t.w, r.text(t.p))
 }
 
 func (t *table) flush() error { return emit(t.w, t.held.text(t.p)) }

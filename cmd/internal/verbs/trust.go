@@ -55,7 +55,7 @@ func findTrusted(ctx context.Context, trust string, dir verify.Source, o verify.
 		if errors.Is(err, verify.ErrTooLarge) {
 			code = Usage
 		}
-		return verify.Trusted{}, verify.Report{}, &Error{Code: code, Err: fmt.Errorf("pinned root: %w", err), Hint: "the folder must hold the pinned root, or give it with --trust FILE"}
+		return verify.Trusted{}, verify.Report{}, &Error{Code: code, Err: fmt.Errorf("pinned root: %w", err), Hint: "the pinned root must be there, or give it with --trust FILE"}
 	}
 	t, rep := verify.TrustPin(p, raw, o)
 	return t, rep, nil
@@ -65,10 +65,19 @@ func findTrusted(ctx context.Context, trust string, dir verify.Source, o verify.
 func trustFile(path string, o verify.Options) (verify.Trusted, verify.Report, error) {
 	raw, err := safefile.ReadPath(path, verify.MaxRoot)
 	if err != nil {
-		return verify.Trusted{}, verify.Report{}, unread("trusted root", err, Usage)
+		return verify.Trusted{}, verify.Report{}, hinted(unread("trusted root", err, Usage), "a trusted root is a file, or a pin VERSION:DIGEST; it is never fetched")
 	}
 	t, rep := verify.TrustFile(raw, o)
 	return t, rep, nil
+}
+
+// hinted adds what to do.
+func hinted(err error, hint string) error {
+	var coded *Error
+	if errors.As(err, &coded) {
+		coded.Hint = hint
+	}
+	return err
 }
 
 // unread is an error about a file: one that is too large has been judged, and
@@ -100,6 +109,9 @@ func unmarked(bad []verify.Check, o verify.Options) bool {
 // Untrusted is the error for a trusted root whose report refuses it.
 func Untrusted(trust string, rep verify.Report, o verify.Options) error {
 	hint := "nothing was judged: start from a root or a pin that you have from a source you trust"
+	if o.Strict {
+		hint = "nothing was judged: the trusted root itself is held to --strict; begin from a newer one, or without it"
+	}
 	if unmarked(rep.Failures(), o) {
 		hint = "nothing was judged: " + rehearsalHint
 	}
