@@ -17,6 +17,7 @@ DIR    ?=
 FUZZ   ?=
 TIME   ?= 1m
 MUTANT ?=
+WASM   ?= bin/rootmoot.wasm
 TOOL    = go tool -modfile=tools.mod
 
 # Where goroutines, or several processes, meet.
@@ -50,11 +51,12 @@ bin/rootmoot:
 bin/rootmoot-verify:
 	CGO_ENABLED=0 $(BUILD) -o $@ ./cmd/rootmoot-verify
 
-# What is loaded should be small: nothing of ours is inlined, which costs little
-# beside the signatures.
+# What is loaded should be small: nothing of ours is inlined, nor of two large
+# packages that do not check signatures, which costs little beside those that do.
 wasm:
-	GOOS=js GOARCH=wasm go build -trimpath -buildvcs=$(VCS) -ldflags='-s -w' \
-		-gcflags='github.com/rootmoot/rootmoot/...=-l' -o bin/rootmoot.wasm ./cmd/rootmoot-wasm
+	GOOS=js GOARCH=wasm CGO_ENABLED=0 go build -trimpath -buildvcs=$(VCS) -ldflags='-s -w' \
+		-gcflags='github.com/rootmoot/rootmoot/...=-l' -gcflags=fmt=-l -gcflags=math/big=-l \
+		-o $(WASM) ./cmd/rootmoot-wasm
 
 demo: build
 	bin/rootmoot rehearse $(DIR) --format $(FORMAT) --play --real testdata

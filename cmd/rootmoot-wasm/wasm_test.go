@@ -14,11 +14,11 @@ import (
 // maxSize is what a browser may be asked to load, before compression.
 const maxSize = 5_000_000
 
+// build is what make wasm builds.
 func build(t *testing.T) string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "rootmoot.wasm")
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-gcflags=github.com/rootmoot/rootmoot/...=-l", "-o", out, ".")
-	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
+	cmd := exec.Command("make", "--no-print-directory", "-C", filepath.Join("..", ".."), "wasm", "WASM="+out)
 	if said, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, said)
 	}
