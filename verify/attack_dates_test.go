@@ -43,7 +43,7 @@ func dateAttacks() []attack {
 	} {
 		out = append(out, attack{name: "expires " + date, source: "good: sub-second and offset dates", rule: "ROOT-DATE-FORM", warning: true, strictly: true, edit: expires(date)})
 	}
-	for name, value := range map[string]any{"a number": 1798761600, "null": nil, "true": true, "a list": []any{}} {
+	for name, value := range inOrder(map[string]any{"a number": 1798761600, "null": nil, "true": true, "a list": []any{}}) {
 		out = append(out, attack{name: "expires, " + name, source: "CVE-2026-23991", rule: "ROOT-FORM", edit: expires(value)})
 	}
 	return append(out,

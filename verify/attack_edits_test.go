@@ -3,6 +3,9 @@ package verify_test
 import (
 	"bytes"
 	"encoding/hex"
+	"iter"
+	"maps"
+	"slices"
 
 	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify/internal/forge"
@@ -109,5 +112,17 @@ func written(change func(hex string) any) func(*forge.Doc) {
 func added(id string, value map[string]any) func(*forge.Doc) {
 	return func(d *forge.Doc) {
 		d.Entries = func(good []forge.Entry) []forge.Entry { return append(good, forge.Entry{ID: id, Value: value}) }
+	}
+}
+
+// inOrder goes through a table by name, so that seeds of fuzzing keep their
+// numbers.
+func inOrder[V any](table map[string]V) iter.Seq2[string, V] {
+	return func(yield func(string, V) bool) {
+		for _, name := range slices.Sorted(maps.Keys(table)) {
+			if !yield(name, table[name]) {
+				return
+			}
+		}
 	}
 }

@@ -69,7 +69,7 @@ func disguiseAttacks() []attack {
 	p, pem := pointOf("p"), pointOf("p").Public.PEM()
 	r := forge.RSA(2048, "r", forge.PSS)
 	var out []attack
-	for name, pair := range map[string][2]forge.Key{
+	for name, pair := range inOrder(map[string][2]forge.Key{
 		"a member more":               {mallory.TUF(), mallory.With("x-name", "twin")},
 		"a list of hashes":            {p, p.With("keyid_hash_algorithms", []any{"sha256", "sha512"})},
 		"an owner":                    {p, p.With("x-tuf-on-ci-keyowner", "@p")},
@@ -84,7 +84,7 @@ func disguiseAttacks() []attack {
 		"RSA without final newline":   {r, r.As("rsa", "rsassa-pss-sha256", strings.TrimSpace(r.Public.PEM()))},
 		"RSA with a member more":      {r, r.With("x", 1)},
 		"P-384 under an older name":   {forge.ECDSA(root.P384, "q"), forge.ECDSA(root.P384, "q").With("keytype", "ecdsa-sha2-nistp384")},
-	} {
+	}) {
 		out = append(out, attack{
 			name: "one key twice: " + name, rule: "QUORUM-NEW", only: root.TUF, edit: needed(pair[0], pair[1]),
 			source: "GHSA-3633-5h82-39pq; go-tuf#733; CVE-2020-15093; python-tuf 5.1: one key for two",

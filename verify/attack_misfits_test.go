@@ -96,10 +96,10 @@ func pointMisfits() []misfit {
 		return p.As("ecdsa", "ecdsa-sha2-nistp256", forge.PEM("PUBLIC KEY", spki))
 	}
 	var out []misfit
-	for name, bad := range map[string][]byte{
+	for name, bad := range inOrder(map[string][]byte{
 		"a compressed point": compressed, "a hybrid point": hybrid, "a point beside the curve": off, "a point with coordinates beyond the field": large,
 		"the point at infinity": {0}, "a point of zeros": append([]byte{4}, make([]byte, 64)...), "half a point": point[:33], "a point without its first byte": point[1:],
-	} {
+	}) {
 		out = append(out, misfit{name + " in hex", "seen: compressed EC points", as(bad)}, misfit{name + " in PEM", "seen: compressed EC points", der(bad)})
 	}
 	return append(out, misfit{"no point", "", as(nil)}, misfit{"a point in upper-case hex", "", p.As("ecdsa", "ecdsa-sha2-nistp256", strings.ToUpper(hexOf(p)))})

@@ -95,10 +95,10 @@ func roleSetAttacks() []attack {
 		}},
 		{name: "a role with a name of 300 bytes", source: "CVE-2020-6173", rule: "ROOT-COUNT", edit: bonus(strings.Repeat("x", 300))},
 	}
-	for name, role := range map[string]string{
+	for name, role := range inOrder(map[string]string{
 		"unknown role": "bonus", "unknown role without a name": "", "a path for a role": "../../../../etc/passwd",
 		"a role of the other format": "mirror", "a role that looks like root": "rооt", "a role with a slash and a tilde": "a/b~c", "a role of pkg_mgr in a root": "pkg_mgr",
-	} {
+	}) {
 		out = append(out, attack{name: name, source: "CVE-2021-41131", rule: "ROLE-UNKNOWN", warning: true, strictly: true, edit: bonus(role)})
 	}
 	return out

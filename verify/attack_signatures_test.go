@@ -137,7 +137,7 @@ func sequence(integers ...[]byte) []byte {
 func encodingAttacks() []attack {
 	var out []attack
 	p, order := pointOf("p"), p256Order()
-	for name, change := range map[string]func(sig []byte) []byte{
+	for name, change := range inOrder(map[string]func(sig []byte) []byte{
 		"r and s in a row": func(sig []byte) []byte {
 			v := parts(sig)
 			return append(v.R.FillBytes(make([]byte, 32)), v.S.FillBytes(make([]byte, 32))...)
@@ -172,17 +172,17 @@ func encodingAttacks() []attack {
 			return append([]byte{3, byte(len(sig) + 1), 0}, sig...)
 		},
 		"its hex as bytes": func(sig []byte) []byte { return []byte(hex.EncodeToString(sig)) },
-	} {
+	}) {
 		source := ""
 		if name == "r and s in a row" {
 			source = "seen: raw r||s signatures"
 		}
 		out = append(out, attack{name: "ECDSA, " + name, source: source, rule: "QUORUM-NEW", only: root.TUF, edit: both(needed(p), mangled(change))})
 	}
-	for name, change := range map[string]func(hex string) any{
+	for name, change := range inOrder(map[string]func(hex string) any{
 		"upper-case hex": func(hex string) any { return strings.ToUpper(hex) }, "0x": func(hex string) any { return "0x" + hex },
 		"odd hex": func(hex string) any { return hex + "0" }, "a newline": func(hex string) any { return hex + "\n" }, "nothing": func(string) any { return "" },
-	} {
+	}) {
 		out = append(out, attack{name: "a needed signature with " + name, rule: "QUORUM-NEW", edit: both(needed(carol), written(change))})
 	}
 	return append(out, rsaEncodings()...)
@@ -196,21 +196,21 @@ func p256Order() *big.Int {
 
 func rsaEncodings() []attack {
 	var out []attack
-	for name, how := range map[string]crypto.SignerOpts{
+	for name, how := range inOrder(map[string]crypto.SignerOpts{
 		"PKCS #1 v1.5":     crypto.SHA256,
 		"PSS with SHA-512": &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: crypto.SHA512},
 		"PSS with SHA-384": &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: crypto.SHA384},
-	} {
+	}) {
 		out = append(out, attack{name: "RSA, " + name, source: "seen: rsa-pkcs1v15", rule: "QUORUM-NEW", only: root.TUF, edit: needed(forge.RSA(2048, "r", how))})
 	}
 	r := forge.RSA(2048, "r", forge.PSS)
-	for name, change := range map[string]func(sig []byte) []byte{
+	for name, change := range inOrder(map[string]func(sig []byte) []byte{
 		"a zero before it": func(sig []byte) []byte { return append([]byte{0}, sig...) },
 		"a zero after it":  func(sig []byte) []byte { return append(sig, 0) },
 		"zeros":            func([]byte) []byte { return make([]byte, 256) },
 		"one":              func([]byte) []byte { return append(make([]byte, 255), 1) },
 		"all ones":         func([]byte) []byte { return bytes.Repeat([]byte{0xff}, 256) },
-	} {
+	}) {
 		out = append(out, attack{name: "RSA, " + name, rule: "QUORUM-NEW", only: root.TUF, edit: both(needed(r), mangled(change))})
 	}
 	return append(out, attack{name: "P-384 with the hash of P-256", rule: "QUORUM-NEW", only: root.TUF, edit: needed(forge.WithHash(root.P384, "q", crypto.SHA256))})

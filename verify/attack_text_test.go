@@ -124,13 +124,13 @@ func numberAttacks() []attack {
 func unicodeAttacks() []attack {
 	const source = "conda weakness 23"
 	var out []attack
-	for name, s := range map[string]string{
+	for name, s := range inOrder(map[string]string{
 		"no UTF-8": "\xff", "a continuation byte": "\x80", "UTF-8 cut short": "\xe2\x82", "UTF-8 too long": "\xc0\xaf", "a zero as UTF-8 too long": "\xc0\x80",
 		"a surrogate in UTF-8": "\xed\xa0\x80", "a pair of surrogates in UTF-8": "\xed\xa0\xbd\xed\xb8\x80", "UTF-8 beyond Unicode": "\xf4\x90\x80\x80",
 		"a high surrogate": `\ud800`, "a low surrogate": `\udc00`, "two high surrogates": `\ud800\ud800`, "surrogates in the wrong order": `\udc00\ud800`,
 		"a high surrogate before text": `\ud800x`, "a high surrogate at the end": `\uD83D`, "an unknown escape": `\x41`, "an escape of three digits": `\u012`, "an escape without hex": `\u00g0`,
 		"a zero byte": "\x00", "a newline": "\n", "a tab": "\t", "an escape character": "\x1b",
-	} {
+	}) {
 		out = append(out,
 			attack{name: name + " in a value", source: source, rule: "ROOT-JSON", edit: beside(`"x":"` + s + `"`)},
 			attack{name: name + " in a name", source: source, rule: "ROOT-JSON", edit: beside(`"` + s + `":1`)},

@@ -19,7 +19,8 @@ func Next(t Trusted, raw []byte, o Options) (Trusted, Report) {
 }
 
 // Candidate judges whether clients that trust t would take raw as the newest
-// root: [Next] and [Fresh]. Of a refused document the Trusted is zero.
+// root: [Next] and [Fresh]. Of a refused document the Trusted is zero. What was
+// seen before is not asked, not even if o.Seen is set: that is [Recall].
 func Candidate(t Trusted, raw []byte, o Options) (Trusted, Report) {
 	next, r, rep := step(t, raw, o)
 	if r != nil {

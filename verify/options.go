@@ -29,8 +29,9 @@ type Options struct {
 	Strict bool
 	// Rehearsal accepts what a rehearsal made, and nothing else.
 	Rehearsal bool
-	// Seen is what was accepted before, for [Chain] and [Delegated]. If it is
-	// nil a roll-back cannot be seen, and the report says so.
+	// Seen is what was accepted before, for [Chain] and [Delegated]; for other
+	// functions there is [Recall]. If it is nil a roll-back cannot be seen, and
+	// the report says so.
 	Seen Memory
 }
 

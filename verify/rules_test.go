@@ -174,6 +174,11 @@ func TestEveryRuleIsAttacked(t *testing.T) {
 		"CHAIN-NAME": "TestChainSources", "CHAIN-FORMAT": "TestFormatsDoNotMix", "CHAIN-LENGTH": "TestChainLength", "FRESH-EXPIRED": "TestSigstore",
 		"STATE-CHAIN": "TestMemory", "STATE-EQUIVOCATION": "TestMemory", "STATE-BYTES": "TestMemory", "STATE-ROLLBACK": "TestMemory", "STATE-WITHHELD": "TestDelegated",
 	}
+	for id, name := range elsewhere {
+		if !slices.Contains(testNames(t, "."), name) {
+			t.Errorf("%s is said to be broken by %s, which is not there", id, name)
+		}
+	}
 	attacked := make(map[string]bool)
 	for _, a := range attacks() {
 		attacked[a.rule] = true

@@ -16,7 +16,7 @@ import (
 //
 // The same bytes again are success, wherever in the chain they stand: a call
 // that was cut short is simply made again. Other bytes under a version that is
-// there are a [*safefile.ExistsError], a version that leaves a hole is an
+// there are an [*ExistsError], a version that leaves a hole is an
 // [*OrderError], and a root.json ahead of the chain, or of another root, is a
 // [*CurrentError]; then nothing was changed.
 //

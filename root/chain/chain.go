@@ -44,7 +44,7 @@ func Open(dir *os.Root) Dir { return Dir{dir} }
 
 // Read returns the file of that name, at most max bytes of it; a Dir is a
 // verify.Source. The error wraps [fs.ErrNotExist] where there is no such file,
-// [root.ErrTooLarge] where it is longer, or [safefile.ErrNotRegular].
+// [root.ErrTooLarge] where it is longer, or [ErrNotRegular].
 func (d Dir) Read(ctx context.Context, name string, max int64) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -106,6 +106,13 @@ func (d Dir) span() (oldest, newest int64, err error) {
 	}
 	return versions[0], versions[len(versions)-1], nil
 }
+
+// An ExistsError says that a name is taken by other bytes, which stay.
+type ExistsError = safefile.ExistsError
+
+// ErrNotRegular is wrapped by errors about a name that stands for something else
+// than a regular file.
+var ErrNotRegular = safefile.ErrNotRegular
 
 // A HoleError says that a version is missing below one that is there.
 type HoleError struct {
