@@ -31,15 +31,15 @@ type file interface {
 	Close() error
 }
 
-// osFolder is a folder of the operating system.
-type osFolder struct{ dir *os.Root }
+// dirFolder is a folder as safefile has it.
+type dirFolder struct{ dir safefile.Dir }
 
-func (o osFolder) create(name string, data []byte) error {
-	return safefile.Create(o.dir, name, data, 0o600)
+func (d dirFolder) create(name string, data []byte) error {
+	return safefile.Create(d.dir, name, data, 0o600)
 }
 
-func (o osFolder) still(name string, f file) error {
-	opened, ok := f.(*os.File)
+func (d dirFolder) still(name string, f file) error {
+	opened, ok := f.(safefile.File)
 	if !ok {
 		return errors.New("not a file of this folder")
 	}
@@ -47,22 +47,22 @@ func (o osFolder) still(name string, f file) error {
 	if err != nil {
 		return err
 	}
-	there, err := o.dir.Lstat(name)
+	there, err := d.dir.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return ErrGone
 	}
-	if err == nil && !os.SameFile(mine, there) {
+	if err == nil && !d.dir.SameFile(mine, there) {
 		err = ErrGone
 	}
 	return err
 }
 
-func (o osFolder) open(name string) (file, error) {
-	f, err := safefile.Open(o.dir, name, os.O_RDWR)
+func (d dirFolder) open(name string) (file, error) {
+	f, err := safefile.Open(d.dir, name, os.O_RDWR)
 	if err != nil {
 		return nil, err
 	}
-	if err := lock(f); err != nil {
+	if err := f.Lock(); err != nil {
 		_ = f.Close()
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/rootmoot/rootmoot/internal/safefile"
 )
 
 // A journal that is taken away or exchanged under its writer takes nothing more:
@@ -31,7 +33,7 @@ func TestTakenAway(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer dir.Close()
-			j, err := Create(dir, "j", header)
+			j, err := Create(safefile.In(dir), "j", header)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -72,7 +74,7 @@ func TestPutBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer dir.Close()
-	j, err := Create(dir, "j", header)
+	j, err := Create(safefile.In(dir), "j", header)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/rootmoot/rootmoot/internal/safefile"
@@ -13,7 +12,7 @@ import (
 
 // ErrLocked is wrapped by [Open] when another process, or another part of this
 // one, is the journal's writer.
-var ErrLocked = errors.New("in use by another running rootmoot")
+var ErrLocked = safefile.ErrLocked
 
 // ErrBroken is wrapped by [Journal.Append] after a write has failed: what is on
 // the medium is no longer known. Open the journal again.
@@ -63,15 +62,15 @@ type Repair struct {
 
 // Create starts a journal called name in dir and opens it. An existing journal
 // with another header, or with entries, is a safefile.ExistsError.
-func Create(dir *os.Root, name string, h Header) (*Journal, error) {
-	return create(osFolder{dir}, name, h)
+func Create(dir safefile.Dir, name string, h Header) (*Journal, error) {
+	return create(dirFolder{dir}, name, h)
 }
 
 // Open locks the journal called name in dir, reads it, verifies its chain and
 // moves a last line that is no entry aside (see [Repair]). Errors wrap [ErrLocked], or are a
 // [*DamageError].
-func Open(dir *os.Root, name string) (*Journal, Opened, error) {
-	return openIn(osFolder{dir}, name)
+func Open(dir safefile.Dir, name string) (*Journal, Opened, error) {
+	return openIn(dirFolder{dir}, name)
 }
 
 func create(dir folder, name string, h Header) (*Journal, error) {

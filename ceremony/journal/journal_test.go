@@ -62,7 +62,7 @@ func TestOnDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer dir.Close()
-	j, err := Create(dir, "journal", header)
+	j, err := Create(safefile.In(dir), "journal", header)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestOnDisk(t *testing.T) {
 	if e.N != 1 || !e.At.Equal(noon) || e.At.Location() != time.UTC || e.Digest != j.Head() {
 		t.Errorf("entry is %+v, head %x", e, j.Head())
 	}
-	if _, _, err := Open(dir, "journal"); !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), "journal") {
+	if _, _, err := Open(safefile.In(dir), "journal"); !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), "journal") {
 		t.Errorf("a second writer: %v", err)
 	}
 	head := j.Head()
@@ -87,7 +87,7 @@ func TestOnDisk(t *testing.T) {
 	if err := j.Ready(); !errors.Is(err, ErrClosed) {
 		t.Errorf("ready after closing: %v", err)
 	}
-	j, opened, err := Open(dir, "journal")
+	j, opened, err := Open(safefile.In(dir), "journal")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestOnDisk(t *testing.T) {
 		t.Errorf("head became %x", j.Head())
 	}
 	var exists *safefile.ExistsError
-	if _, err := Create(dir, "journal", header); !errors.As(err, &exists) {
+	if _, err := Create(safefile.In(dir), "journal", header); !errors.As(err, &exists) {
 		t.Errorf("a journal with entries was begun again: %v", err)
 	}
 	if info, err := dir.Stat("journal"); err != nil || info.Mode().Perm()&0o077 != 0 {

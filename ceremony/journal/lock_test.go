@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+
+	"github.com/rootmoot/rootmoot/internal/safefile"
 )
 
 // envHold makes the test binary open the journal in that folder, say so, and
@@ -27,7 +29,7 @@ func hold(path string) int {
 	if err != nil {
 		return 1
 	}
-	if _, _, err := Open(dir, "j"); err != nil {
+	if _, _, err := Open(safefile.In(dir), "j"); err != nil {
 		return 1
 	}
 	fmt.Println("open")
@@ -42,7 +44,7 @@ func TestTwoProcesses(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer dir.Close()
-	j, err := Create(dir, "j", header)
+	j, err := Create(safefile.In(dir), "j", header)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +63,7 @@ func TestTwoProcesses(t *testing.T) {
 	if line, err := bufio.NewReader(out).ReadString('\n'); line != "open\n" {
 		t.Fatalf("the other process said %q, %v", line, err)
 	}
-	_, _, err = Open(dir, "j")
+	_, _, err = Open(safefile.In(dir), "j")
 	if !errors.Is(err, ErrLocked) || err.Error() != "open the journal: j: in use by another running rootmoot" {
 		t.Errorf("while it is open elsewhere: %v", err)
 	}
@@ -69,7 +71,7 @@ func TestTwoProcesses(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait() // killed: an error
-	j, _, err = Open(dir, "j")
+	j, _, err = Open(safefile.In(dir), "j")
 	if err != nil {
 		t.Fatalf("after the other was killed: %v", err)
 	}

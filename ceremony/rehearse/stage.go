@@ -151,7 +151,7 @@ func (r *Rehearsal) plan(ctx context.Context, name string, trusted *root.Root) (
 		return nil, fmt.Errorf("rehearsal: %w", err)
 	}
 	defer dir.Close()
-	raw, err := safefile.Read(dir, name+".yaml", 1<<20)
+	raw, err := safefile.Read(safefile.In(dir), name+".yaml", 1<<20)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return raw, err
 	}
@@ -161,7 +161,7 @@ func (r *Rehearsal) plan(ctx context.Context, name string, trusted *root.Root) (
 	if _, err := plan.Load(raw); err != nil {
 		return nil, fmt.Errorf("rehearsal plan: %w", err)
 	}
-	return raw, safefile.Create(dir, name+".yaml", raw, 0o644)
+	return raw, safefile.Create(safefile.In(dir), name+".yaml", raw, 0o644)
 }
 
 // PINs are the PINs of a sitting's keyholders, to be told to whoever plays

@@ -81,7 +81,7 @@ func (s *Sitting) keepGrounds() error {
 func (s *Sitting) trusted(p *plan.Plan) (verify.Trusted, error) {
 	raw, err := s.given(TrustedFile, s.cfg.Trusted.Raw(), verify.MaxRoot)
 	// The copy of a trusted root is one only where a sitting has begun from it.
-	if _, begun := s.dir.Stat(JournalFile); errors.Is(err, fs.ErrNotExist) || s.cfg.Trusted.IsZero() && begun != nil {
+	if _, begun := s.dir.Lstat(JournalFile); errors.Is(err, fs.ErrNotExist) || s.cfg.Trusted.IsZero() && begun != nil {
 		return verify.Trusted{}, fmt.Errorf("plan: continues version %d; say which root you trust (--trust) and where the chain lies (--chain)", p.Continues.Version)
 	}
 	if err != nil {

@@ -26,10 +26,7 @@ func (s *Sitting) ready() error {
 	if err := s.journal.Ready(); err != nil {
 		return &Refusal{Kind: NotDone, What: "the journal takes no more; nothing was done", Hint: journalHint(err), Err: err}
 	}
-	const probe = ".tmp-probe"
-	err := s.dir.WriteFile(probe, make([]byte, 1<<16), 0o600)
-	err = errors.Join(err, s.dir.Remove(probe))
-	if err != nil {
+	if err := safefile.Probe(s.dir, 1<<16); err != nil {
 		return &Refusal{Kind: NotDone, What: "the medium takes no more; nothing was done", Hint: mendHint, Err: err}
 	}
 	return nil

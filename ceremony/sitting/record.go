@@ -12,10 +12,10 @@ import (
 )
 
 func (s *Sitting) openJournal() error {
-	_, err := s.dir.Stat(JournalFile)
+	_, err := s.dir.Lstat(JournalFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		for _, name := range []string{FrozenFile, ManifestFile} {
-			if _, err := s.dir.Stat(name); err == nil {
+			if _, err := s.dir.Lstat(name); err == nil {
 				return fmt.Errorf("sitting: %s holds %s and no journal: its record is lost; find it, or begin another sitting elsewhere", s.cfg.Dir, name)
 			}
 		}

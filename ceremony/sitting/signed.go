@@ -26,7 +26,7 @@ const maxManifest = 1 << 16
 // ReadSigned reads the signed root that a sitting handed over, by its manifest:
 // other bytes than the manifest names are refused. It judges no signature.
 func ReadSigned(dir *os.Root) (name string, raw []byte, err error) {
-	text, err := safefile.Read(dir, ManifestFile, maxManifest)
+	text, err := safefile.Read(safefile.In(dir), ManifestFile, maxManifest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil, ErrNotOver
 	}
@@ -41,7 +41,7 @@ func ReadSigned(dir *os.Root) (name string, raw []byte, err error) {
 		if !signedName.MatchString(f.Name) {
 			continue
 		}
-		if raw, err = safefile.Read(dir, f.Name, verify.MaxRoot); err != nil {
+		if raw, err = safefile.Read(safefile.In(dir), f.Name, verify.MaxRoot); err != nil {
 			return "", nil, err
 		}
 		if got := root.DigestOf(raw); got != f.SHA256 {

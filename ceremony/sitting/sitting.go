@@ -33,8 +33,11 @@ const maxPlan = 1 << 20
 // A Config is what a sitting stands on. Everything that differs from machine
 // to machine is here, and nothing that was reviewed.
 type Config struct {
-	Dir  string // the sitting's directory, made if it is not there
-	Plan []byte // the plan file; may be nil to resume
+	Dir string // the sitting's directory, made if it is not there
+	// Folder opens the directory where it is not one of the operating system's;
+	// Dir is then what it is called. nil opens Dir.
+	Folder func() (safefile.Dir, error)
+	Plan   []byte // the plan file; may be nil to resume
 	// Trusted is the root that the plan continues, verified by the caller from
 	// the pin that this place holds. Zero for a genesis, and to resume.
 	Trusted verify.Trusted
@@ -50,7 +53,7 @@ type Config struct {
 // A Sitting is one place's part in the carrying-out of a plan.
 type Sitting struct {
 	cfg     Config
-	dir     *os.Root
+	dir     safefile.Dir
 	journal *journal.Journal
 
 	mu      sync.Mutex // one act at a time
@@ -72,10 +75,7 @@ type Sitting struct {
 
 // Open begins a sitting, or resumes the one in the directory.
 func Open(cfg Config) (_ *Sitting, err error) {
-	if err := os.MkdirAll(cfg.Dir, 0o755); err != nil {
-		return nil, fmt.Errorf("sitting: %w", err)
-	}
-	dir, err := os.OpenRoot(cfg.Dir)
+	dir, err := cfg.folder()
 	if err != nil {
 		return nil, fmt.Errorf("sitting: %w", err)
 	}
@@ -104,6 +104,21 @@ func Open(cfg Config) (_ *Sitting, err error) {
 	}
 	s.refresh()
 	return s, nil
+}
+
+// folder opens the directory, and makes it if it is not there.
+func (c Config) folder() (safefile.Dir, error) {
+	if c.Folder != nil {
+		return c.Folder()
+	}
+	if err := os.MkdirAll(c.Dir, 0o755); err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(c.Dir)
+	if err != nil {
+		return nil, err
+	}
+	return safefile.In(root), nil
 }
 
 // Close lets the directory go. What was recorded stays.

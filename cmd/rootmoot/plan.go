@@ -155,7 +155,7 @@ func createFile(flag, path string, text []byte) error {
 		return &verbs.Error{Code: verbs.Unread, Err: fmt.Errorf("%s: %w", flag, err)}
 	}
 	defer dir.Close()
-	err = safefile.Create(dir, filepath.Base(path), text, 0o644)
+	err = safefile.Create(safefile.In(dir), filepath.Base(path), text, 0o644)
 	var exists *safefile.ExistsError
 	switch {
 	case errors.As(err, &exists):

@@ -34,7 +34,7 @@ func victim() int {
 	if err != nil {
 		return 2
 	}
-	w := writer{dir: dir, place: place, done: func(s step) error {
+	w := writer{dir: In(dir), place: place, done: func(s step) error {
 		if string(s) == os.Getenv(envStep) {
 			syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {} // the signal may take a moment
@@ -75,7 +75,7 @@ func TestKillAtEachStep(t *testing.T) {
 			if placed[s] && string(raw) != "new" || !placed[s] && !errors.Is(err, os.ErrNotExist) {
 				t.Errorf("after the kill: %q, %v", raw, err)
 			}
-			resume(t, dir, func() error { return Create(dir, "f", []byte("new"), 0o644) })
+			resume(t, dir, func() error { return Create(In(dir), "f", []byte("new"), 0o644) })
 		})
 		if s == stepTidy {
 			continue // a rename leaves nothing to tidy
@@ -93,7 +93,7 @@ func TestKillAtEachStep(t *testing.T) {
 			if raw, err := dir.ReadFile("f"); string(raw) != want {
 				t.Errorf("after the kill: %q, %v; want %q", raw, err, want)
 			}
-			resume(t, dir, func() error { return Replace(dir, "f", []byte("new")) })
+			resume(t, dir, func() error { return Replace(In(dir), "f", []byte("new")) })
 		})
 	}
 }
@@ -104,7 +104,7 @@ func resume(t *testing.T, dir *os.Root, again func() error) {
 	if err := again(); err != nil {
 		t.Errorf("again: %v", err)
 	}
-	if _, err := Sweep(dir); err != nil {
+	if _, err := Sweep(In(dir)); err != nil {
 		t.Errorf("sweep: %v", err)
 	}
 	if got := strings.Join(names(t, dir), " "); got != "f" {
@@ -130,12 +130,12 @@ func TestOnlyRegularFiles(t *testing.T) {
 	}
 	for name, what := range map[string]string{"link": "link", "dangling": "link", "folder": "folder", "pipe": "pipe"} {
 		t.Run(name, func(t *testing.T) {
-			_, readErr := Read(dir, name, 10)
+			_, readErr := Read(In(dir), name, 10)
 			_, pathErr := ReadPath(filepath.Join(dir.Name(), name), 10)
 			for _, err := range []error{
 				readErr, pathErr,
-				Create(dir, name, []byte("x"), 0o644),
-				Replace(dir, name, []byte("x")),
+				Create(In(dir), name, []byte("x"), 0o644),
+				Replace(In(dir), name, []byte("x")),
 			} {
 				if !errors.Is(err, ErrNotRegular) || !strings.Contains(err.Error(), what) {
 					t.Errorf("got %v", err)
@@ -158,15 +158,25 @@ func TestExchangedWhileOpening(t *testing.T) {
 	if err := dir.WriteFile("f", []byte("x"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	exchange := func(name string, flag int, perm os.FileMode) (*os.File, error) {
+	exchanged := exchanging{In(dir), func() {
 		if err := errors.Join(dir.Remove("f"), syscall.Mkfifo(filepath.Join(dir.Name(), "f"), 0o644)); err != nil {
 			t.Fatal(err)
 		}
-		return dir.OpenFile(name, flag, perm)
-	}
-	if _, err := open("f", os.O_RDONLY, dir.Lstat, exchange); !errors.Is(err, ErrNotRegular) {
+	}}
+	if _, err := Open(exchanged, "f", os.O_RDONLY); !errors.Is(err, ErrNotRegular) {
 		t.Errorf("got %v", err)
 	}
+}
+
+// exchanging is a folder in which something happens right before a file is opened.
+type exchanging struct {
+	Dir
+	happens func()
+}
+
+func (e exchanging) OpenFile(name string, flag int, perm os.FileMode) (File, error) {
+	e.happens()
+	return e.Dir.OpenFile(name, flag, perm)
 }
 
 // The steps come in the order that makes them safe: bytes on the medium before
@@ -174,7 +184,7 @@ func TestExchangedWhileOpening(t *testing.T) {
 func TestOrder(t *testing.T) {
 	var got []string
 	dir := folder(t)
-	w := writer{dir: dir, place: place, done: func(s step) error {
+	w := writer{dir: In(dir), place: place, done: func(s step) error {
 		got = append(got, string(s))
 		return nil
 	}}

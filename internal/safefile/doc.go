@@ -26,8 +26,8 @@
 // success, other bytes are an [*ExistsError]. [Replace] swaps a file for a new
 // one. [Read] takes regular files only, up to a stated size.
 //
-// All names are single names within one folder, given as an [os.Root], so that
-// no name out of a file can lead elsewhere. Reading back proves that names and
-// bytes are right as the system sees them; whether the medium keeps them is
-// what a second copy is for.
+// All names are single names within one folder, a [Dir], so that no name out of
+// a file can lead elsewhere. Reading back proves that names and bytes are right
+// as the system sees them; whether the medium keeps them is what a second copy
+// is for.
 package safefile

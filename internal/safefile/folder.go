@@ -3,11 +3,8 @@ package safefile
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"runtime"
 	"strings"
-	"syscall"
 )
 
 // tempPrefix begins the names of temporary files; no other file here may have
@@ -50,31 +47,12 @@ func checkName(name string) error {
 	return nil
 }
 
-// SyncDir brings the names in dir (not the bytes of its files) onto the medium.
-// Where the system has no such call for folders, it does nothing.
-func SyncDir(dir *os.Root) error {
-	if runtime.GOOS == "windows" || runtime.GOOS == "js" {
-		return nil // a folder cannot be opened for syncing there
-	}
-	d, err := dir.Open(".")
-	if err != nil {
-		return fmt.Errorf("open the folder for syncing: %w", err)
-	}
-	defer d.Close()
-	err = d.Sync()
-	// fsync(2): EINVAL where the file system has no sync for this kind of file.
-	if err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, errors.ErrUnsupported) {
-		return fmt.Errorf("sync the folder: %w", err)
-	}
-	return nil
-}
-
 // Sweep removes the temporary files that interrupted writes have left in dir,
 // and returns their names; also those up to an error. They do no
 // harm; but only the one writer of a folder may sweep it, or it pulls a file
 // from under another's hands.
-func Sweep(dir *os.Root) ([]string, error) {
-	entries, err := fs.ReadDir(dir.FS(), ".")
+func Sweep(dir Dir) ([]string, error) {
+	entries, err := dir.ReadDir()
 	if err != nil {
 		return nil, fmt.Errorf("look for leftover temporary files: %w", err)
 	}
@@ -89,4 +67,19 @@ func Sweep(dir *os.Root) ([]string, error) {
 		swept = append(swept, e.Name())
 	}
 	return swept, nil
+}
+
+// probeName is written by [Probe] alone, and is a temporary name.
+const probeName = tempPrefix + "probe"
+
+// Probe reports whether the medium takes size more bytes now: it writes a
+// temporary file of zeros, and removes it. Only the one writer of a folder may
+// probe it.
+func Probe(dir Dir, size int) error {
+	f, err := dir.OpenFile(probeName, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err == nil {
+		_, err = f.Write(make([]byte, size))
+		err = errors.Join(err, f.Close())
+	}
+	return errors.Join(err, dir.Remove(probeName))
 }

@@ -12,7 +12,7 @@ import (
 // Read returns the bytes of the regular file called name in dir, at most max of
 // them. A longer file is a [*TooLargeError]; a link, folder, pipe or device
 // wraps [ErrNotRegular], and is neither followed nor waited for.
-func Read(dir *os.Root, name string, max int64) ([]byte, error) {
+func Read(dir Dir, name string, max int64) ([]byte, error) {
 	f, err := Open(dir, name, os.O_RDONLY)
 	if err != nil {
 		return nil, err
@@ -24,7 +24,7 @@ func Read(dir *os.Root, name string, max int64) ([]byte, error) {
 // ReadPath is [Read] for a path that a person has given, relative or absolute.
 // Folders on the way may be links; the file itself may not.
 func ReadPath(path string, max int64) ([]byte, error) {
-	f, err := open(path, os.O_RDONLY, os.Lstat, os.OpenFile)
+	f, err := open(systemPaths{}, path, os.O_RDONLY)
 	if err != nil {
 		return nil, err
 	}
@@ -35,30 +35,37 @@ func ReadPath(path string, max int64) ([]byte, error) {
 // Open opens the existing regular file called name in dir, with a flag such as
 // [os.O_RDONLY] or [os.O_RDWR], for a caller that does more with it than read
 // it whole. It refuses what [Read] refuses.
-func Open(dir *os.Root, name string, flag int) (*os.File, error) {
+func Open(dir Dir, name string, flag int) (File, error) {
 	if err := checkName(name); err != nil {
 		return nil, err
 	}
-	return open(name, flag, dir.Lstat, dir.OpenFile)
+	return open(dir, name, flag)
+}
+
+// opener is the part of a [Dir] that opens a file.
+type opener interface {
+	OpenFile(name string, flag int, perm fs.FileMode) (File, error)
+	Lstat(name string) (fs.FileInfo, error)
+	SameFile(a, b fs.FileInfo) bool
 }
 
 // open looks before it opens, because opening a device can already act on it,
 // and once more at what it got, because the name may have changed hands.
-func open(name string, flag int, lstat func(string) (fs.FileInfo, error), openFile func(string, int, fs.FileMode) (*os.File, error)) (*os.File, error) {
-	before, err := lstat(name)
+func open(in opener, name string, flag int) (File, error) {
+	before, err := in.Lstat(name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, reason(err))
 	}
 	if !before.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s: %w but a %s", name, ErrNotRegular, kind(before.Mode()))
 	}
-	f, err := openFile(name, flag|openWithoutWaiting, 0)
+	f, err := in.OpenFile(name, flag|openWithoutWaiting, 0)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, reason(err))
 	}
 	after, err := f.Stat()
 	// The kind is asked again too: a new pipe may get a removed file's number.
-	if err == nil && !(after.Mode().IsRegular() && os.SameFile(before, after)) {
+	if err == nil && !(after.Mode().IsRegular() && in.SameFile(before, after)) {
 		err = fmt.Errorf("%w any more: it was exchanged while being opened", ErrNotRegular)
 	}
 	if err != nil {
@@ -68,7 +75,7 @@ func open(name string, flag int, lstat func(string) (fs.FileInfo, error), openFi
 	return f, nil
 }
 
-func readAll(f *os.File, name string, max int64) ([]byte, error) {
+func readAll(f File, name string, max int64) ([]byte, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)

@@ -40,21 +40,26 @@ func names(t *testing.T, dir *os.Root) []string {
 }
 
 // placers are the ways to give a file its name; all keep the same promises.
-var placers = map[string]func(*os.Root, string, string) (bool, error){
+var placers = map[string]func(Dir, string, string) (bool, error){
 	"as the system does": place,
-	"rename without replacing": func(dir *os.Root, temp, name string) (bool, error) {
-		return false, placeUnlinked(dir, temp, name, renameNew)
+	"rename without replacing": func(dir Dir, temp, name string) (bool, error) {
+		return false, placeUnlinked(dir, temp, name)
 	},
-	"empty file taken first": func(dir *os.Root, temp, name string) (bool, error) {
-		return false, placeUnlinked(dir, temp, name, func(*os.Root, string, string) error { return errors.ErrUnsupported })
+	"empty file taken first": func(dir Dir, temp, name string) (bool, error) {
+		return false, placeUnlinked(plain{dir}, temp, name)
 	},
 }
+
+// plain is a folder whose file system cannot rename without replacing.
+type plain struct{ Dir }
+
+func (plain) RenameNew(string, string) error { return errors.ErrUnsupported }
 
 func TestCreate(t *testing.T) {
 	for name, placer := range placers {
 		t.Run(name, func(t *testing.T) {
 			dir := folder(t)
-			w := writer{dir: dir, done: nothing, place: placer}
+			w := writer{dir: In(dir), done: nothing, place: placer}
 			if err := w.create("1.root.json", []byte("one"), 0o640); err != nil {
 				t.Fatal(err)
 			}
@@ -67,7 +72,7 @@ func TestCreate(t *testing.T) {
 			if !errors.As(err, &got) || *got != *want {
 				t.Errorf("other bytes: got %v, want %v", err, want)
 			}
-			if raw, err := Read(dir, "1.root.json", 3); err != nil || string(raw) != "one" {
+			if raw, err := Read(In(dir), "1.root.json", 3); err != nil || string(raw) != "one" {
 				t.Errorf("read %q, %v", raw, err)
 			}
 			if diff := cmp.Diff([]string{"1.root.json"}, names(t, dir)); diff != "" {
@@ -83,7 +88,7 @@ func TestCreateRace(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for theirs, wantErr := range map[string]bool{"mine": false, "theirs": true} {
 				dir := folder(t)
-				w := writer{dir: dir, place: placer, done: func(s step) error {
+				w := writer{dir: In(dir), place: placer, done: func(s step) error {
 					if s == stepClose {
 						return dir.WriteFile("f", []byte(theirs), 0o644)
 					}
@@ -114,7 +119,7 @@ func TestCreateTogether(t *testing.T) {
 			won := make([]bool, 16)
 			for i := range won {
 				wg.Go(func() {
-					w := writer{dir: dir, done: nothing, place: placer}
+					w := writer{dir: In(dir), done: nothing, place: placer}
 					won[i] = w.create("f", bytes.Repeat([]byte{byte(i)}, 5000), 0o644) == nil
 				})
 			}
@@ -135,17 +140,17 @@ func TestCreateTogether(t *testing.T) {
 func TestReplace(t *testing.T) {
 	dir := folder(t)
 	for _, data := range []string{"one", "", "three"} {
-		if err := Replace(dir, "root.json", []byte(data)); err != nil {
+		if err := Replace(In(dir), "root.json", []byte(data)); err != nil {
 			t.Fatal(err)
 		}
-		if raw, err := Read(dir, "root.json", 5); err != nil || string(raw) != data {
+		if raw, err := Read(In(dir), "root.json", 5); err != nil || string(raw) != data {
 			t.Errorf("read %q, %v; want %q", raw, err, data)
 		}
 	}
 	if err := dir.Chmod("root.json", 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := Replace(dir, "root.json", []byte("four")); err != nil {
+	if err := Replace(In(dir), "root.json", []byte("four")); err != nil {
 		t.Fatal(err)
 	}
 	if info, _ := dir.Lstat("root.json"); info.Mode().Perm() != 0o600 {
@@ -162,7 +167,7 @@ func TestFailure(t *testing.T) {
 	for _, at := range []step{stepCreate, stepWrite, stepSync, stepClose, stepPlace, stepTidy, stepSyncFolder, stepReadBack} {
 		t.Run(string(at), func(t *testing.T) {
 			dir := folder(t)
-			w := writer{dir: dir, place: place, done: func(s step) error {
+			w := writer{dir: In(dir), place: place, done: func(s step) error {
 				if s == at {
 					return full
 				}
@@ -174,7 +179,7 @@ func TestFailure(t *testing.T) {
 			if raw, err := dir.ReadFile("f"); err == nil && string(raw) != "new" {
 				t.Errorf("half a file: %q", raw)
 			}
-			if err := Create(dir, "f", []byte("new"), 0o644); err != nil {
+			if err := Create(In(dir), "f", []byte("new"), 0o644); err != nil {
 				t.Errorf("second try: %v", err)
 			}
 			before := at == stepCreate || at == stepWrite || at == stepSync || at == stepClose
@@ -188,13 +193,13 @@ func TestFailure(t *testing.T) {
 func TestNames(t *testing.T) {
 	for _, name := range []string{"", ".", "..", "a/b", "../a", "/a", `a\b`, "a\x00", ".tmp-a"} {
 		dir := folder(t)
-		if err := Create(dir, name, nil, 0o644); !errors.Is(err, ErrName) {
+		if err := Create(In(dir), name, nil, 0o644); !errors.Is(err, ErrName) {
 			t.Errorf("create %q: %v", name, err)
 		}
-		if err := Replace(dir, name, nil); !errors.Is(err, ErrName) {
+		if err := Replace(In(dir), name, nil); !errors.Is(err, ErrName) {
 			t.Errorf("replace %q: %v", name, err)
 		}
-		if _, err := Read(dir, name, 1); !errors.Is(err, ErrName) {
+		if _, err := Read(In(dir), name, 1); !errors.Is(err, ErrName) {
 			t.Errorf("read %q: %v", name, err)
 		}
 	}
@@ -218,7 +223,7 @@ func TestRead(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			raw, err := Read(dir, tt.file, tt.max)
+			raw, err := Read(In(dir), tt.file, tt.max)
 			checkRead(t, raw, err, tt.want)
 			path := filepath.Join(dir.Name(), tt.file)
 			raw, err = ReadPath(path, tt.max)
@@ -229,10 +234,10 @@ func TestRead(t *testing.T) {
 		})
 	}
 	var large *TooLargeError
-	if _, err := Read(dir, "f", 0); !errors.As(err, &large) || large.Max != 0 {
+	if _, err := Read(In(dir), "f", 0); !errors.As(err, &large) || large.Max != 0 {
 		t.Errorf("got %v, want a TooLargeError", err)
 	}
-	if _, err := Read(dir, "g", 0); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := Read(In(dir), "g", 0); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v, want it to be ErrNotExist", err)
 	}
 }
@@ -254,7 +259,7 @@ func TestSweep(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	swept, err := Sweep(dir)
+	swept, err := Sweep(In(dir))
 	if err != nil {
 		t.Fatal(err)
 	}

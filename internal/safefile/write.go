@@ -21,7 +21,7 @@ import (
 //
 // The permissions perm apply before the umask, and only where the file system
 // knows permissions.
-func Create(dir *os.Root, name string, data []byte, perm fs.FileMode) error {
+func Create(dir Dir, name string, data []byte, perm fs.FileMode) error {
 	w := writer{dir: dir, done: nothing, place: place}
 	return w.create(name, data, perm)
 }
@@ -29,7 +29,7 @@ func Create(dir *os.Root, name string, data []byte, perm fs.FileMode) error {
 // Replace writes data to name in dir, whether the name exists or not. A reader,
 // or a crash, finds the old file whole or the new one whole. A new file can be
 // read by all (0o644 before the umask), a replaced one keeps its permissions.
-func Replace(dir *os.Root, name string, data []byte) error {
+func Replace(dir Dir, name string, data []byte) error {
 	w := writer{dir: dir, done: nothing, place: place}
 	return w.replace(name, data)
 }
@@ -51,9 +51,9 @@ const (
 // writer is one write. done is told each step that has been taken, and place
 // gives a finished temporary file its final name; tests change both.
 type writer struct {
-	dir   *os.Root
+	dir   Dir
 	done  func(step) error
-	place func(dir *os.Root, temp, name string) (leftover bool, err error)
+	place func(dir Dir, temp, name string) (leftover bool, err error)
 }
 
 func nothing(step) error { return nil }
@@ -139,7 +139,7 @@ func (w writer) temporary(name string, data []byte, perm fs.FileMode) (temp stri
 	return temp, nil
 }
 
-func (w writer) fill(f *os.File, data []byte) error {
+func (w writer) fill(f File, data []byte) error {
 	if err := w.done(stepCreate); err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ func (w writer) fill(f *os.File, data []byte) error {
 
 // settle brings the folder onto the medium and reads the file back.
 func (w writer) settle(name string, data []byte) error {
-	if err := SyncDir(w.dir); err != nil {
+	if err := w.dir.Sync(); err != nil {
 		return fmt.Errorf("%s: written, but its folder could not be synced, do this step again: %w", name, err)
 	}
 	if err := w.done(stepSyncFolder); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"strconv"
@@ -37,10 +36,10 @@ func Version(name string) (version int64, ok bool) {
 }
 
 // A Dir is a folder with a chain in it, or with none yet.
-type Dir struct{ dir *os.Root }
+type Dir struct{ dir safefile.Dir }
 
 // Open is the chain in a folder, which stays the caller's to close.
-func Open(dir *os.Root) Dir { return Dir{dir} }
+func Open(dir *os.Root) Dir { return Dir{safefile.In(dir)} }
 
 // Read returns the file of that name, at most max bytes of it; a Dir is a
 // verify.Source. The error wraps [fs.ErrNotExist] where there is no such file,
@@ -75,7 +74,7 @@ func (d Dir) Newest() (version int64, raw []byte, err error) {
 // Whatever has the name counts, also what is no regular file: it is for who
 // reads it to refuse.
 func (d Dir) Versions() ([]int64, error) {
-	entries, err := fs.ReadDir(d.dir.FS(), ".")
+	entries, err := d.dir.ReadDir()
 	if err != nil {
 		return nil, fmt.Errorf("look for roots: %w", err)
 	}

@@ -66,7 +66,7 @@ func parseManagerName(name string) (managerAge, bool) {
 // newestManager is the name of the file that holds the newest key manager. The
 // error is [fs.ErrNotExist] where there is none.
 func (s State) newestManager() (string, error) {
-	entries, err := fs.ReadDir(s.dir.FS(), ".")
+	entries, err := s.dir.ReadDir()
 	if err != nil {
 		return "", fmt.Errorf("look for key managers: %w", err)
 	}

@@ -20,7 +20,7 @@ import (
 //
 // It is a verify.Memory. Whoever reads it verifies it again.
 type State struct {
-	dir    *os.Root
+	dir    safefile.Dir
 	newest int64 // when it was opened
 }
 
@@ -28,9 +28,9 @@ type State struct {
 func OpenState(dir *os.Root) (State, error) {
 	versions, err := Open(dir).Versions()
 	if err != nil || len(versions) == 0 {
-		return State{dir: dir}, err
+		return State{dir: safefile.In(dir)}, err
 	}
-	return State{dir, versions[len(versions)-1]}, nil
+	return State{safefile.In(dir), versions[len(versions)-1]}, nil
 }
 
 // Read returns the file of that name, at most max bytes of it; under
@@ -38,13 +38,13 @@ func OpenState(dir *os.Root) (State, error) {
 // those of [Dir.Read], or of a key manager a [*DamageError].
 func (s State) Read(ctx context.Context, name string, max int64) ([]byte, error) {
 	if name != keyManager {
-		return Open(s.dir).Read(ctx, name, max)
+		return Dir{s.dir}.Read(ctx, name, max)
 	}
 	newest, err := s.newestManager()
 	if err != nil {
 		return nil, err
 	}
-	raw, err := Open(s.dir).Read(ctx, newest, max)
+	raw, err := Dir{s.dir}.Read(ctx, newest, max)
 	if err != nil {
 		return nil, err
 	}

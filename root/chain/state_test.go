@@ -252,7 +252,7 @@ func TestStateManyWriters(t *testing.T) {
 	}
 	for n := 1; n <= 15; n++ {
 		want, _ := sigstore(t, n)
-		if have, err := safefile.Read(dir, Name(int64(n)), root.MaxSize); err != nil || string(have) != string(want) {
+		if have, err := safefile.Read(safefile.In(dir), Name(int64(n)), root.MaxSize); err != nil || string(have) != string(want) {
 			t.Errorf("version %d: %v", n, err)
 		}
 	}

@@ -54,7 +54,7 @@ func Root(ctx context.Context, dir *os.Root, raw []byte, t verify.Trusted, o ver
 	if out.Report.Verdict() != verify.Accepted {
 		return out, &verbs.Error{Code: verbs.No}
 	}
-	if out.Swept, err = safefile.Sweep(dir); err != nil {
+	if out.Swept, err = safefile.Sweep(safefile.In(dir)); err != nil {
 		return out, err
 	}
 	if err := ctx.Err(); err != nil {

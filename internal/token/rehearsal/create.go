@@ -103,7 +103,7 @@ func Create(ctx context.Context, dir string, s Spec, rand io.Reader) error {
 		return fmt.Errorf("rehearsal token %s: %w", s.Name, err)
 	}
 	defer root.Close()
-	if err := safefile.Create(root, s.Name+suffix, b, filePerm); err != nil {
+	if err := safefile.Create(safefile.In(root), s.Name+suffix, b, filePerm); err != nil {
 		return fmt.Errorf("rehearsal token %s: %w", s.Name, err)
 	}
 	return nil

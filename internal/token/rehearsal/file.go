@@ -68,7 +68,7 @@ func read(dir *os.Root, name string) (file, error) {
 	if err := checkName(name); err != nil {
 		return f, err
 	}
-	b, err := safefile.Read(dir, name+suffix, maxFile)
+	b, err := safefile.Read(safefile.In(dir), name+suffix, maxFile)
 	if err != nil {
 		return f, fmt.Errorf("rehearsal token %s: %w", name, err)
 	}

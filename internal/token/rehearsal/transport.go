@@ -76,5 +76,5 @@ func (c *cardFile) save(state []byte) error {
 	if err != nil {
 		return err
 	}
-	return safefile.Replace(c.dir, c.name+suffix, b)
+	return safefile.Replace(safefile.In(c.dir), c.name+suffix, b)
 }

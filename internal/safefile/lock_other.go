@@ -1,6 +1,6 @@
 //go:build !unix || solaris || aix
 
-package journal
+package safefile
 
 import (
 	"errors"
@@ -9,7 +9,7 @@ import (
 	"runtime"
 )
 
-// lock refuses: two writers would spoil a journal, and on this system nothing
+// lock refuses: two writers would spoil a file, and on this system nothing
 // that this package knows keeps the second one out.
 func lock(*os.File) error {
 	return fmt.Errorf("lock a file on %s: %w", runtime.GOOS, errors.ErrUnsupported)
