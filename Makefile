@@ -29,6 +29,7 @@ NEEDS = gpg:gpg tmux:tmux python3:python3 node:nodejs cc:build-essential openssl
 	pkg-config:pkg-config /usr/include/PCSC/winscard.h:libpcsclite-dev \
 	/usr/sbin/pcscd:pcscd /usr/lib/pcsc/drivers/serial/libifdvpcd.so:vsmartcard-vpcd \
 	yubico-piv-tool:yubico-piv-tool pkcs11-tool:opensc softhsm2-util:softhsm2 \
+	ssh-keygen:openssh-client minisign:minisign \
 	gpg-agent:gpg-agent gpg-connect-agent:gpgconf /usr/lib/gnupg/scdaemon:scdaemon \
 	/usr/lib/python3/dist-packages/securesystemslib:python3-securesystemslib \
 	/usr/lib/python3/dist-packages/cryptography:python3-cryptography

@@ -42,7 +42,8 @@ func house() []room {
 		{"keymgr", "root root/chain verify internal/canonical internal/repodata internal/safefile"},
 
 		// Pure state: no token, no clock, no terminal.
-		{"ceremony/plan", "root verify internal/strictyaml internal/visible"},
+		{"ceremony/witness", "root"},
+		{"ceremony/plan", "root verify internal/strictyaml internal/visible ceremony/witness"},
 		{"ceremony/journal", "internal/canonical internal/safefile"},
 		{"ceremony", "root verify verify/attest internal/canonical internal/words ceremony/plan ceremony/journal"},
 		{"ceremony/evidence", "root root/chain verify verify/attest internal/canonical internal/safefile ceremony ceremony/plan ceremony/journal"},
@@ -101,7 +102,7 @@ func outside() []leash {
 		{"github.com/spf13/cobra", "cmd/..."},
 		{"github.com/spf13/pflag", "cmd/..."},
 		{"go.yaml.in/yaml", "internal/strictyaml ceremony/plan"},
-		{"golang.org/x/crypto", "root internal/pivcard internal/token/..."},
+		{"golang.org/x/crypto", "root ceremony/witness internal/pivcard internal/token/..."},
 		{"golang.org/x/sys", "internal/machine internal/pcsc internal/safefile internal/terminal ceremony/journal"},
 		{"golang.org/x/term", "internal/terminal"},
 		{"golang.org/x/text", "internal/visible"},
@@ -162,6 +163,7 @@ func never() []ban {
 		{"keymgr", "", "charm.land github.com/charmbracelet github.com/go-piv github.com/miekg github.com/spf13 golang.org/x/term"},
 		{"ceremony", "", pure},
 		{"ceremony/plan", "", pure},
+		{"ceremony/witness", "", pure},
 		{"ceremony/journal", "", pure},
 		{"ceremony/evidence", "", pure},
 	}
@@ -175,6 +177,7 @@ func direct() []ban {
 		{"verify", "", "os io/ioutil net"},
 		{"ceremony", "", "os net"},
 		{"ceremony/plan", "", "os net"}, // a frozen plan names no other file
+		{"ceremony/witness", "", "os net"},
 	}
 }
 
