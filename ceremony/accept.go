@@ -96,7 +96,7 @@ func (s *State) belongs(c Contribution) error {
 	want := Contribution{Chain: s.Chain(), Attempt: s.Attempt, Plan: s.Plan.Digest()}
 	if c.Kind != Enrolled {
 		if s.Candidate == nil {
-			return fmt.Errorf("contribution of %s: there is no candidate yet to sign or refuse", c.Participant)
+			return fmt.Errorf("contribution of %s: %w", c.Participant, errNoCandidate)
 		}
 		want.Plan, want.Candidate = s.Frozen.Digest(), s.Candidate.Digest()
 	}

@@ -33,6 +33,7 @@ type Contribution struct {
 	Reason      string           `json:"reason,omitempty"` // of a refusal
 	Token       Token            `json:"token"`
 	Attestation *Attestation     `json:"attestation,omitempty"`
+	At          string           `json:"at,omitempty"` // when, by the clock of its place: claimed; RFC 3339, UTC
 }
 
 // Signature is a signature over the candidate, as [root.Signature] has it.

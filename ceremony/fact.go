@@ -34,6 +34,15 @@ const (
 	KindClosed       Kind = "closed"
 	KindWord         Kind = "word"
 	KindSeal         Kind = "seal"
+
+	KindAsked     Kind = "asked"
+	KindArrived   Kind = "arrived"
+	KindSetAside  Kind = "set-aside"
+	KindPaused    Kind = "paused"
+	KindResumed   Kind = "resumed"
+	KindAborted   Kind = "aborted"
+	KindAbandoned Kind = "abandoned"
+	KindWitnessed Kind = "witnessed"
 )
 
 func (Opened) kind() Kind       { return KindOpened }
@@ -56,12 +65,17 @@ type Opened struct {
 	// CAs are those by which attestations are judged. Journals of before they
 	// were recorded name none.
 	CAs CAs `json:"attestation_cas,omitzero"`
+	// Elsewhere, at a keyholder's own place, what it was opened for.
+	Request root.Digest      `json:"request,omitzero"` // SHA-256 of the request file
+	For     string           `json:"for,omitempty"`    // the participant
+	Asks    ContributionKind `json:"asks,omitempty"`   // a signature or an enrolment
 }
 
 // Present says that somebody is there. Claimed, not proven.
 type Present struct {
-	Name string `json:"name"`
-	Note string `json:"note,omitempty"`
+	Name   string `json:"name"` // in the plan
+	Note   string `json:"note,omitempty"`
+	Person string `json:"person,omitempty"` // who plays that part, as they say
 }
 
 // Room is what the machine and the room look like. Claimed, not proven. Of
@@ -116,6 +130,7 @@ type Exception struct {
 	Expected string `json:"expected"`
 	Happened string `json:"happened"`
 	Nonce    int    `json:"nonce"` // tells two alike apart
+	Place    string `json:"place,omitempty"`
 }
 
 // Closed closes an exception.
@@ -197,6 +212,29 @@ func parseBody(w written) (Body, error) {
 		return decode[Word](w.Body)
 	case KindSeal:
 		return decode[Seal](w.Body)
+	}
+	return parsePlaces(w)
+}
+
+// parsePlaces reads the bodies of what happens between places.
+func parsePlaces(w written) (Body, error) {
+	switch w.Kind {
+	case KindAsked:
+		return decode[Asked](w.Body)
+	case KindArrived:
+		return decode[Arrived](w.Body)
+	case KindSetAside:
+		return decode[SetAside](w.Body)
+	case KindPaused:
+		return decode[Paused](w.Body)
+	case KindResumed:
+		return decode[Resumed](w.Body)
+	case KindAborted:
+		return decode[Aborted](w.Body)
+	case KindAbandoned:
+		return decode[Abandoned](w.Body)
+	case KindWitnessed:
+		return decode[Witnessed](w.Body)
 	}
 	return nil, fmt.Errorf("not known to this version of the program")
 }

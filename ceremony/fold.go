@@ -27,10 +27,13 @@ func Fold(g Grounds, own []Fact, others ...[]Fact) (*State, error) {
 		Enrolments: make(map[string]Contribution),
 		Signatures: make(map[string]Accepted),
 		Refusals:   make(map[string]Accepted),
+		Claimed:    make(map[string]Contribution),
+		Asked:      make(map[string][]Asked),
 		exceptions: make(map[root.Digest]Exception),
 		closed:     make(map[root.Digest]Closed),
 		confirmed:  make(map[Step]map[root.Digest]bool),
 		statements: make(map[root.Digest][]Stated),
+		proofs:     make(map[root.Digest]Stated),
 		words:      make(map[root.Digest]Word),
 	}
 	own = settle(own)
@@ -108,6 +111,7 @@ func (s *State) open(facts []Fact) error {
 		}
 		if s.Attempt.IsZero() {
 			s.Attempt, s.Place, s.CAs = o.Attempt, o.Place, o.CAs
+			s.Request, s.For, s.Asks = o.Request, o.For, o.Asks
 		}
 	}
 	return nil
@@ -141,6 +145,14 @@ func (s *State) local(own []Fact) {
 				s.confirmed[b.Step] = make(map[root.Digest]bool)
 			}
 			s.confirmed[b.Step][b.Digest] = true
+		case Present:
+			s.Presence = append(s.Presence, b)
+		case Aborted:
+			s.Aborted = &b
+		case Paused:
+			s.breaks++
+		case Resumed:
+			s.resumed++
 		}
 	}
 }
@@ -149,8 +161,10 @@ func (s *State) local(own []Fact) {
 func (s *State) record(facts []Fact) {
 	for _, f := range facts {
 		switch b := f.Body.(type) {
-		case Present:
-			s.Presence = append(s.Presence, b)
+		case Asked:
+			s.Asked[b.Participant] = append(s.Asked[b.Participant], b)
+		case Abandoned:
+			s.Abandoned = append(s.Abandoned, b)
 		case Stated:
 			s.statements[b.Contribution] = append(s.statements[b.Contribution], b)
 		case Exception:
@@ -181,7 +195,9 @@ func (s *State) contribute(facts []Fact, kind ContributionKind) {
 			keep(s.Signatures, a)
 		case Refused:
 			if !a.Stated { // anybody could have written it
-				s.NotTaken = append(s.NotTaken, Rejected{f, fmt.Errorf("refusal of %s: claimed, not stated by their key", c.Participant)})
+				if _, have := s.Claimed[c.Participant]; !have {
+					s.Claimed[c.Participant] = c
+				}
 				continue
 			}
 			keep(s.Refusals, a)
@@ -213,6 +229,9 @@ func (s *State) stated(c Contribution) bool {
 		if err := s.AcceptStated(c, st); err != nil {
 			s.NotTaken = append(s.NotTaken, Rejected{Fact{st}, err})
 			continue
+		}
+		if !holds {
+			s.proofs[d] = st
 		}
 		holds = true
 	}

@@ -9,15 +9,18 @@ type Order struct {
 	facts map[root.Digest]int // by the id of the fact; the first time that it stands there
 }
 
-// Add takes the next entry: its digest, and the fact in it.
-func (o *Order) Add(head root.Digest, f Fact) {
+// Add takes the next entry: its digest, the fact in it, and those in the file
+// whose arrival it records and whose bytes it fixes.
+func (o *Order) Add(head root.Digest, f Fact, within ...Fact) {
 	if o.heads == nil {
 		o.heads, o.facts = make(map[root.Digest]int), make(map[root.Digest]int)
 	}
 	n := len(o.heads) + 1
 	o.heads[head] = n
-	if _, again := o.facts[f.ID()]; !again {
-		o.facts[f.ID()] = n
+	for _, id := range append([]root.Digest{f.ID()}, ids(within)...) {
+		if _, again := o.facts[id]; !again {
+			o.facts[id] = n
+		}
 	}
 }
 
@@ -30,4 +33,12 @@ func (o *Order) covers(head root.Digest, ids ...root.Digest) bool {
 		ours = ours && here && at <= n
 	}
 	return ours
+}
+
+func ids(facts []Fact) []root.Digest {
+	out := make([]root.Digest, len(facts))
+	for i, f := range facts {
+		out[i] = f.ID()
+	}
+	return out
 }

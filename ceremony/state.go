@@ -24,9 +24,14 @@ type State struct {
 	Grounds
 	Attempt  root.Digest // zero until it is opened
 	Place    string
-	CAs      CAs // by which this place began to judge attestations; zero if its journal names none
-	Presence []Present
-	Room     *Room
+	CAs      CAs       // by which this place began to judge attestations; zero if its journal names none
+	Presence []Present // here
+	Room     *Room     // here
+
+	// Elsewhere, at a keyholder's own place: what it was opened for.
+	Request root.Digest      // SHA-256 of the request; zero where the sitting is led
+	For     string           // the participant
+	Asks    ContributionKind // what is asked of them
 
 	Enrolments map[string]Contribution // by participant, those that count
 	Frozen     *plan.Plan              // nil until every key is there
@@ -34,6 +39,10 @@ type State struct {
 	Blocked    error                   // why a frozen plan yields no candidate
 	Signatures map[string]Accepted     // by participant, those that count
 	Refusals   map[string]Accepted     // by participant
+	Claimed    map[string]Contribution // refusals that no key has stated; they count nothing
+	Asked      map[string][]Asked      // requests written, by participant
+	Abandoned  []Abandoned             // what earlier sittings left behind
+	Aborted    *Aborted                // this place has ended it
 	Tallies    []root.Tally            // of the candidate's quorums, in their order
 	Words      []Word
 	Seals      []Seal
@@ -44,7 +53,10 @@ type State struct {
 	closed     map[root.Digest]Closed
 	confirmed  map[Step]map[root.Digest]bool
 	statements map[root.Digest][]Stated // by contribution, those not yet looked at
+	proofs     map[root.Digest]Stated   // by contribution, one that holds
 	words      map[root.Digest]Word     // by the id of the fact
+	breaks     int                      // begun
+	resumed    int                      // and ended
 }
 
 // Accepted is a contribution that counts. Stated is false for one without a
@@ -73,6 +85,22 @@ func (g Grounds) Chain() root.Digest {
 
 // TrustedRoot is the root that this one continues, nil for a genesis.
 func (g Grounds) TrustedRoot() *root.Root { return g.Trusted.Root() }
+
+// Elsewhere reports whether this is a keyholder's own place, which was asked
+// for one contribution, and not where the sitting is led.
+func (s *State) Elsewhere() bool { return !s.Request.IsZero() }
+
+// Break is the number of the break that this place is in; false if it is in none.
+func (s *State) Break() (int, bool) { return s.breaks - 1, s.breaks > s.resumed }
+
+// NextBreak numbers the next break.
+func (s *State) NextBreak() int { return s.breaks }
+
+// StatementOf is a statement that holds about a contribution.
+func (s *State) StatementOf(c Contribution) (Stated, bool) {
+	st, ok := s.proofs[c.Digest()]
+	return st, ok
+}
 
 // NextLook numbers the next look at the room.
 func (s *State) NextLook() int {

@@ -28,11 +28,41 @@ func Steps() []Step {
 	}
 }
 
+// Agenda are the steps of this place. A keyholder's own place goes through those
+// that their contribution needs; what the sitting is led to is not theirs to seal.
+func (s *State) Agenda() []Step {
+	switch {
+	case !s.Elsewhere():
+		return Steps()
+	case s.Asks == Enrolled:
+		return []Step{StepOpen, StepRoom, StepTrusted, StepTokens, StepHandOver}
+	}
+	return []Step{StepOpen, StepRoom, StepTrusted, StepFreeze, StepCandidate, StepSignatures, StepHandOver}
+}
+
+// Given is the contribution of this place's keyholder; false before there is one.
+func (s *State) Given() (Accepted, bool) {
+	if s.Asks == Enrolled {
+		c, ok := s.Enrolments[s.For]
+		return Accepted{c, true}, ok
+	}
+	for _, have := range []map[string]Accepted{s.Signatures, s.Refusals} {
+		if a, ok := have[s.For]; ok {
+			return a, true
+		}
+	}
+	c, ok := s.Claimed[s.For]
+	return Accepted{Contribution: c}, ok
+}
+
 // Over reports whether a step is over: confirmed, for the digest that it is
 // about now, with everything there that it is for.
 func (s *State) Over(step Step) bool {
 	if !s.confirmed[step][s.subject(step)] {
 		return false
+	}
+	if s.Elsewhere() {
+		return s.overElsewhere(step)
 	}
 	switch step {
 	case StepOpen:
@@ -49,6 +79,20 @@ func (s *State) Over(step Step) bool {
 		return s.QuorumsMet()
 	case StepSeal, StepHandOver:
 		return len(s.Sealed()) > 0 && len(s.OpenExceptions()) == 0
+	}
+	return true
+}
+
+// overElsewhere is Over at a keyholder's own place.
+func (s *State) overElsewhere(step Step) bool {
+	switch step {
+	case StepRoom:
+		return s.Room != nil
+	case StepFreeze, StepCandidate:
+		return s.Candidate != nil
+	case StepTokens, StepSignatures, StepHandOver:
+		_, given := s.Given()
+		return given
 	}
 	return true
 }
@@ -71,6 +115,9 @@ func (s *State) subject(step Step) root.Digest {
 	case StepSeal:
 		return s.ExceptionsDigest()
 	case StepHandOver:
+		if a, given := s.Given(); s.Elsewhere() && given {
+			return a.Contribution.Digest()
+		}
 		signed, exceptions := s.SignedDigest(), s.ExceptionsDigest()
 		return root.DigestOf(append(signed[:], exceptions[:]...))
 	}
@@ -79,7 +126,7 @@ func (s *State) subject(step Step) root.Digest {
 
 // Current is the first step that is not over, and false when all are.
 func (s *State) Current() (Step, bool) {
-	for _, step := range Steps() {
+	for _, step := range s.Agenda() {
 		if !s.Over(step) {
 			return step, true
 		}

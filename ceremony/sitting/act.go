@@ -38,6 +38,13 @@ const (
 	ActException = "exception" // record a deviation
 	ActClose     = "close"     // and what was decided about it
 	ActTouch     = "touch"     // touch a rehearsal token
+	ActRequest   = "request"   // write the request for somebody elsewhere
+	ActMerge     = "merge"     // take a file that came from elsewhere
+	ActCannot    = "cannot"    // say, without a token, that there will be no signature
+	ActPause     = "pause"     // take a break
+	ActResume    = "resume"    // and end it
+	ActAbort     = "abort"     // end the sitting without a root
+	ActWitness   = "witness"   // take a witness's signature over a head
 )
 
 // An Act is what a person does.

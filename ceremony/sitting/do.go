@@ -55,6 +55,18 @@ func (s *Sitting) carryOut(ctx context.Context, a Act, say func(Progress)) error
 		return s.takeUp(ctx, a.Target, say)
 	case ActUnblock:
 		return s.unblock(ctx, a, say)
+	case ActRequest:
+		return s.doRequest(ctx, a, say)
+	case ActMerge:
+		return s.doMerge(ctx, a, say)
+	case ActCannot:
+		return s.cannotSign(a)
+	case ActPause:
+		return s.pause(a)
+	case ActResume:
+		return s.resume()
+	case ActAbort:
+		return s.abort(a)
 	}
 	current, more := s.state.Current()
 	if !more {

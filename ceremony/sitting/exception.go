@@ -57,13 +57,13 @@ func (s *Sitting) deviate(a Act) error {
 	if a.Target == aboutWitness {
 		return s.record(ceremony.Fact{Body: ceremony.Exception{
 			Step: current, Subject: aboutWitness, Expected: "a witness, as the plan requires",
-			Happened: "no witness is here: " + strings.TrimSpace(a.Fields["why"]), Nonce: s.state.Exceptions(),
+			Happened: "no witness is here: " + strings.TrimSpace(a.Fields["why"]), Nonce: s.state.Exceptions(), Place: s.state.Place,
 		}})
 	}
 	return s.record(ceremony.Fact{Body: ceremony.Exception{
 		Step:     current,
 		Expected: strings.TrimSpace(a.Fields["expected"]), Happened: strings.TrimSpace(a.Fields["happened"]),
-		Nonce: s.state.Exceptions(),
+		Nonce: s.state.Exceptions(), Place: s.state.Place,
 	}})
 }
 

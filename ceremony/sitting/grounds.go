@@ -10,6 +10,7 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/internal/safefile"
+	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify"
 )
 
@@ -18,6 +19,9 @@ import (
 // that was mended can then be opened in the same directory.
 func (s *Sitting) grounds() (ceremony.Grounds, error) {
 	g := ceremony.Grounds{Bundle: s.cfg.Bundle, Order: s.order}
+	if err := s.request(); err != nil {
+		return g, err
+	}
 	raw, err := s.given(PlanFile, s.cfg.Plan, maxPlan)
 	if errors.Is(err, fs.ErrNotExist) {
 		return g, fmt.Errorf("sitting: %s holds none; give the plan to begin one", s.cfg.Dir)
@@ -39,13 +43,55 @@ func (s *Sitting) grounds() (ceremony.Grounds, error) {
 	if err := enrollable(g); err != nil {
 		return g, err
 	}
-	if _, err := ceremony.Fold(g, nil); err != nil {
+	if err := s.foldable(g); err != nil {
 		return g, err
 	}
 	if stored, err := s.given(PlanFile, nil, maxPlan); err == nil && !bytes.Equal(stored, raw) {
 		return g, s.otherPlan()
 	}
 	return g, nil
+}
+
+// request reads the request that this place was sent, if it is a keyholder's
+// own. The plan is the request's: there is no other.
+func (s *Sitting) request() error {
+	raw, err := s.given(RequestFile, s.cfg.Request, ceremony.MaxRequest)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r, err := ceremony.ParseRequest(raw)
+	if err != nil {
+		return err
+	}
+	if stored, err := s.given(RequestFile, nil, ceremony.MaxRequest); err == nil && !bytes.Equal(stored, raw) {
+		return fmt.Errorf("sitting: %s holds another %s: give this one a directory of its own", s.cfg.Dir, RequestFile)
+	}
+	s.asks, s.cfg.Plan = &r, []byte(r.Plan)
+	return nil
+}
+
+// foldable refuses grounds on which no sitting can stand, and a request that
+// says something else than its own plan, chain and enrolments come to.
+func (s *Sitting) foldable(g ceremony.Grounds) error {
+	if s.asks == nil {
+		_, err := ceremony.Fold(g, nil)
+		return err
+	}
+	if _, known := g.Plan.Participants[s.asks.Participant]; !known {
+		return fmt.Errorf("request: %q is no participant of its plan", s.asks.Participant)
+	}
+	opened := ceremony.Fact{Body: ceremony.Opened{Attempt: s.asks.Attempt, Plan: g.Plan.Digest()}}
+	state, err := ceremony.Fold(g, append([]ceremony.Fact{opened}, s.asks.Facts()...))
+	if err != nil {
+		return err
+	}
+	if len(state.NotTaken) > 0 {
+		return fmt.Errorf("request: what it brings does not hold: %w", state.NotTaken[0].Why)
+	}
+	return s.asks.Agrees(state)
 }
 
 func (s *Sitting) otherPlan() error {
@@ -70,8 +116,25 @@ func enrollable(g ceremony.Grounds) error {
 // keepGrounds stores what the sitting stands on, once it is known to be this
 // sitting's.
 func (s *Sitting) keepGrounds() error {
+	if s.asks != nil {
+		if err := s.keep(RequestFile, s.asks.Encode()); err != nil {
+			return err
+		}
+	}
 	if err := s.keep(PlanFile, s.state.Plan.Raw()); err != nil || s.state.Trusted.IsZero() {
 		return err
+	}
+	for _, raw := range s.cfg.Chain {
+		r, err := root.Parse(raw)
+		if err != nil {
+			return fmt.Errorf("chain: %w", err)
+		}
+		if r.Version >= s.state.Trusted.Version() {
+			continue
+		}
+		if err := s.keep(chainName(r.Version), raw); err != nil {
+			return err
+		}
 	}
 	return s.keep(TrustedFile, s.state.Trusted.Raw())
 }

@@ -1,6 +1,7 @@
 package sitting
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony"
@@ -18,7 +19,7 @@ func (s *Sitting) arrivals() []Offer {
 			}})
 		}
 	}
-	for _, name := range sortedKeys(s.state.Plan.Participants) {
+	for _, name := range s.here() {
 		offer(name, "sign in "+name)
 	}
 	for _, name := range sortedKeys(s.state.Plan.Witnesses) {
@@ -73,15 +74,24 @@ func (s *Sitting) people() []string {
 	return out
 }
 
+// here are the participants who may come to this place: everybody where the
+// sitting is led, and the one who was asked at their own.
+func (s *Sitting) here() []string {
+	if s.state.Elsewhere() {
+		return []string{s.state.For}
+	}
+	return sortedKeys(s.state.Plan.Participants)
+}
+
+// signersHere are those of them whose key counts for some quorum.
+func (s *Sitting) signersHere() []string {
+	return slices.DeleteFunc(s.state.Signers(), func(name string) bool { return !slices.Contains(s.here(), name) })
+}
+
 // participantHere reports whether anybody is here who has a part in the plan
 // other than watching.
 func (s *Sitting) participantHere() bool {
-	for name := range s.state.Plan.Participants {
-		if s.isPresent(name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.here(), s.isPresent)
 }
 
 func (s *Sitting) isPresent(name string) bool {

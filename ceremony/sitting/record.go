@@ -34,13 +34,24 @@ func (s *Sitting) openJournal() error {
 	if opened.Repaired != nil {
 		s.remarks = append(s.remarks, torn(*opened.Repaired))
 	}
-	for _, e := range opened.Entries {
+	return s.take(opened.Entries)
+}
+
+// take reads the facts of the journal, and the files whose arrival they record.
+func (s *Sitting) take(entries []journal.Entry) error {
+	for _, e := range entries {
 		f, err := ceremony.ParseFact(e.Fact)
 		if err != nil {
 			return fmt.Errorf("%s: entry %d: %w", JournalFile, e.N, err)
 		}
 		s.facts = append(s.facts, f)
-		s.order.Add(e.Digest, f)
+		s.heads = append(s.heads, root.Digest(e.Digest))
+	}
+	if err := s.recall(); err != nil {
+		return err
+	}
+	for i, f := range s.facts {
+		s.order.Add(s.heads[i], f, s.within[f.ID()]...)
 	}
 	return nil
 }
@@ -57,34 +68,68 @@ func torn(r journal.Repair) string {
 // begin folds what is there, and opens an attempt if there is none.
 func (s *Sitting) begin(g ceremony.Grounds) (err error) {
 	var other *ceremony.MismatchError
-	if s.state, err = ceremony.Fold(g, s.facts); errors.As(err, &other) && other.What == "plan" {
+	if s.state, err = ceremony.Fold(g, s.facts, s.others...); errors.As(err, &other) && other.What == "plan" {
 		return fmt.Errorf("%w (%w)", s.otherPlan(), err)
 	}
 	if err != nil {
 		return err
 	}
 	if !s.state.Attempt.IsZero() {
-		return s.sameCAs()
+		if err := s.sameCAs(); err != nil {
+			return err
+		}
+		return s.takeRequest()
 	}
-	var attempt root.Digest
-	if _, err := io.ReadFull(s.cfg.Rand, attempt[:]); err != nil {
-		return fmt.Errorf("sitting: %w", err)
+	o := ceremony.Opened{
+		Attempt: s.cfg.Attempt, Plan: g.Plan.Digest(), Place: s.cfg.Place, Tool: s.cfg.Tool, CAs: ceremony.CAsOf(g.Bundle),
 	}
-	return s.record(ceremony.Fact{Body: ceremony.Opened{
-		Attempt: attempt, Plan: g.Plan.Digest(), Place: s.cfg.Place, Tool: s.cfg.Tool,
-		CAs: ceremony.CAsOf(g.Bundle),
-	}})
+	if s.asks != nil {
+		o.Attempt, o.Request, o.For, o.Asks = s.asks.Attempt, s.asks.Digest(), s.asks.Participant, s.asks.Asks
+	}
+	if o.Attempt.IsZero() {
+		if _, err := io.ReadFull(s.cfg.Rand, o.Attempt[:]); err != nil {
+			return fmt.Errorf("sitting: %w", err)
+		}
+	}
+	if err := s.record(ceremony.Fact{Body: o}); err != nil {
+		return err
+	}
+	return s.takeRequest()
+}
+
+// takeRequest records what came with a request: its arrival, and the enrolments by
+// which this place builds the candidate itself.
+func (s *Sitting) takeRequest() error {
+	if s.asks == nil {
+		return nil
+	}
+	raw := s.asks.Encode()
+	a := ceremony.Arrived{Form: ceremony.ArrivedRequest, SHA256: root.DigestOf(raw), Size: len(raw), Place: s.asks.From}
+	for _, f := range ceremony.Lacking(append([]ceremony.Fact{{Body: a}}, s.asks.Facts()...), s.facts) {
+		if err := s.record(f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // record writes a fact to the journal, synced, and only then lets it count.
-func (s *Sitting) record(f ceremony.Fact) error {
+func (s *Sitting) record(f ceremony.Fact) error { return s.recordWith(f, nil) }
+
+// recordArrival records that a file has arrived, and so fixes what stands in it.
+func (s *Sitting) recordArrival(a ceremony.Arrived, within []ceremony.Fact) error {
+	return s.recordWith(ceremony.Fact{Body: a}, within)
+}
+
+func (s *Sitting) recordWith(f ceremony.Fact, within []ceremony.Fact) error {
 	e, err := s.journal.Append(s.cfg.Now().UTC(), f.Encode())
 	if err != nil {
 		return &Refusal{Kind: NotDone, What: "the journal cannot be written", Hint: journalHint(err), Err: err}
 	}
 	s.facts = append(s.facts, f)
-	s.order.Add(e.Digest, f)
-	state, err := ceremony.Fold(s.state.Grounds, s.facts)
+	s.heads = append(s.heads, e.Digest)
+	s.order.Add(e.Digest, f, within...)
+	state, err := ceremony.Fold(s.state.Grounds, s.facts, s.others...)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,8 @@ type RefusalKind string
 
 // The kinds that a front-end may want to tell apart.
 const (
-	NotDone      RefusalKind = "not done" // any other
+	NotDone      RefusalKind = "not done"  // any other
+	NotTaken     RefusalKind = "not taken" // a file from elsewhere
 	WrongWords   RefusalKind = "wrong words"
 	StrayToken   RefusalKind = "a token typed" // its one-time password
 	WrongToken   RefusalKind = "wrong token"

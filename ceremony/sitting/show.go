@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -28,7 +27,7 @@ func (s *Sitting) compose() View {
 		},
 	}
 	current, more := s.state.Current()
-	for _, id := range ceremony.Steps() {
+	for _, id := range s.state.Agenda() {
 		item := AgendaItem{Step: string(id), Title: steps[id].title(), Short: steps[id].short(), State: AgendaTodo}
 		switch {
 		case more && id == current:
@@ -41,13 +40,18 @@ func (s *Sitting) compose() View {
 	if s.turn != nil {
 		v.Turn = s.turn.view()
 	}
-	if !more {
+	switch _, broken := s.state.Break(); {
+	case s.state.Aborted != nil:
+		s.showAborted(&v)
+	case !more:
 		s.over(&v)
-		return v
+	case broken:
+		s.showBreak(&v)
+	default:
+		v.Heading = steps[current].title()
+		steps[current].show(s, &v)
+		v.Acts = slices.Concat(v.Acts, s.exceptionOffers(), s.pauseOffers())
 	}
-	v.Heading = steps[current].title()
-	steps[current].show(s, &v)
-	v.Acts = append(v.Acts, s.exceptionOffers()...)
 	return v
 }
 
@@ -95,6 +99,10 @@ func (s *Sitting) notices() []string {
 // over is the view of a sitting that has ended.
 func (s *Sitting) over(v *View) {
 	v.Done = true
+	if s.state.Elsewhere() {
+		s.overElsewhere(v)
+		return
+	}
 	v.Heading = "The sitting is over"
 	v.Body = []Block{{
 		Text: []string{fmt.Sprintf("Version %d is signed, checked and handed over.", s.state.Candidate.Body().Version)},

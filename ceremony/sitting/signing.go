@@ -16,7 +16,7 @@ import (
 func (s *Sitting) contribution(kind ceremony.ContributionKind, u *turn) ceremony.Contribution {
 	c := ceremony.Contribution{
 		Kind: kind, Participant: u.participant, Chain: s.state.Chain(), Attempt: s.state.Attempt,
-		Plan: s.state.Plan.Digest(), Key: u.key.SPKI(), Attestation: u.attestation,
+		Plan: s.state.Plan.Digest(), Key: u.key.SPKI(), Attestation: u.attestation, At: root.FormatTime(s.cfg.Now()),
 		Token: ceremony.Token{Kind: string(u.info.Kind), Serial: u.info.Serial, Firmware: u.info.Firmware, Slot: u.info.Slot},
 	}
 	if kind != ceremony.Enrolled {

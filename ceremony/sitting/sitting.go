@@ -14,6 +14,7 @@ import (
 	"github.com/rootmoot/rootmoot/internal/machine"
 	"github.com/rootmoot/rootmoot/internal/safefile"
 	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/rootmoot/rootmoot/verify/attest"
 )
@@ -25,6 +26,7 @@ const (
 	TrustedFile  = "trusted.root.json"
 	JournalFile  = "journal"
 	ManifestFile = "manifest.json"
+	RequestFile  = "request.json" // at a keyholder's own place
 )
 
 // maxPlan bounds a plan file, in bytes.
@@ -41,6 +43,14 @@ type Config struct {
 	// Trusted is the root that the plan continues, verified by the caller from
 	// the pin that this place holds. Zero for a genesis, and to resume.
 	Trusted verify.Trusted
+	// Chain are the roots that lead to the trusted one, from the first that this
+	// place has; keyholders elsewhere need them to start from pins of their own.
+	Chain [][]byte
+	// Request is the request file that a keyholder was sent: the sitting is their
+	// own place then, and the plan is the request's.
+	Request []byte
+	// Attempt joins the attempt that another place has begun; zero begins one.
+	Attempt root.Digest
 	Tokens  func(context.Context) ([]token.Token, error) // those that are there now
 	Bundle  attest.Bundle                                // whose attestations are taken; the same to resume
 	Now     func() time.Time
@@ -58,6 +68,10 @@ type Sitting struct {
 
 	mu      sync.Mutex // one act at a time
 	facts   []ceremony.Fact
+	heads   []root.Digest                   // after each of them
+	others  [][]ceremony.Fact               // of the records that have arrived
+	within  map[root.Digest][]ceremony.Fact // the same, by the id of the fact that records the arrival
+	asks    *ceremony.Request               // at a keyholder's own place
 	order   *ceremony.Order
 	state   *ceremony.State
 	turn    *turn // whose token is on the table
@@ -79,7 +93,7 @@ func Open(cfg Config) (_ *Sitting, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("sitting: %w", err)
 	}
-	s := &Sitting{cfg: cfg, dir: dir, asked: make(map[string][2][3]int), cannot: make(map[string]bool), order: &ceremony.Order{}}
+	s := &Sitting{cfg: cfg, dir: dir, asked: make(map[string][2][3]int), cannot: make(map[string]bool), within: make(map[root.Digest][]ceremony.Fact), order: &ceremony.Order{}}
 	defer func() {
 		if err != nil {
 			s.Close()

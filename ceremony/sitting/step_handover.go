@@ -19,6 +19,10 @@ func (stepHandOver) title() string { return "Hand over" }
 func (stepHandOver) short() string { return "Hand over" }
 
 func (stepHandOver) show(s *Sitting, v *View) {
+	if s.state.Elsewhere() {
+		s.showAnswer(v)
+		return
+	}
 	v.Body = []Block{{
 		Text: []string{"A manifest of the sitting's files is written. Copy the whole directory to the media that leave the room; the signed file is what gets published."},
 		Rows: [][2]string{{"directory", safe("%s", s.cfg.Dir)}, {"signed file", s.output()}},
@@ -47,7 +51,10 @@ type ManifestEntry struct {
 	SHA256 root.Digest `json:"sha256"`
 }
 
-func (stepHandOver) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) error {
+func (stepHandOver) do(_ context.Context, s *Sitting, a Act, say func(Progress)) error {
+	if s.state.Elsewhere() {
+		return s.handBack(a, say)
+	}
 	m := Manifest{
 		Schema: "rootmoot/manifest/v1", Attempt: s.state.Attempt, Plan: s.state.Frozen.Digest(),
 		Candidate: s.state.Candidate.Digest(), CAs: ceremony.CAsOf(s.cfg.Bundle), Head: root.Digest(s.journal.Head()),

@@ -24,12 +24,16 @@ func (stepSignatures) show(s *Sitting, v *View) {
 		return
 	}
 	text := "Each keyholder takes up their own token. What you sign is shown again before you do."
-	if s.state.QuorumsMet() {
+	switch _, given := s.state.Given(); {
+	case s.state.Elsewhere() && given:
+		text = "Your answer is recorded. Go on: it is written to a file that goes back to where the sitting is led."
+		v.Acts = append(v.Acts, Offer{ID: ActContinue, Next: true, Label: "that is my answer: go on", Verb: "go on"})
+	case !s.state.Elsewhere() && s.state.QuorumsMet():
 		text = "Every quorum is met. More keyholders may still sign; then go on."
 		v.Acts = append(v.Acts, Offer{ID: ActContinue, Next: true, Label: "the signatures are complete: go on", Verb: "go on"})
 	}
 	v.Body = []Block{{Text: []string{text}, Lines: s.signerLines()}, digestBlock("Digest", s.state.Candidate.Digest())}
-	for _, name := range s.state.Signers() {
+	for _, name := range s.signersHere() {
 		_, signed := s.state.Signatures[name]
 		if s.state.Plan.Participants[name].Token != nil && !signed && s.isPresent(name) {
 			v.Acts = append(v.Acts, Offer{
@@ -37,13 +41,15 @@ func (stepSignatures) show(s *Sitting, v *View) {
 			})
 		}
 	}
-	v.Acts = append(v.Acts, s.arrivals()...)
+	v.Acts = slices.Concat(v.Acts, s.arrivals(), s.elsewhereOffers(), s.cannotOffers())
 }
 
 // wanted reports whether a quorum that is not met waits for this keyholder, and
 // not in vain.
 func (s *Sitting) wanted(name string) bool {
-	if _, refused := s.state.Refusals[name]; refused || s.cannot[name] {
+	_, refused := s.state.Refusals[name]
+	_, claimed := s.state.Claimed[name]
+	if refused || claimed || s.cannot[name] {
 		return false
 	}
 	k, _ := s.state.Frozen.KeyOf(name)
@@ -66,6 +72,8 @@ func (s *Sitting) signerLines() []string {
 			}
 		} else if a, ok := s.state.Refusals[name]; ok {
 			line = "refused " + name + ": " + a.Contribution.Reason
+		} else if c, ok := s.state.Claimed[name]; ok {
+			line = "claimed " + name + " cannot or will not sign: " + c.Reason
 		}
 		out = append(out, safe("%s", line))
 	}

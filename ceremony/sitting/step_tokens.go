@@ -26,7 +26,7 @@ func (stepTokens) show(s *Sitting, v *View) {
 		s.showTurn(v)
 		return
 	}
-	for _, name := range sortedKeys(s.state.Plan.Participants) {
+	for _, name := range s.here() {
 		if s.state.Plan.Participants[name].Token != nil && s.isPresent(name) {
 			v.Acts = append(v.Acts, Offer{
 				ID: ActToken, Target: name, Label: "take up the token of " + name,
@@ -34,10 +34,19 @@ func (stepTokens) show(s *Sitting, v *View) {
 			})
 		}
 	}
-	v.Acts = append(v.Acts, s.arrivals()...)
-	if len(s.state.ToEnrol()) == 0 {
+	v.Acts = slices.Concat(v.Acts, s.arrivals(), s.elsewhereOffers())
+	if s.enrolled() {
 		v.Acts = append([]Offer{{ID: ActContinue, Next: true, Label: "all joining keys are enrolled: go on", Verb: "go on"}}, v.Acts...)
 	}
+}
+
+// enrolled reports whether there is nothing more to enrol at this place.
+func (s *Sitting) enrolled() bool {
+	if s.state.Elsewhere() {
+		_, given := s.state.Given()
+		return given
+	}
+	return len(s.state.ToEnrol()) == 0
 }
 
 func (s *Sitting) tokenLines() []string {

@@ -1,24 +1,32 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/ceremony/journal"
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/machine"
+	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/root/chain"
+	"github.com/rootmoot/rootmoot/verify"
 )
 
 // opening holds what differs from machine to machine: never in the plan.
 type opening struct {
-	dir, trust, chain, place string
+	dir, trust, chain, place, join string
 	drivers
 	display
 }
@@ -64,6 +72,7 @@ a file, give it each time; in production that is an exception.`,
 	f.StringVar(&o.dir, "sitting", "", "the sitting's `DIR`; beside the plan if not given: PLAN without its ending")
 	f.StringVar(&o.trust, "trust", "", "root `FILE` that you trust, or a pin VERSION:DIGEST")
 	f.StringVar(&o.chain, "chain", "", "`DIR` of the chain, up to the root that the plan continues; the current directory if not given")
+	f.StringVar(&o.join, "join", "", "join the attempt that another place has begun: its journal, or a request, as `FILE`")
 	f.StringVar(&o.place, "place", "here", "`NAME` of this place, for the record")
 	o.drivers.flags(f)
 	o.display.flags(f)
@@ -121,12 +130,64 @@ func (o opening) config(cmd *cobra.Command, path string, p *plan.Plan, now func(
 	if cfg.Dir == path {
 		return cfg, &verbs.Error{Code: verbs.Usage, Err: errors.New("--sitting: the plan's name has no ending to leave out: name the sitting's directory")}
 	}
+	var err error
+	if cfg.Attempt, err = o.attempt(); err != nil {
+		return cfg, err
+	}
 	if p.Continues == nil || o.trust == "" { // without a pin a sitting can only be resumed
 		return cfg, nil
 	}
-	var err error
-	cfg.Trusted, err = o.trusted(cmd.Context(), p, now(), cmd.ErrOrStderr())
+	if cfg.Trusted, err = o.trusted(cmd.Context(), p, now(), cmd.ErrOrStderr()); err != nil {
+		return cfg, err
+	}
+	cfg.Chain, err = o.before(cmd.Context(), cfg.Trusted.Version())
 	return cfg, err
+}
+
+// attempt is the one that another place has begun, if it is to be joined.
+func (o opening) attempt() (root.Digest, error) {
+	if o.join == "" {
+		return root.Digest{}, nil
+	}
+	raw, err := readBounded(o.join, sitting.MaxArrival)
+	if err != nil {
+		return root.Digest{}, err
+	}
+	if r, err := ceremony.ParseRequest(raw); err == nil {
+		return r.Attempt, nil
+	}
+	r, err := ceremony.ReadRecord(raw)
+	if err != nil {
+		return root.Digest{}, &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("--join %s: neither a request nor a journal: %w", o.join, err)}
+	}
+	begun, ok := r.Opening()
+	if !ok {
+		return root.Digest{}, &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("--join %s: the journal begins no attempt", o.join)}
+	}
+	return begun.Attempt, nil
+}
+
+// before are the roots of the chain below a version, as far down as the folder
+// has them: for keyholders elsewhere, who start from pins of their own.
+func (o opening) before(ctx context.Context, version int64) ([][]byte, error) {
+	dir, err := verbs.OpenFolder(cmp.Or(o.chain, "."))
+	if err != nil {
+		return nil, flagError("chain", err)
+	}
+	defer dir.Close()
+	var out [][]byte
+	for n := version - 1; n > 0 && len(out) < ceremony.MaxRequestRoots-1; n-- {
+		raw, err := dir.Read(ctx, chain.Name(n), verify.MaxRoot)
+		if errors.Is(err, verify.ErrNotFound) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, raw)
+	}
+	slices.Reverse(out)
+	return out, nil
 }
 
 // baseConfig is what every sitting of this program has.

@@ -29,10 +29,17 @@ func (o opening) trusted(ctx context.Context, p *plan.Plan, now time.Time, say i
 	if err != nil {
 		return t, err
 	}
-	if t, err = climb(ctx, dir, t, p.Continues.Version, opts); err != nil {
+	if err := newest(dir.Dir, t, p.Continues.Version); err != nil {
 		return t, err
 	}
-	if err := newest(dir.Dir, t, p.Continues.Version); err != nil {
+	return continued(ctx, p, dir, t, opts, say)
+}
+
+// continued goes from a trusted root, by verified steps, to the one that the
+// plan continues, and holds both the chain and the plan to each other.
+func continued(ctx context.Context, p *plan.Plan, dir verify.Source, t verify.Trusted, opts verify.Options, say io.Writer) (verify.Trusted, error) {
+	t, err := climb(ctx, dir, t, p.Continues.Version, opts)
+	if err != nil {
 		return t, err
 	}
 	if t.Digest() != p.Continues.Digest.Root() {
@@ -49,14 +56,14 @@ func (o opening) trusted(ctx context.Context, p *plan.Plan, now time.Time, say i
 	return t, sameChain(p, begin, say)
 }
 
-// newest: the version that a plan continues is the trusted root's, and the
-// newest: two successors of one root are a fork.
+// newest: the version that a plan continues is the newest of the chain, and not
+// below what is trusted: two successors of one root are a fork.
 func newest(dir chain.Dir, t verify.Trusted, want int64) error {
 	above, _, err := dir.Newest()
 	if err != nil {
 		return err
 	}
-	if t.Version() != want || above > want {
+	if t.Version() > want || above > want {
 		return &verbs.Error{
 			Code: verbs.Usage,
 			Err:  fmt.Errorf("the plan continues version %d, the trusted root is version %d and the chain goes up to %d", want, t.Version(), above),

@@ -1,0 +1,101 @@
+package sitting
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// pauseOffers are there at every step: a ceremony may take days, and may come
+// to nothing.
+func (s *Sitting) pauseOffers() []Offer {
+	out := []Offer{{
+		ID: ActPause, Label: "take a break: the head of the record is shown, to be written down",
+		Fields: []Field{{Name: "why", Kind: FieldText, Prompt: "Why, and until when"}},
+	}}
+	if s.state.Elsewhere() || s.state.QuorumsMet() {
+		return out // there is a root, and nobody can take it back
+	}
+	return append(out, Offer{
+		ID: ActAbort, Label: "abort: this sitting will make no root", Danger: true,
+		Fields: []Field{
+			{Name: "why", Kind: FieldText, Prompt: "Why"},
+			{Name: "by", Kind: FieldText, Prompt: "Who decided"},
+			{Name: "abort", Kind: FieldPhrase, Phrase: abortPhrase, Prompt: fmt.Sprintf("Type %q: nothing undoes it. %s", abortPhrase, s.leaves())},
+		},
+	})
+}
+
+// leaves says in a line what an abort would leave behind.
+func (s *Sitting) leaves() string {
+	if s.state.Candidate == nil || len(s.state.Signatures) == 0 {
+		return "Nobody has signed anything"
+	}
+	var lacks []string
+	for _, l := range s.state.Lacks() {
+		lacks = append(lacks, fmt.Sprintf("%d more for %s", l.Missing(), l.Quorum))
+	}
+	return safe("What %s signed stays valid; %s would complete it", strings.Join(sortedKeys(s.state.Signatures), ", "), strings.Join(lacks, ", "))
+}
+
+// abortPhrase is typed before a sitting is ended for good.
+const abortPhrase = "no root"
+
+func (s *Sitting) pause(a Act) error {
+	return s.record(ceremony.Fact{Body: ceremony.Paused{N: s.state.NextBreak(), Why: strings.TrimSpace(a.Fields["why"])}})
+}
+
+func (s *Sitting) resume() error {
+	n, _ := s.state.Break()
+	return s.record(ceremony.Fact{Body: ceremony.Resumed{N: n}})
+}
+
+func (s *Sitting) abort(a Act) error {
+	s.putAway()
+	return s.record(ceremony.Fact{Body: ceremony.Aborted{By: strings.TrimSpace(a.Fields["by"]), Why: strings.TrimSpace(a.Fields["why"])}})
+}
+
+// showBreak is the view of a place that is in a break: nothing goes on before
+// the head was compared with the paper.
+func (s *Sitting) showBreak(v *View) {
+	head := root.Digest(s.journal.Head())
+	v.Heading = "Break"
+	v.Body = []Block{
+		{Text: []string{
+			"Read the words of the head aloud, and have them written down with the time, by the witness if there is one. Whoever comes back compares them before anything else: then nobody has changed the record meanwhile.",
+		}},
+		digestBlock("Head of the journal", head),
+	}
+	v.Acts = []Offer{s.confirmed(Offer{ID: ActResume, Next: true, Label: "the words are those on paper: go on", Verb: "go on"}, head)}
+}
+
+// showAborted is the view of a sitting that made no root.
+func (s *Sitting) showAborted(v *View) {
+	v.Done, v.Heading = true, "The sitting was aborted"
+	v.Body = []Block{
+		{
+			Text: []string{"It made no root. Keep its directory: what was signed stays valid, and belongs into the evidence of the sitting that takes its place (rootmoot open PLAN --after DIR)."},
+			Rows: [][2]string{{"decided by", safe("%s", s.state.Aborted.By)}, {"why", safe("%s", s.state.Aborted.Why)}},
+		},
+		{Title: "What stays valid", Lines: s.outstanding()},
+	}
+}
+
+// outstanding says whose signatures over the candidate there are, and how many
+// more would complete it. They cannot be called back.
+func (s *Sitting) outstanding() []string {
+	if s.state.Candidate == nil || len(s.state.Signatures) == 0 {
+		return []string{"nobody has signed anything"}
+	}
+	out := []string{safe("signed candidate %v: %s", s.state.Candidate.Digest(), strings.Join(sortedKeys(s.state.Signatures), ", "))}
+	for _, l := range s.state.Lacks() {
+		if l.Missing() == 0 {
+			out = append(out, safe("quorum %s: met, with %d of %d", l.Quorum, l.Have, l.Need))
+			continue
+		}
+		out = append(out, safe("quorum %s: %d more would complete it", l.Quorum, l.Missing()))
+	}
+	return out
+}

@@ -1,0 +1,185 @@
+package sitting
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/internal/safefile"
+	"github.com/rootmoot/rootmoot/internal/words"
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// MaxArrival bounds a file that comes from elsewhere, in bytes.
+const MaxArrival = 32 << 20
+
+// maxAside bounds what is kept of a file that is not taken.
+const maxAside = 1 << 20
+
+// Merged is what became of a file from elsewhere that was taken.
+type Merged struct {
+	Form    ceremony.ArrivedForm
+	Place   string      // whose record it holds, by its own word
+	Digest  root.Digest // SHA-256 of the file
+	Words   []string    // the same, to be compared with the words at its place
+	Already bool        // it had been taken before
+	Took    []string    // what was in it, a line each
+}
+
+// Merge takes a file from elsewhere: a contribution, or the journal of another
+// place of this sitting. It is judged whole first. What is not taken is kept
+// aside and recorded, and the error is a *[Refusal] that says why, with both
+// digests. In which order files come, and how often, does not matter.
+func (s *Sitting) Merge(name string, raw []byte) (Merged, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m, err := s.merge(name, raw)
+	s.refresh()
+	return m, told(err)
+}
+
+func (s *Sitting) merge(name string, raw []byte) (Merged, error) {
+	d := root.DigestOf(raw)
+	m := Merged{Digest: d, Words: words.EncodePGP(d)}
+	if s.state.Elsewhere() {
+		return m, refuse("merge it where the sitting is led", "this is a keyholder's own place, which takes nothing")
+	}
+	if err := s.ready(); err != nil {
+		return m, err
+	}
+	got, err := s.receive(raw)
+	if err != nil {
+		return m, s.setAside(name, raw, err)
+	}
+	m.Form, m.Place, m.Took = got.Form, safe("%s", got.Place), safeAll(got.Summary)
+	if m.Already, err = s.arrive(raw, got); err != nil {
+		return m, err
+	}
+	return m, nil
+}
+
+// receive judges a file by what it says that it is.
+func (s *Sitting) receive(raw []byte) (ceremony.Received, error) {
+	switch {
+	case len(raw) > MaxArrival:
+		return ceremony.Received{}, fmt.Errorf("%d bytes, of at most %d", len(raw), MaxArrival)
+	case bytes.HasPrefix(raw, []byte(`{"rootmoot":"journal/`)):
+		return s.state.ReceiveJournal(raw)
+	case bytes.HasPrefix(raw, []byte(`{"schema":"rootmoot/contribution/`)):
+		d, err := ceremony.ParseDelivery(raw)
+		if err != nil {
+			return ceremony.Received{}, err
+		}
+		return s.state.Receive(d)
+	}
+	return ceremony.Received{}, errors.New("it is neither a contribution nor a journal of this program")
+}
+
+// arrive keeps a file that was judged, and records it: first its bytes, then
+// that they are there, then what in it proves itself, so that no signature
+// depends on the file.
+func (s *Sitting) arrive(raw []byte, got ceremony.Received) (already bool, err error) {
+	a := ceremony.Arrived{Form: got.Form, SHA256: root.DigestOf(raw), Size: len(raw), Place: got.Place}
+	already = len(ceremony.Lacking([]ceremony.Fact{{Body: a}}, s.facts)) == 0
+	if err := s.keep(arrivedName(a), raw); err != nil {
+		return already, notWritten("the file that came", "another file of that name stands there: move it away", err)
+	}
+	if !already {
+		if len(got.Record) > 0 {
+			s.others = append(s.others, got.Record)
+		}
+		if err := s.recordArrival(a, got.Record); err != nil {
+			return already, err
+		}
+	}
+	for _, f := range ceremony.Lacking(got.Facts, s.facts) {
+		if err := s.record(f); err != nil {
+			return already, err
+		}
+	}
+	return already, nil
+}
+
+// setAside keeps a file that was not taken, and records why.
+func (s *Sitting) setAside(name string, raw []byte, why error) error {
+	d := root.DigestOf(raw)
+	f := ceremony.Fact{Body: ceremony.SetAside{SHA256: d, Size: len(raw), Name: name, Why: why.Error()}}
+	hint := "it is kept aside as " + asideName(d) + "; ask who sent it, and record an exception if that is called for"
+	if len(raw) > maxAside {
+		hint = "it is too long to be kept aside, its SHA-256 is recorded; ask who sent it"
+	} else if err := s.keep(asideName(d), raw); err != nil {
+		return notWritten("the file that was not taken", "another file of that name stands there: move it away", err)
+	}
+	if len(ceremony.Lacking([]ceremony.Fact{f}, s.facts)) > 0 {
+		if err := s.record(f); err != nil {
+			return err
+		}
+	}
+	return &Refusal{Kind: NotTaken, What: safe("%s is not taken", name), Hint: hint, Err: why}
+}
+
+// The names under which files from elsewhere are kept.
+func arrivedName(a ceremony.Arrived) string { return fmt.Sprintf("arrived-%v.%s", a.SHA256, a.Form) }
+
+func asideName(d root.Digest) string { return fmt.Sprintf("aside-%v", d) }
+
+// recall reads the files that have arrived, after the journal was. One that is
+// missing or changed takes nothing along that is signed: that stands in the
+// journal.
+func (s *Sitting) recall() error {
+	for _, f := range s.facts {
+		a, ok := f.Body.(ceremony.Arrived)
+		if !ok {
+			continue
+		}
+		raw, err := safefile.Read(s.dir, arrivedName(a), MaxArrival)
+		if err == nil && root.DigestOf(raw) != a.SHA256 {
+			err = fmt.Errorf("%s: %w", arrivedName(a), &ceremony.MismatchError{What: "file", Want: a.SHA256, Got: root.DigestOf(raw)})
+		}
+		if errors.Is(err, fs.ErrNotExist) || err != nil {
+			s.remarks = append(s.remarks, fmt.Sprintf("%v: what came from %s is missing or changed; put it back from a copy", err, a.Place))
+			continue
+		}
+		record, err := recordIn(a.Form, raw)
+		if err != nil {
+			return fmt.Errorf("%s: %w", arrivedName(a), err)
+		}
+		if len(record) > 0 {
+			s.others = append(s.others, record)
+			s.within[f.ID()] = record
+		}
+	}
+	return nil
+}
+
+// recordIn is what a place recorded, in a file that was taken.
+func recordIn(form ceremony.ArrivedForm, raw []byte) ([]ceremony.Fact, error) {
+	switch form {
+	case ceremony.ArrivedJournal:
+		r, err := ceremony.ReadRecord(raw)
+		return r.Facts, err
+	case ceremony.ArrivedContribution:
+		d, err := ceremony.ParseDelivery(raw)
+		if err != nil {
+			return nil, err
+		}
+		r, _, err := d.Record()
+		return r.Facts, err
+	}
+	return nil, nil
+}
+
+// showMerged is what is said of a file that was taken.
+func (m Merged) lines() []string {
+	took := "taken: " + strings.Join(m.Took, "; ")
+	if m.Already {
+		took = "it was taken before: " + strings.Join(m.Took, "; ")
+	}
+	if m.Place != "" {
+		took += ", from " + m.Place
+	}
+	return []string{took, "SHA-256 of the file: " + m.Digest.String()}
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/rootmoot/rootmoot/internal/words"
+	"github.com/rootmoot/rootmoot/root"
+)
+
+type requesting struct {
+	json bool
+	drivers
+}
+
+func requestVerb(now func() time.Time) *cobra.Command {
+	var r requesting
+	cmd := &cobra.Command{
+		Use:   "request SITTING PARTICIPANT",
+		Short: "Write the file for a keyholder elsewhere",
+		Long: `Write one file that asks a keyholder elsewhere for their part: to enrol a key
+that joins, or to sign the candidate. It holds the plan, the chain, the candidate
+and the enrolments, so that their machine needs nothing else; and it is believed
+nothing: they verify the chain from a pin of their own, and build the candidate
+themselves.
+
+The file is PARTICIPANT.request.json in SITTING, the sitting's directory. It is
+no secret. Read its words to the keyholder, or compare its SHA-256.`,
+		Example: `  rootmoot request next boston
+  rootmoot request next boston --json`,
+		Args: verbs.Arguments("SITTING", "PARTICIPANT"),
+		RunE: func(cmd *cobra.Command, args []string) error { return r.run(cmd, args[0], args[1], now) },
+	}
+	f := cmd.Flags()
+	f.BoolVar(&r.json, "json", false, "print what was written as JSON")
+	f.StringVar(&r.ca, "attestation-ca", "", "`FILE` with the CA certificates that the sitting was begun with, if it was")
+	return cmd
+}
+
+func (r requesting) run(cmd *cobra.Command, dir, participant string, now func() time.Time) error {
+	s, err := openLed(dir, r.drivers, now)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	asked, err := s.Ask(participant)
+	if err != nil {
+		return refused(err)
+	}
+	w := written{File: filepath.Join(dir, sitting.RequestName(participant)), For: participant, Asks: asked.Asks, Digest: asked.Digest(), Bytes: len(asked.Encode())}
+	if r.json {
+		return printJSON(cmd.OutOrStdout(), w)
+	}
+	w.print(cmd.OutOrStdout(), fmt.Sprintf("asks %s for %s", participant, kindOf(asked.Asks)))
+	fmt.Fprintf(cmd.OutOrStdout(), "\nThey call, on their own machine:\n  rootmoot sign %s --trust THEIR-PIN\n", sitting.RequestName(participant))
+	return nil
+}
+
+// written is a file that goes to another place.
+type written struct {
+	File   string                    `json:"file"`
+	For    string                    `json:"participant"`
+	Asks   ceremony.ContributionKind `json:"kind"`
+	Digest root.Digest               `json:"sha256"`
+	Bytes  int                       `json:"bytes"`
+}
+
+// print says what a file is, and the words that both places compare.
+func (w written) print(out io.Writer, what string) {
+	fmt.Fprintf(out, "%s %s (%d bytes)\nSHA-256 %v\n", w.File, what, w.Bytes, w.Digest)
+	printWords(out, w.Digest)
+}
+
+// printWords writes the 32 words of a digest, eight a line.
+func printWords(out io.Writer, d root.Digest) {
+	list := words.EncodePGP(d)
+	for i := 0; i < len(list); i += 4 {
+		fmt.Fprintf(out, "  %2d  %s\n", i+1, strings.Join(list[i:i+4], " "))
+	}
+}
+
+// kindOf is a contribution with its article.
+func kindOf(k ceremony.ContributionKind) string {
+	if k == ceremony.Enrolled {
+		return "an enrolment"
+	}
+	return "a " + string(k)
+}

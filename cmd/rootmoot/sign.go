@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/rootmoot/rootmoot/internal/words"
+	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/verify"
+)
+
+// signing holds what differs from machine to machine at a keyholder's place.
+type answering struct {
+	dir, trust, place string
+	drivers
+	display
+}
+
+func signVerb(now func() time.Time) *cobra.Command {
+	var a answering
+	cmd := &cobra.Command{
+		Use:   "sign REQUEST",
+		Short: "Answer a request: sign, enrol or refuse, at a place of your own",
+		Long: `Lead a keyholder through what a request asks of them, on their own machine: who
+is here, the room, the root that they trust, the plan's digest, the candidate,
+their token. The chain is verified from a pin that you hold, never from the
+request; the candidate is built here and compared with the request's.
+
+What comes out is PARTICIPANT.contribution.json, to be sent back: a signature, a
+refusal with its reason, or an enrolment. Leave at any time; the same command
+goes on at the same step.
+
+The pin is the version and the digest of a root that you already trust, or the
+root's file. If --trust is left out, you are asked for it.`,
+		Example: `  # with a root that you hold
+  rootmoot sign boston.request.json --trust 1.root.json
+
+  # in a rehearsal, as lines
+  rootmoot sign boston.request.json --trust 1.root.json --tokens r/tokens --plain`,
+		Args: verbs.Arguments("REQUEST"),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.run(cmd, args[0], now) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&a.dir, "sitting", "", "the `DIR` of this place; beside the request if not given: REQUEST without its ending")
+	f.StringVar(&a.trust, "trust", "", "root `FILE` that you trust, or a pin VERSION:DIGEST")
+	f.StringVar(&a.place, "place", "", "`NAME` of this place, for the record; the participant's if not given")
+	a.drivers.flags(f)
+	a.display.flags(f)
+	return cmd
+}
+
+func (a answering) run(cmd *cobra.Command, path string, now func() time.Time) error {
+	raw, err := readBounded(path, ceremony.MaxRequest)
+	if err != nil {
+		return err
+	}
+	r, err := ceremony.ParseRequest(raw)
+	if err != nil {
+		return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %w", path, err), Hint: "ask for the file again, and compare its SHA-256"}
+	}
+	p, err := r.LoadPlan()
+	if err != nil {
+		return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %w", path, err)}
+	}
+	rack, err := a.openFor(p, path, cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	defer rack.Close()
+	if err := rack.check(cmd.Context(), cmd.ErrOrStderr()); err != nil {
+		return err
+	}
+	console, err := openConsole(cmd, p.Mode == plan.Rehearsal)
+	if err != nil {
+		return err
+	}
+	defer console.Close()
+	cfg, err := a.config(cmd, path, raw, r, p, console, now)
+	if err != nil {
+		return err
+	}
+	cfg.Tokens, cfg.Bundle = rack.list, rack.bundle
+	s, err := openSitting(cfg)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if err := a.lead(cmd.Context(), s, console, company{}); err != nil {
+		return err
+	}
+	return told(console, cfg.Dir, s)
+}
+
+// told says where the answer lies, and by which words it is compared.
+func told(c console, dir string, s *sitting.Sitting) error {
+	name, raw, ready := s.Contribution()
+	if !ready {
+		return nil
+	}
+	w := written{File: filepath.Join(dir, name), Digest: root.DigestOf(raw), Bytes: len(raw)}
+	w.print(c, "goes back to where the sitting is led")
+	return nil
+}
+
+// config is what this place stands on. The root that the plan continues is
+// reached from the keyholder's own pin.
+func (a answering) config(cmd *cobra.Command, path string, raw []byte, r ceremony.Request, p *plan.Plan, c console, now func() time.Time) (sitting.Config, error) {
+	cfg := baseConfig(a.place, now)
+	if cfg.Place == "" {
+		cfg.Place = r.Participant
+	}
+	cfg.Request, cfg.Dir = raw, a.dir
+	if cfg.Dir == "" {
+		cfg.Dir = strings.TrimSuffix(strings.TrimSuffix(path, filepath.Ext(path)), ".request")
+	}
+	if cfg.Dir == path {
+		return cfg, &verbs.Error{Code: verbs.Usage, Err: errors.New("--sitting: the request's name has no ending to leave out: name the directory of this place")}
+	}
+	if p.Continues == nil || a.trust == "" && begun(cfg.Dir) {
+		return cfg, nil
+	}
+	fmt.Fprintf(c, "The request asks %s for %s, and continues version %d.\n", r.Participant, kindOf(r.Asks), p.Continues.Version)
+	trust, err := a.pin(cmd.Context(), c)
+	if err != nil {
+		return cfg, err
+	}
+	opts := verify.Options{At: now(), Rehearsal: p.Mode == plan.Rehearsal}
+	t, err := verbs.Trust(cmd.Context(), trust, r, opts)
+	if err != nil {
+		return cfg, err
+	}
+	cfg.Trusted, err = continued(cmd.Context(), p, r, t, opts, cmd.ErrOrStderr())
+	return cfg, err
+}
+
+// begun reports whether a place has been opened before.
+func begun(dir string) bool {
+	_, err := readBounded(filepath.Join(dir, sitting.TrustedFile), verify.MaxRoot)
+	return err == nil
+}
+
+// pin is what the keyholder trusts: the flag, or what they type from their own
+// papers. It never comes from the request.
+func (a answering) pin(ctx context.Context, c console) (string, error) {
+	if a.trust != "" {
+		return a.trust, nil
+	}
+	version, err := c.ReadLine(ctx, "Version of a root that you trust, from your own papers: ")
+	if err != nil {
+		return "", err
+	}
+	typed, err := c.ReadLine(ctx, "Its digest, 64 hex digits or 24 words: ")
+	if err != nil {
+		return "", err
+	}
+	digest := strings.ToLower(strings.Join(strings.Fields(typed), ""))
+	if len(strings.Fields(typed)) == words.CountBIP39 {
+		d, err := words.DecodeBIP39(typed)
+		if err != nil {
+			return "", &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("the 24 words: %w", err)}
+		}
+		digest = root.Digest(d).String()
+	}
+	return strings.TrimSpace(version) + ":" + digest, nil
+}
