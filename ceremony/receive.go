@@ -3,8 +3,6 @@ package ceremony
 import (
 	"errors"
 	"fmt"
-
-	"github.com/rootmoot/rootmoot/root"
 )
 
 // errNoCandidate: a signature or a refusal came before the enrolments that fix
@@ -103,22 +101,6 @@ func proofs(facts []Fact) []Fact {
 	for _, f := range facts {
 		switch f.Body.(type) {
 		case Contribution, Stated:
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-// Lacking are the facts of a set that this place's own journal does not hold yet.
-func Lacking(facts, own []Fact) []Fact {
-	have := make(map[root.Digest]bool, len(own))
-	for _, f := range own {
-		have[f.ID()] = true
-	}
-	var out []Fact
-	for _, f := range facts {
-		if id := f.ID(); !have[id] {
-			have[id] = true
 			out = append(out, f)
 		}
 	}

@@ -49,7 +49,7 @@ func (s *Sitting) askOf(participant string) (ceremony.Request, error) {
 		return r, notWritten("the request", "something else of that name stands there: move it away", err)
 	}
 	asked := ceremony.Fact{Body: ceremony.Asked{Participant: participant, Asks: r.Asks, Request: root.DigestOf(raw)}}
-	if len(ceremony.Lacking([]ceremony.Fact{asked}, s.facts)) > 0 {
+	if len(s.got.Lacks(asked)) > 0 {
 		return r, s.record(asked)
 	}
 	return r, nil

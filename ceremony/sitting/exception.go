@@ -38,7 +38,7 @@ const aboutWitness = "witness"
 // that was not recorded either. An exception about anything else does not stand
 // in for it, whatever its text says.
 func (s *Sitting) lacksWitness() bool {
-	return s.wantsWitness() && s.witness() == "" && !slices.ContainsFunc(s.facts, func(f ceremony.Fact) bool {
+	return s.wantsWitness() && s.witness() == "" && !slices.ContainsFunc(s.got.Facts, func(f ceremony.Fact) bool {
 		e, ok := f.Body.(ceremony.Exception)
 		return ok && e.Subject == aboutWitness
 	})

@@ -18,7 +18,7 @@ import (
 // no sitting can stand on is refused before anything of it is written: a plan
 // that was mended can then be opened in the same directory.
 func (s *Sitting) grounds() (ceremony.Grounds, error) {
-	g := ceremony.Grounds{Bundle: s.cfg.Bundle, Order: s.order}
+	g := ceremony.Grounds{Bundle: s.cfg.Bundle}
 	if err := s.request(); err != nil {
 		return g, err
 	}

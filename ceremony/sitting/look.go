@@ -50,7 +50,7 @@ func Look(cfg Config) (Status, error) {
 		return Status{}, fmt.Errorf("sitting: %w", err)
 	}
 	defer dir.Close()
-	s := &Sitting{cfg: cfg, dir: safefile.In(dir), within: make(map[root.Digest][]ceremony.Fact), order: &ceremony.Order{}}
+	s := &Sitting{cfg: cfg, dir: safefile.In(dir)}
 	grounds, err := s.grounds()
 	if err != nil {
 		return Status{}, err
@@ -66,7 +66,7 @@ func Look(cfg Config) (Status, error) {
 	if err := s.take(entries); err != nil {
 		return Status{}, err
 	}
-	if s.state, err = ceremony.Fold(grounds, s.facts, s.others...); err != nil {
+	if s.state, err = s.got.Fold(grounds); err != nil {
 		return Status{}, err
 	}
 	return s.status(), nil
@@ -77,7 +77,7 @@ func (s *Sitting) status() Status {
 	out := Status{
 		Title: st.Plan.Name, Purpose: string(st.Plan.Purpose), Rehearsal: st.Rehearsal(), Place: st.Place, For: st.For,
 		Attempt: st.Attempt, Plan: st.Plan.Digest(), Deadline: deadline(st.Plan), Aborted: st.Aborted,
-		Standings: st.Standings(), Lacks: st.Lacks(), Open: st.OpenExceptions(), Remarks: s.remarks, Entries: len(s.facts),
+		Standings: st.Standings(), Lacks: st.Lacks(), Open: st.OpenExceptions(), Remarks: s.remarks, Entries: len(s.got.Facts),
 	}
 	if st.Frozen != nil {
 		out.Frozen = st.Frozen.Digest()
@@ -90,13 +90,13 @@ func (s *Sitting) status() Status {
 	for _, r := range st.NotTaken {
 		out.NotTaken = append(out.NotTaken, r.Why.Error())
 	}
-	for _, f := range s.facts {
+	for _, f := range s.got.Facts {
 		if a, ok := f.Body.(ceremony.SetAside); ok {
 			out.NotTaken = append(out.NotTaken, fmt.Sprintf("%s was set aside: %s", a.Name, a.Why))
 		}
 	}
-	if len(s.heads) > 0 {
-		out.Head = s.heads[len(s.heads)-1]
+	if len(s.got.Heads) > 0 {
+		out.Head = s.got.Heads[len(s.got.Heads)-1]
 		out.Words = words.EncodePGP(out.Head)
 	}
 	return out

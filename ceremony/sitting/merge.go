@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony"
@@ -83,19 +82,16 @@ func (s *Sitting) receive(raw []byte) (ceremony.Received, error) {
 // depends on the file.
 func (s *Sitting) arrive(raw []byte, got ceremony.Received) (already bool, err error) {
 	a := ceremony.Arrived{Form: got.Form, SHA256: root.DigestOf(raw), Size: len(raw), Place: got.Place}
-	already = len(ceremony.Lacking([]ceremony.Fact{{Body: a}}, s.facts)) == 0
-	if err := s.keep(arrivedName(a), raw); err != nil {
+	already = len(s.got.Lacks(ceremony.Fact{Body: a})) == 0
+	if err := s.keep(a.FileName(), raw); err != nil {
 		return already, notWritten("the file that came", "another file of that name stands there: move it away", err)
 	}
 	if !already {
-		if len(got.Record) > 0 {
-			s.others = append(s.others, got.Record)
-		}
 		if err := s.recordArrival(a, got.Record); err != nil {
 			return already, err
 		}
 	}
-	for _, f := range ceremony.Lacking(got.Facts, s.facts) {
+	for _, f := range s.got.Lacks(got.Facts...) {
 		if err := s.record(f); err != nil {
 			return already, err
 		}
@@ -106,14 +102,15 @@ func (s *Sitting) arrive(raw []byte, got ceremony.Received) (already bool, err e
 // setAside keeps a file that was not taken, and records why.
 func (s *Sitting) setAside(name string, raw []byte, why error) error {
 	d := root.DigestOf(raw)
-	f := ceremony.Fact{Body: ceremony.SetAside{SHA256: d, Size: len(raw), Name: name, Why: why.Error()}}
-	hint := "it is kept aside as " + asideName(d) + "; ask who sent it, and record an exception if that is called for"
+	aside := ceremony.SetAside{SHA256: d, Size: len(raw), Name: name, Why: why.Error()}
+	f := ceremony.Fact{Body: aside}
+	hint := "it is kept aside as " + aside.FileName() + "; ask who sent it, and record an exception if that is called for"
 	if len(raw) > maxAside {
 		hint = "it is too long to be kept aside, its SHA-256 is recorded; ask who sent it"
-	} else if err := s.keep(asideName(d), raw); err != nil {
+	} else if err := s.keep(aside.FileName(), raw); err != nil {
 		return notWritten("the file that was not taken", "another file of that name stands there: move it away", err)
 	}
-	if len(ceremony.Lacking([]ceremony.Fact{f}, s.facts)) > 0 {
+	if len(s.got.Lacks(f)) > 0 {
 		if err := s.record(f); err != nil {
 			return err
 		}
@@ -121,58 +118,16 @@ func (s *Sitting) setAside(name string, raw []byte, why error) error {
 	return &Refusal{Kind: NotTaken, What: safe("%s is not taken", name), Hint: hint, Err: why}
 }
 
-// The names under which files from elsewhere are kept.
-func arrivedName(a ceremony.Arrived) string { return fmt.Sprintf("arrived-%v.%s", a.SHA256, a.Form) }
-
-func asideName(d root.Digest) string { return fmt.Sprintf("aside-%v", d) }
-
-// recall reads the files that have arrived, after the journal was. One that is
-// missing or changed takes nothing along that is signed: that stands in the
-// journal.
-func (s *Sitting) recall() error {
-	for _, f := range s.facts {
-		a, ok := f.Body.(ceremony.Arrived)
-		if !ok {
-			continue
-		}
-		raw, err := safefile.Read(s.dir, arrivedName(a), MaxArrival)
-		if err == nil && root.DigestOf(raw) != a.SHA256 {
-			err = fmt.Errorf("%s: %w", arrivedName(a), &ceremony.MismatchError{What: "file", Want: a.SHA256, Got: root.DigestOf(raw)})
-		}
-		if errors.Is(err, fs.ErrNotExist) || err != nil {
-			s.remarks = append(s.remarks, fmt.Sprintf("%v: what came from %s is missing or changed; put it back from a copy", err, a.Place))
-			continue
-		}
-		record, err := recordIn(a.Form, raw)
-		if err != nil {
-			return fmt.Errorf("%s: %w", arrivedName(a), err)
-		}
-		if len(record) > 0 {
-			s.others = append(s.others, record)
-			s.within[f.ID()] = record
-		}
+// arrived reads a file whose arrival is recorded. A request is kept under the
+// name that it has at a keyholder's own place.
+func (s *Sitting) arrived(a ceremony.Arrived) ([]byte, error) {
+	if a.Form == ceremony.ArrivedRequest {
+		return safefile.Read(s.dir, RequestFile, ceremony.MaxRequest)
 	}
-	return nil
+	return safefile.Read(s.dir, a.FileName(), MaxArrival)
 }
 
-// recordIn is what a place recorded, in a file that was taken.
-func recordIn(form ceremony.ArrivedForm, raw []byte) ([]ceremony.Fact, error) {
-	switch form {
-	case ceremony.ArrivedJournal:
-		r, err := ceremony.ReadRecord(raw)
-		return r.Facts, err
-	case ceremony.ArrivedContribution:
-		d, err := ceremony.ParseDelivery(raw)
-		if err != nil {
-			return nil, err
-		}
-		r, _, err := d.Record()
-		return r.Facts, err
-	}
-	return nil, nil
-}
-
-// showMerged is what is said of a file that was taken.
+// lines are what is said of a file that was taken.
 func (m Merged) lines() []string {
 	took := "taken: " + strings.Join(m.Took, "; ")
 	if m.Already {

@@ -38,21 +38,11 @@ func (s *Sitting) openJournal() error {
 }
 
 // take reads the facts of the journal, and the files whose arrival they record.
-func (s *Sitting) take(entries []journal.Entry) error {
-	for _, e := range entries {
-		f, err := ceremony.ParseFact(e.Fact)
-		if err != nil {
-			return fmt.Errorf("%s: entry %d: %w", JournalFile, e.N, err)
-		}
-		s.facts = append(s.facts, f)
-		s.heads = append(s.heads, root.Digest(e.Digest))
+func (s *Sitting) take(entries []journal.Entry) (err error) {
+	if s.got, err = ceremony.Gather(entries, s.arrived); err != nil {
+		return fmt.Errorf("%s: %w", JournalFile, err)
 	}
-	if err := s.recall(); err != nil {
-		return err
-	}
-	for i, f := range s.facts {
-		s.order.Add(s.heads[i], f, s.within[f.ID()]...)
-	}
+	s.remarks = append(s.remarks, s.got.Lost...)
 	return nil
 }
 
@@ -68,7 +58,7 @@ func torn(r journal.Repair) string {
 // begin folds what is there, and opens an attempt if there is none.
 func (s *Sitting) begin(g ceremony.Grounds) (err error) {
 	var other *ceremony.MismatchError
-	if s.state, err = ceremony.Fold(g, s.facts, s.others...); errors.As(err, &other) && other.What == "plan" {
+	if s.state, err = s.got.Fold(g); errors.As(err, &other) && other.What == "plan" {
 		return fmt.Errorf("%w (%w)", s.otherPlan(), err)
 	}
 	if err != nil {
@@ -105,7 +95,7 @@ func (s *Sitting) takeRequest() error {
 	}
 	raw := s.asks.Encode()
 	a := ceremony.Arrived{Form: ceremony.ArrivedRequest, SHA256: root.DigestOf(raw), Size: len(raw), Place: s.asks.From}
-	for _, f := range ceremony.Lacking(append([]ceremony.Fact{{Body: a}}, s.asks.Facts()...), s.facts) {
+	for _, f := range s.got.Lacks(append([]ceremony.Fact{{Body: a}}, s.asks.Facts()...)...) {
 		if err := s.record(f); err != nil {
 			return err
 		}
@@ -126,10 +116,8 @@ func (s *Sitting) recordWith(f ceremony.Fact, within []ceremony.Fact) error {
 	if err != nil {
 		return &Refusal{Kind: NotDone, What: "the journal cannot be written", Hint: journalHint(err), Err: err}
 	}
-	s.facts = append(s.facts, f)
-	s.heads = append(s.heads, e.Digest)
-	s.order.Add(e.Digest, f, within...)
-	state, err := ceremony.Fold(s.state.Grounds, s.facts, s.others...)
+	s.got.Add(root.Digest(e.Digest), f, within)
+	state, err := s.got.Fold(s.state.Grounds)
 	if err != nil {
 		return err
 	}

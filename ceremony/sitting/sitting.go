@@ -66,13 +66,9 @@ type Sitting struct {
 	dir     safefile.Dir
 	journal *journal.Journal
 
-	mu      sync.Mutex // one act at a time
-	facts   []ceremony.Fact
-	heads   []root.Digest                   // after each of them
-	others  [][]ceremony.Fact               // of the records that have arrived
-	within  map[root.Digest][]ceremony.Fact // the same, by the id of the fact that records the arrival
-	asks    *ceremony.Request               // at a keyholder's own place
-	order   *ceremony.Order
+	mu      sync.Mutex         // one act at a time
+	got     *ceremony.Gathered // what this place holds
+	asks    *ceremony.Request  // at a keyholder's own place
 	state   *ceremony.State
 	turn    *turn // whose token is on the table
 	asked   map[string][2][3]int
@@ -93,7 +89,7 @@ func Open(cfg Config) (_ *Sitting, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("sitting: %w", err)
 	}
-	s := &Sitting{cfg: cfg, dir: dir, asked: make(map[string][2][3]int), cannot: make(map[string]bool), within: make(map[root.Digest][]ceremony.Fact), order: &ceremony.Order{}}
+	s := &Sitting{cfg: cfg, dir: dir, asked: make(map[string][2][3]int), cannot: make(map[string]bool), got: &ceremony.Gathered{Order: &ceremony.Order{}}}
 	defer func() {
 		if err != nil {
 			s.Close()

@@ -147,7 +147,7 @@ func (s *Sitting) inShort() []string {
 			out = append(out, safe("refused: %s: %s", name, a.Contribution.Reason))
 		}
 	}
-	for _, f := range s.facts {
+	for _, f := range s.got.Facts {
 		switch b := f.Body.(type) {
 		case ceremony.Exception:
 			out = append(out, safe("exception: %s; expected: %s", b.Happened, b.Expected))

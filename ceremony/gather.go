@@ -1,0 +1,106 @@
+package ceremony
+
+import (
+	"fmt"
+
+	"github.com/rootmoot/rootmoot/ceremony/journal"
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// A Gathered is all that one place holds of a sitting: its own journal, and the
+// records in the files whose arrival it recorded.
+type Gathered struct {
+	Facts  []Fact        // of its own journal, in their order
+	Heads  []root.Digest // after each of them
+	Others [][]Fact      // of the records that have arrived
+	Order  *Order        // of its own journal, with what the arrivals fix
+	// Lost are the files that are missing or were changed, with the reason. What
+	// is signed in them stands in the journal too.
+	Lost []string
+}
+
+// Gather reads the entries of a place's journal, and by file the files whose
+// arrival they record. Their bytes are compared with what was recorded.
+func Gather(entries []journal.Entry, file func(Arrived) ([]byte, error)) (*Gathered, error) {
+	g := &Gathered{Order: &Order{}}
+	for _, e := range entries {
+		f, err := ParseFact(e.Fact)
+		if err != nil {
+			return nil, fmt.Errorf("entry %d: %w", e.N, err)
+		}
+		var within []Fact
+		if a, arrived := f.Body.(Arrived); arrived {
+			if within, err = g.recall(a, file); err != nil {
+				return nil, fmt.Errorf("entry %d: %w", e.N, err)
+			}
+		}
+		g.Add(root.Digest(e.Digest), f, within)
+	}
+	return g, nil
+}
+
+// Add takes the next entry of the place's own journal: the head after it, the
+// fact, and those in the file whose arrival it records.
+func (g *Gathered) Add(head root.Digest, f Fact, within []Fact) {
+	g.Facts, g.Heads = append(g.Facts, f), append(g.Heads, head)
+	if len(within) > 0 {
+		g.Others = append(g.Others, within)
+	}
+	g.Order.Add(head, f, within...)
+}
+
+// Fold computes where the sitting stands, on these grounds.
+func (g *Gathered) Fold(grounds Grounds) (*State, error) {
+	grounds.Order = g.Order
+	return Fold(grounds, g.Facts, g.Others...)
+}
+
+// Lacks are the facts of a set that the own journal does not hold yet.
+func (g *Gathered) Lacks(facts ...Fact) []Fact { return lacking(facts, g.Facts) }
+
+// recall is what a place recorded, in a file that has arrived.
+func (g *Gathered) recall(a Arrived, file func(Arrived) ([]byte, error)) ([]Fact, error) {
+	raw, err := file(a)
+	if got := root.DigestOf(raw); err == nil && got != a.SHA256 {
+		err = fmt.Errorf("%s: %w", a.FileName(), &MismatchError{What: "file", Want: a.SHA256, Got: got})
+	}
+	if err != nil {
+		g.Lost = append(g.Lost, fmt.Sprintf("%v: what came from %s is missing or changed; put it back from a copy", err, a.Place))
+		return nil, nil
+	}
+	switch a.Form {
+	case ArrivedJournal:
+		r, err := ReadRecord(raw)
+		return r.Facts, err
+	case ArrivedContribution:
+		d, err := ParseDelivery(raw)
+		if err != nil {
+			return nil, err
+		}
+		r, _, err := d.Record()
+		return r.Facts, err
+	}
+	return nil, nil
+}
+
+// FileName is the name under which the file is kept.
+func (a Arrived) FileName() string { return fmt.Sprintf("arrived-%v.%s", a.SHA256, a.Form) }
+
+// FileName is the name under which the file is kept.
+func (a SetAside) FileName() string { return fmt.Sprintf("aside-%v", a.SHA256) }
+
+// lacking are the facts of a set that another does not hold.
+func lacking(facts, own []Fact) []Fact {
+	have := make(map[root.Digest]bool, len(own))
+	for _, f := range own {
+		have[f.ID()] = true
+	}
+	var out []Fact
+	for _, f := range facts {
+		if id := f.ID(); !have[id] {
+			have[id] = true
+			out = append(out, f)
+		}
+	}
+	return out
+}
