@@ -1,13 +1,11 @@
 package plan
 
 import (
-	"encoding/base64"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/rootmoot/rootmoot/internal/strictyaml"
 )
@@ -36,15 +34,7 @@ func (c *checker) people() {
 			held[device] = name
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(p.Witnesses)) {
-		path := strictyaml.Child("witnesses", name)
-		c.identifier(path, name)
-		w := p.Witnesses[name]
-		c.text(path+".organisation", w.Organisation, false)
-		if _, err := w.PublicKey(); w.Key != "" && err != nil {
-			c.fault(path+".key", "%v", err)
-		}
-	}
+	c.witnesses()
 	if p.Lead != "" && !p.takesPart(p.Lead) {
 		c.fault("lead", "%q is neither a participant nor a witness", p.Lead)
 	}
@@ -124,27 +114,4 @@ func (c *checker) policy() {
 		}
 		c.digest(path, c.p.Tool.SHA256[platform])
 	}
-}
-
-// sshEd25519 is how the key blob of an ssh-ed25519 key begins (RFC 8709, 4):
-// its name, then the length of the key.
-const sshEd25519 = "\x00\x00\x00\x0bssh-ed25519\x00\x00\x00\x20"
-
-// PublicKey is the witness's Ed25519 key: 32 bytes. The error says why the text
-// is no ssh-ed25519 key; that there is none is an error too.
-func (w Witness) PublicKey() ([]byte, error) {
-	errNot := fmt.Errorf("want a public key like %q", "ssh-ed25519 AAAAC3…")
-	fields := strings.Fields(w.Key)
-	if len(fields) < 2 || fields[0] != "ssh-ed25519" {
-		return nil, errNot
-	}
-	blob, err := base64.StdEncoding.Strict().DecodeString(fields[1])
-	if err != nil {
-		return nil, errNot
-	}
-	raw, ok := strings.CutPrefix(string(blob), sshEd25519)
-	if !ok || len(raw) != 32 {
-		return nil, errNot
-	}
-	return []byte(raw), nil
 }

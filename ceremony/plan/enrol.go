@@ -71,6 +71,9 @@ func (p *Plan) enrollable(name string, k root.PublicKey) error {
 	if other, named := p.names[k.Fingerprint()]; named {
 		return fmt.Errorf("is the key that the plan calls %s: one key has one name", other)
 	}
+	if other, named := p.witnessNames[k.Fingerprint()]; named {
+		return fmt.Errorf("is the key of the witness %s: who witnesses signs nothing else", other)
+	}
 	return nil
 }
 

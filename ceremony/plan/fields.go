@@ -93,7 +93,7 @@ type Token struct {
 // Witness is somebody who follows and holds no key of the root.
 type Witness struct {
 	Organisation string `yaml:"organisation,omitempty"`
-	Key          string `yaml:"key,omitempty" doc:"ssh-ed25519 public key; without it the witness signs on paper only"`
+	Key          string `yaml:"key,omitempty" doc:"public key of ssh-keygen or minisign, on one line; without it the witness signs on paper only"`
 }
 
 // Policy is what tokens and people must satisfy.

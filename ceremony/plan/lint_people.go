@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -158,9 +157,8 @@ func (l *linter) witnesses() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Witnesses)) {
 		w, at := p.Witnesses[name], "witnesses."+name
-		key, _ := w.PublicKey()
 		switch counts := l.counts(); {
-		case slices.Contains(p.Root.Keyholders, name) || l.isKeyholder(key):
+		case slices.Contains(p.Root.Keyholders, name):
 			l.find("PLAN-WITNESS-INDEPENDENT", Refuse, at, "%s is a keyholder: who signs cannot witness it", name)
 		case p.Lead == name:
 			l.find("PLAN-WITNESS-INDEPENDENT", Warn, "lead", "%s leads and witnesses: these two parts check each other", name)
@@ -168,13 +166,4 @@ func (l *linter) witnesses() {
 			l.find("PLAN-WITNESS-INDEPENDENT", Warn, at, "%s is of %s, as all keyholders are", name, w.Organisation)
 		}
 	}
-}
-
-func (l *linter) isKeyholder(key []byte) bool {
-	for _, k := range l.p.publicKeys(l.p.Root.Keyholders) {
-		if len(key) > 0 && bytes.Equal(k.Raw(), key) {
-			return true
-		}
-	}
-	return false
 }

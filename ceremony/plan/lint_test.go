@@ -144,7 +144,7 @@ var lintCases = []lintCase{
 	{name: "key of another chain", others: true, rule: "PLAN-KEY-SHARED", severity: Warn, path: "keys.amsterdam"},
 	{name: "old firmware", change: []string{">=5.7.0", ">=5.4.3"}, rule: "PLAN-FIRMWARE", severity: Warn, path: "policy.firmware"},
 	{name: "no witness", change: []string{"witnesses:\n  internal-audit:", "#\n#", "    organisation: Example Audit\n", "", "    key: ssh", "# ssh"}, rule: "PLAN-WITNESS", severity: Refuse, path: "policy.witness"},
-	{name: "witness is keyholder", change: []string{"  internal-audit:\n", "  boston:\n"}, rule: "PLAN-WITNESS-INDEPENDENT", severity: Refuse, path: "witnesses.boston"},
+	{name: "witness is keyholder", change: []string{"  boston:\n    organisation: Example Americas\n    location: Boston\n    token: {kind: piv, serial: 21334983}\n    publish: [organisation]\n", "", "  internal-audit:\n", "  boston:\n"}, rule: "PLAN-WITNESS-INDEPENDENT", severity: Refuse, path: "witnesses.boston"},
 	{name: "witness leads", change: []string{"lead: desk", "lead: internal-audit"}, rule: "PLAN-WITNESS-INDEPENDENT", severity: Warn, path: "lead"},
 	{name: "witness of the only organisation", change: []string{"Example Audit", "One", "Example Americas", "One", "Example Africa", "One", "Example Asia", "One", "Example Europe", "One"}, rule: "PLAN-WITNESS-INDEPENDENT", severity: Warn, path: "witnesses.internal-audit"},
 	{name: "much replaced, threshold changed", change: []string{"  threshold: 3\n", "  threshold: 4\n"}, old: respec(func(s *root.Spec) { replaceKeys(s, 2) }), rule: "PLAN-MANY-CHANGES", severity: Warn, path: "root"},

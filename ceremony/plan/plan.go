@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/rootmoot/rootmoot/ceremony/witness"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -16,6 +17,9 @@ type Plan struct {
 	place func(path string) (line, column int)
 	keys  map[string]root.PublicKey // those that stand in the file
 	names map[root.Fingerprint]string
+
+	witnessKeys  map[string]witness.Key
+	witnessNames map[root.Fingerprint]string
 }
 
 // Raw is the file, byte for byte. The caller must not change it.
@@ -70,6 +74,13 @@ func (p *Plan) KeyOf(name string) (root.PublicKey, bool) {
 func (p *Plan) NameOf(f root.Fingerprint) (string, bool) {
 	name, ok := p.names[f]
 	return name, ok
+}
+
+// WitnessKey is the key of the witness of that name; false if the plan has none,
+// and the witness signs on paper only.
+func (p *Plan) WitnessKey(name string) (witness.Key, bool) {
+	k, ok := p.witnessKeys[name]
+	return k, ok
 }
 
 // Joining are the keyholders whose key is not in the root role of the trusted
