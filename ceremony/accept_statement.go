@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/rootmoot/rootmoot/ceremony/witness"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -47,6 +48,28 @@ func (s *State) AcceptSeal(b Seal) error {
 	}
 	if w, given := s.words[b.Word]; !given || w.Participant != b.Participant {
 		return fmt.Errorf("seal of %q: word %v is not theirs, or not here", b.Participant, b.Word)
+	}
+	return nil
+}
+
+// WitnessHead is what a witness signs to fix this place's journal up to a head.
+// It names the plan as it was opened: a witness follows from the beginning.
+func (s *State) WitnessHead(journal root.Digest) witness.Head {
+	return witness.Head{Rehearsal: s.Rehearsal(), Chain: s.Chain(), Plan: s.Plan.Digest(), Attempt: s.Attempt, Journal: journal}
+}
+
+// AcceptWitnessed checks a witness's signature over a head: by the key that the
+// plan names for them.
+func (s *State) AcceptWitnessed(b Witnessed) error {
+	k, known := s.Plan.WitnessKey(b.Witness)
+	if !known {
+		return fmt.Errorf("witness %q: the plan names no key of theirs", b.Witness)
+	}
+	if err := k.Verify(s.WitnessHead(b.Journal).Text(), []byte(b.Signature)); err != nil {
+		return fmt.Errorf("witness %s: head %v: %w", b.Witness, b.Journal, err)
+	}
+	if s.Order != nil && !s.Order.covers(b.Journal) {
+		return fmt.Errorf("witness %s: head %v is none of this journal", b.Witness, b.Journal)
 	}
 	return nil
 }

@@ -51,6 +51,7 @@ func Fold(g Grounds, own []Fact, others ...[]Fact) (*State, error) {
 		return nil, err
 	}
 	s.seals(facts)
+	s.witnesses(own)
 	s.orphans(facts)
 	return s, nil
 }
@@ -270,6 +271,21 @@ func (s *State) tally() (err error) {
 	}
 	s.signed = root.DigestOf(raw)
 	return nil
+}
+
+// witnesses takes the signatures of witnesses over heads of this place's journal.
+func (s *State) witnesses(own []Fact) {
+	for _, f := range own {
+		b, ok := f.Body.(Witnessed)
+		if !ok {
+			continue
+		}
+		if err := s.AcceptWitnessed(b); err != nil {
+			s.NotTaken = append(s.NotTaken, Rejected{f, err})
+			continue
+		}
+		s.Witnessed = append(s.Witnessed, b)
+	}
 }
 
 func (s *State) seals(facts []Fact) {

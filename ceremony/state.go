@@ -46,6 +46,7 @@ type State struct {
 	Tallies    []root.Tally            // of the candidate's quorums, in their order
 	Words      []Word
 	Seals      []Seal
+	Witnessed  []Witnessed // heads of this place's journal, signed by witnesses with a key
 	NotTaken   []Rejected
 
 	signed     root.Digest // of the assembled file, once the quorums are met

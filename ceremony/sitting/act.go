@@ -44,6 +44,7 @@ const (
 	ActPause     = "pause"     // take a break
 	ActResume    = "resume"    // and end it
 	ActAbort     = "abort"     // end the sitting without a root
+	ActHead      = "head"      // write a head for a witness to sign
 	ActWitness   = "witness"   // take a witness's signature over a head
 )
 

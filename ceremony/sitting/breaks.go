@@ -68,7 +68,7 @@ func (s *Sitting) showBreak(v *View) {
 		}},
 		digestBlock("Head of the journal", head),
 	}
-	v.Acts = []Offer{s.confirmed(Offer{ID: ActResume, Next: true, Label: "the words are those on paper: go on", Verb: "go on"}, head)}
+	v.Acts = append([]Offer{s.confirmed(Offer{ID: ActResume, Next: true, Label: "the words are those on paper: go on", Verb: "go on"}, head)}, s.witnessOffers()...)
 }
 
 // showAborted is the view of a sitting that made no root.

@@ -67,6 +67,10 @@ func (s *Sitting) carryOut(ctx context.Context, a Act, say func(Progress)) error
 		return s.resume()
 	case ActAbort:
 		return s.abort(a)
+	case ActHead:
+		return s.writeHead(a, say)
+	case ActWitness:
+		return s.takeWitness(a, say)
 	}
 	current, more := s.state.Current()
 	if !more {

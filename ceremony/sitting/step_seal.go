@@ -39,7 +39,7 @@ func (stepSeal) show(s *Sitting, v *View) {
 			v.Acts = append(v.Acts, Offer{ID: ActToken, Target: name, Label: "take up the token of " + name, Next: len(s.state.Sealed()) == 0})
 		}
 	}
-	v.Acts = append(append(v.Acts, s.wordOffers()...), s.arrivals()...)
+	v.Acts = slices.Concat(v.Acts, s.wordOffers(), s.witnessOffers(), s.arrivals())
 	if len(s.state.Sealed()) > 0 {
 		v.Acts = append([]Offer{{ID: ActContinue, Next: true, Label: "everybody has said their word: go on", Verb: "go on"}}, v.Acts...)
 	}
@@ -49,6 +49,9 @@ func (s *Sitting) sealLines() []string {
 	var out []string
 	for _, b := range s.state.Sealed() {
 		out = append(out, safe("sealed  %s", b.Participant))
+	}
+	for _, w := range s.state.Witnessed {
+		out = append(out, safe("witness %s has signed the head %s", w.Witness, w.Journal.String()[:16]))
 	}
 	for _, w := range s.state.Words {
 		if line := s.wordLine(w); line != "" {
