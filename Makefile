@@ -32,7 +32,7 @@ NEEDS = gpg:gpg tmux:tmux python3:python3 node:nodejs cc:build-essential openssl
 	ssh-keygen:openssh-client minisign:minisign \
 	gpg-agent:gpg-agent gpg-connect-agent:gpgconf /usr/lib/gnupg/scdaemon:scdaemon \
 	/usr/lib/python3/dist-packages/securesystemslib:python3-securesystemslib \
-	/usr/lib/python3/dist-packages/cryptography:python3-cryptography
+	/usr/lib/python3/dist-packages/cryptography:python3-cryptography zbarimg:zbar-tools
 
 .PHONY: build wasm demo test needs check unit race platforms short-fuzz lint fuzz bench mutate screens clean bin/rootmoot bin/rootmoot-verify
 
