@@ -73,17 +73,16 @@ type Abandoned struct {
 	Plan       root.Digest          `json:"plan"` // frozen
 	Version    int64                `json:"version"`
 	Candidate  root.Digest          `json:"candidate"`
-	Document   string               `json:"document"` // the candidate's canonical signed part, as text
+	Document   string               `json:"document"` // the file, with the signatures that there are
 	Signatures []AbandonedSignature `json:"signatures"`
 	Missing    []AbandonedQuorum    `json:"missing"`
 	Why        string               `json:"why"`
 }
 
-// AbandonedSignature is one that was made for it.
+// AbandonedSignature says whose signature stands in the document.
 type AbandonedSignature struct {
-	Participant string    `json:"participant"`
-	Key         Hex       `json:"key"` // DER SubjectPublicKeyInfo
-	Signature   Signature `json:"signature"`
+	Participant string `json:"participant"`
+	Key         Hex    `json:"key"` // DER SubjectPublicKeyInfo
 }
 
 // AbandonedQuorum is how many signatures one of its quorums lacked.

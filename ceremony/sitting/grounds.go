@@ -95,7 +95,7 @@ func (s *Sitting) foldable(g ceremony.Grounds) error {
 }
 
 func (s *Sitting) otherPlan() error {
-	return fmt.Errorf("sitting: %s holds another %s: it belongs to the sitting of another plan; give this one a directory of its own", s.cfg.Dir, PlanFile)
+	return fmt.Errorf("sitting: %s holds another %s: it belongs to the sitting of another plan; give this one a directory of its own, and if it takes that one's place, say so (--sitting NEW --after %s)", s.cfg.Dir, PlanFile, s.cfg.Dir)
 }
 
 // enrollable refuses a plan that this sitting could never freeze: it lacks a

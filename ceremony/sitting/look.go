@@ -45,31 +45,38 @@ type Status struct {
 // Look reads where the sitting in a directory stands. It writes nothing and
 // needs no lock, so that it can be done while somebody leads it.
 func Look(cfg Config) (Status, error) {
+	s, err := look(cfg)
+	if err != nil {
+		return Status{}, err
+	}
+	return s.status(), nil
+}
+
+// look is the sitting in a directory, to be read only: its files are not kept open.
+func look(cfg Config) (*Sitting, error) {
 	dir, err := os.OpenRoot(cfg.Dir)
 	if err != nil {
-		return Status{}, fmt.Errorf("sitting: %w", err)
+		return nil, fmt.Errorf("sitting: %w", err)
 	}
 	defer dir.Close()
 	s := &Sitting{cfg: cfg, dir: safefile.In(dir)}
 	grounds, err := s.grounds()
 	if err != nil {
-		return Status{}, err
+		return nil, err
 	}
 	raw, err := safefile.Read(s.dir, JournalFile, maxJournal)
 	if err != nil {
-		return Status{}, err
+		return nil, err
 	}
 	_, entries, err := journal.Read(raw)
 	if err != nil {
-		return Status{}, fmt.Errorf("%s: %w; if somebody is writing to it now, look again", JournalFile, err)
+		return nil, fmt.Errorf("%s: %w; if somebody is writing to it now, look again", JournalFile, err)
 	}
 	if err := s.take(entries); err != nil {
-		return Status{}, err
+		return nil, err
 	}
-	if s.state, err = s.got.Fold(grounds); err != nil {
-		return Status{}, err
-	}
-	return s.status(), nil
+	s.state, err = s.got.Fold(grounds)
+	return s, err
 }
 
 func (s *Sitting) status() Status {

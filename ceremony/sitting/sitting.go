@@ -49,6 +49,8 @@ type Config struct {
 	// Request is the request file that a keyholder was sent: the sitting is their
 	// own place then, and the plan is the request's.
 	Request []byte
+	// After is what earlier sittings for the same version left behind.
+	After []ceremony.Abandoned
 	// Attempt joins the attempt that another place has begun; zero begins one.
 	Attempt root.Digest
 	Tokens  func(context.Context) ([]token.Token, error) // those that are there now
@@ -110,6 +112,9 @@ func Open(cfg Config) (_ *Sitting, err error) {
 		return nil, err
 	}
 	if err := s.keepGrounds(); err != nil {
+		return nil, err
+	}
+	if err := s.takePlace(); err != nil {
 		return nil, err
 	}
 	s.refresh()

@@ -40,10 +40,10 @@ func (stepCandidate) show(s *Sitting, v *View) {
 func (s *Sitting) candidateBlocks() []Block {
 	c := s.state.Candidate
 	diff := c.Diff().Lines(s.name)
-	return []Block{
+	return append([]Block{
 		{Title: s.against(), Lines: safeAll(diff), Whole: true},
 		digestBlock(fmt.Sprintf("Digest of version %d", c.Body().Version), c.Digest()),
-	}
+	}, s.abandonedBlocks()...)
 }
 
 func (s *Sitting) against() string {

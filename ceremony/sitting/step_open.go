@@ -30,6 +30,7 @@ func (stepOpen) show(s *Sitting, v *View) {
 		{Text: []string{"Read the plan once more. Everybody who takes part signs in; then the sitting begins."}, Rows: rows},
 		{Title: "Participants", Lines: s.people()},
 	}
+	v.Body = append(v.Body, s.abandonedBlocks()...)
 	v.Acts = s.arrivals()
 	switch {
 	case !s.participantHere():

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/machine"
+	"github.com/rootmoot/rootmoot/internal/visible"
 	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/root/chain"
 	"github.com/rootmoot/rootmoot/verify"
@@ -27,6 +29,7 @@ import (
 // opening holds what differs from machine to machine: never in the plan.
 type opening struct {
 	dir, trust, chain, place, join string
+	after                          []string
 	drivers
 	display
 }
@@ -73,6 +76,7 @@ a file, give it each time; in production that is an exception.`,
 	f.StringVar(&o.trust, "trust", "", "root `FILE` that you trust, or a pin VERSION:DIGEST")
 	f.StringVar(&o.chain, "chain", "", "`DIR` of the chain, up to the root that the plan continues; the current directory if not given")
 	f.StringVar(&o.join, "join", "", "join the attempt that another place has begun: its journal, or a request, as `FILE`")
+	f.StringArrayVar(&o.after, "after", nil, "take the place of an earlier sitting for the same version: its `DIR`; may be given again")
 	f.StringVar(&o.place, "place", "here", "`NAME` of this place, for the record")
 	o.drivers.flags(f)
 	o.display.flags(f)
@@ -97,6 +101,9 @@ func (o opening) run(cmd *cobra.Command, path string, now func() time.Time) erro
 		return err
 	}
 	cfg.Tokens, cfg.Bundle = r.list, r.bundle
+	if cfg.After, err = o.leftovers(cmd.ErrOrStderr(), now); err != nil {
+		return err
+	}
 	console, err := openConsole(cmd, p.Mode == plan.Rehearsal)
 	if err != nil {
 		return err
@@ -142,6 +149,34 @@ func (o opening) config(cmd *cobra.Command, path string, p *plan.Plan, now func(
 	}
 	cfg.Chain, err = o.before(cmd.Context(), cfg.Trusted.Version())
 	return cfg, err
+}
+
+// leftovers are what the sittings leave behind whose place this one takes. What
+// is complete cannot be replaced.
+func (o opening) leftovers(say io.Writer, now func() time.Time) ([]ceremony.Abandoned, error) {
+	var out []ceremony.Abandoned
+	for _, dir := range o.after {
+		cfg, err := ledConfig(dir, o.drivers, now)
+		if err != nil {
+			return nil, err
+		}
+		a, signed, err := sitting.Leftover(cfg)
+		if errors.Is(err, ceremony.ErrComplete) {
+			return nil, &verbs.Error{Code: verbs.No, Err: fmt.Errorf("--after %s: %w", dir, err), Hint: "go on with that sitting and publish its root; what should be different belongs into the version after it"}
+		}
+		if err != nil {
+			return nil, flagError("after "+dir, err)
+		}
+		if !signed {
+			fmt.Fprintf(say, "note: nobody has signed anything in %s\n", dir)
+			continue
+		}
+		for _, line := range a.Lines() {
+			fmt.Fprintf(say, "note: %s: %s\n", dir, visible.Line(line))
+		}
+		out = append(out, a)
+	}
+	return out, nil
 }
 
 // attempt is the one that another place has begun, if it is to be joined.

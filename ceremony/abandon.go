@@ -1,0 +1,75 @@
+package ceremony
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/rootmoot/rootmoot/root"
+)
+
+// ErrComplete refuses to abandon a candidate that enough have signed: it is a
+// root, and nobody can take that back.
+var ErrComplete = errors.New("its candidate is complete: every quorum is met, and whoever has the signatures can publish it")
+
+// Abandon is what this sitting leaves behind when another takes its place: its
+// candidate and whose signatures there are. False if nobody has signed one. A
+// candidate that is complete cannot be abandoned ([ErrComplete]).
+func (s *State) Abandon() (Abandoned, bool, error) {
+	if s.Candidate == nil || len(s.Signatures) == 0 {
+		return Abandoned{}, false, nil
+	}
+	if s.QuorumsMet() {
+		return Abandoned{}, false, fmt.Errorf("version %d, candidate %v: %w", s.Candidate.Body().Version, s.Candidate.Digest(), ErrComplete)
+	}
+	raw, err := s.Assemble()
+	if err != nil {
+		return Abandoned{}, false, err
+	}
+	a := Abandoned{
+		Attempt: s.Attempt, Plan: s.Frozen.Digest(), Version: s.Candidate.Body().Version, Candidate: s.Candidate.Digest(), Document: string(raw),
+	}
+	if s.Aborted != nil {
+		a.Why = s.Aborted.Why
+	}
+	for _, name := range s.Signers() {
+		if signed, ok := s.Signatures[name]; ok {
+			a.Signatures = append(a.Signatures, AbandonedSignature{name, signed.Contribution.Key})
+		}
+	}
+	for _, l := range s.Lacks() {
+		a.Missing = append(a.Missing, AbandonedQuorum{l.Quorum, l.Missing()})
+	}
+	return a, true, nil
+}
+
+// Root reads the document with the signatures that there are. Its digest must be
+// the candidate's.
+func (a Abandoned) Root() (*root.Root, error) {
+	r, err := root.Parse([]byte(a.Document))
+	if err != nil {
+		return nil, fmt.Errorf("abandoned candidate: %w", err)
+	}
+	if r.Digest != a.Candidate {
+		return nil, fmt.Errorf("abandoned candidate: %w", &MismatchError{What: "candidate", Want: a.Candidate, Got: r.Digest})
+	}
+	return r, nil
+}
+
+// Lines tell it to people.
+func (a Abandoned) Lines() []string {
+	var names []string
+	for _, s := range a.Signatures {
+		names = append(names, s.Participant)
+	}
+	out := []string{
+		fmt.Sprintf("version %d, candidate %v", a.Version, a.Candidate),
+		"  signed by " + list(names) + ": valid for ever",
+	}
+	for _, m := range a.Missing {
+		out = append(out, fmt.Sprintf("  %d more for the %s quorum would complete it", m.Lacks, m.Quorum))
+	}
+	if a.Why != "" {
+		out = append(out, "  given up because: "+a.Why)
+	}
+	return out
+}
