@@ -32,11 +32,13 @@
 // # Damage
 //
 // A power cut while an entry is being written can leave a last line without its
-// line feed, or one in which some blocks never reached the medium. Neither was
-// ever reported as written; but a line that ends with a line feed may be one
-// that was, changed since, which [Repair] tells. [Open] takes a last line that is no entry for such
-// a torn one: it moves its bytes to a file of their own beside the journal, cuts
-// them off and says so, and nothing is thrown away. Any other damage is refused
-// with a [*DamageError] that names the first bad entry: guessing what a changed
-// journal once said is not for a program.
+// line feed, or one in which some blocks never reached the medium: they hold
+// zeros then, or, as on FAT, whatever lay there before, with line feeds perhaps.
+// Nothing of it was ever reported as written; but an end with a line feed may be
+// an entry that was, changed since, which [Repair] tells. [Open] takes an end in
+// which there is no entry, not longer than one, for such a torn line: it moves
+// its bytes to a file of their own beside the journal, cuts them off and says
+// so, and nothing is thrown away. Any other damage is refused with a
+// [*DamageError] that names the first bad entry: guessing what a changed journal
+// once said is not for a program.
 package journal

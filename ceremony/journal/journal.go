@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -30,8 +31,8 @@ var ErrClosed = errors.New("the journal is closed")
 // goroutines at once.
 type Journal struct {
 	name   string
-	dir    folder
-	file   file
+	dir    safefile.Dir
+	file   safefile.File
 	size   int64 // where the next entry goes
 	n      int   // entries so far
 	head   [32]byte
@@ -47,46 +48,42 @@ type Opened struct {
 
 // Repair tells of a last line that was no entry, and where its bytes are kept.
 //
-// Without a line feed at its end it was cut short, and never reported as
-// written: the line feed is written with it. With one it may be a write of
-// which some blocks never reached the medium; but it may also be an entry that
+// Without a line feed it was cut short, and never reported as written: the line
+// feed is written with it. With one it may be a write of which some blocks never
+// reached the medium, where what lay there before shows, of several lines
+// perhaps; but it may also be an entry that
 // was reported as written, and was changed since. The two cannot be told apart
 // from here, so whoever reads this should compare the bytes kept with what else
 // tells of the entry: a copy, or a head that was signed.
 type Repair struct {
 	Entry int    // the number that the entry would have had
 	Bytes int    // how many there were of it
-	Ended bool   // it ended with a line feed: it may have been reported as written
+	Ended bool   // a line feed is among them: it may have been reported as written
 	File  string // where they were moved, beside the journal
 }
 
 // Create starts a journal called name in dir and opens it. An existing journal
 // with another header, or with entries, is a safefile.ExistsError.
 func Create(dir safefile.Dir, name string, h Header) (*Journal, error) {
-	return create(dirFolder{dir}, name, h)
+	line, err := appendHeader(nil, h)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := safefile.Create(dir, name, append(line, '\n'), perm); err != nil {
+		return nil, fmt.Errorf("start a journal: %w", err)
+	}
+	j, _, err := Open(dir, name)
+	return j, err
 }
+
+// perm is who may read and write a journal, and what was its last line.
+const perm = 0o600
 
 // Open locks the journal called name in dir, reads it, verifies its chain and
 // moves a last line that is no entry aside (see [Repair]). Errors wrap [ErrLocked], or are a
 // [*DamageError].
 func Open(dir safefile.Dir, name string) (*Journal, Opened, error) {
-	return openIn(dirFolder{dir}, name)
-}
-
-func create(dir folder, name string, h Header) (*Journal, error) {
-	line, err := appendHeader(nil, h)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if err := dir.create(name, append(line, '\n')); err != nil {
-		return nil, fmt.Errorf("start a journal: %w", err)
-	}
-	j, _, err := openIn(dir, name)
-	return j, err
-}
-
-func openIn(dir folder, name string) (*Journal, Opened, error) {
-	f, err := dir.open(name)
+	f, err := openFile(dir, name)
 	if err != nil {
 		return nil, Opened{}, fmt.Errorf("open the journal: %w", err)
 	}
@@ -115,12 +112,16 @@ func (j *Journal) load() (Opened, error) {
 		if err != nil {
 			return Opened{}, err
 		}
-		opened.Repaired = &Repair{Entry: len(entries) + 1, Bytes: len(torn), Ended: torn[len(torn)-1] == '\n', File: aside}
+		opened.Repaired = &Repair{Entry: len(entries) + 1, Bytes: len(torn), Ended: bytes.ContainsRune(torn, '\n'), File: aside}
 	}
 	raw = raw[:len(raw)-len(torn)]
 	j.size, j.n = int64(len(raw)), len(entries)
 	last := raw[lastLine(raw):]
 	j.head = sha256.Sum256(last[:len(last)-1])
+	// Its name may be in memory only too, if whoever began the journal was killed.
+	if err := j.dir.Sync(); err != nil {
+		return Opened{}, err
+	}
 	// The last writer may have died between write and sync, or after a sync
 	// that failed; then the system may hold the line in memory and believe
 	// that it is on the medium. So it is written once more before it is relied on.
@@ -148,7 +149,7 @@ const maxTorn = 1000
 func (j *Journal) setAside(raw, torn []byte) (aside string, err error) {
 	for n := 1; n <= maxTorn; n++ {
 		aside = fmt.Sprintf("%s.torn-%d", j.name, n)
-		err = j.dir.create(aside, torn)
+		err = safefile.Create(j.dir, aside, torn, perm)
 		var taken *safefile.ExistsError
 		if !errors.As(err, &taken) {
 			break
@@ -160,10 +161,7 @@ func (j *Journal) setAside(raw, torn []byte) (aside string, err error) {
 	if err := j.file.Truncate(int64(len(raw) - len(torn))); err != nil {
 		return "", fmt.Errorf("cut off a torn last line, kept as %s: %w", aside, err)
 	}
-	if err := j.file.Sync(); err != nil {
-		return "", fmt.Errorf("cut off a torn last line, kept as %s: sync: %w", aside, err)
-	}
-	return aside, nil
+	return aside, nil // synced with what is written next
 }
 
 // Ready reports whether the next Append could reach the journal at all: whoever
@@ -173,7 +171,7 @@ func (j *Journal) setAside(raw, torn []byte) (aside string, err error) {
 func (j *Journal) Ready() error {
 	err := j.broken
 	if err == nil {
-		err = j.dir.still(j.name, j.file)
+		err = still(j.dir, j.name, j.file)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", j.name, err)
@@ -218,7 +216,7 @@ func (j *Journal) Append(at time.Time, fact []byte) (Entry, error) {
 // record writes a new last line, if the file still has its name. Asking before
 // the write cannot see what happens right after; the next Append does.
 func (j *Journal) record(line []byte) error {
-	if err := j.dir.still(j.name, j.file); err != nil {
+	if err := still(j.dir, j.name, j.file); err != nil {
 		return err
 	}
 	return j.write(line, j.size)

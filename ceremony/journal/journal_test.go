@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/rootmoot/rootmoot/internal/safefile"
+	"github.com/rootmoot/rootmoot/internal/safefile/crashfs"
 )
 
 var (
@@ -24,9 +25,9 @@ var (
 var facts = []string{`{"type":"opened"}`, `{}`, `{"name":"é \" \u2028","list":[1,2.50,-0,1e400,null,true]}`, `{"a":{"b":{}}}`}
 
 // filled is a journal on m with facts in it, closed.
-func filled(t *testing.T, m *medium) []byte {
+func filled(t *testing.T, m *crashfs.FS) []byte {
 	t.Helper()
-	j, err := create(m, "j", header)
+	j, err := Create(m.Open(), "j", header)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,13 +39,13 @@ func filled(t *testing.T, m *medium) []byte {
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return m.files["j"].cached
+	return m.Get("j")
 }
 
 // lines of a journal, as the package comment describes them: a known answer
 // written by hand, digests by sha256sum.
 func TestFormat(t *testing.T) {
-	got := string(filled(t, newMedium()))
+	got := string(filled(t, crashfs.New(crashfs.Links)))
 	first := `{"rootmoot":"journal/v1","place":"amsterdam","id":"aa000000000000000000000000000001"}`
 	second := fmt.Sprintf(`{"n":1,"prev":"%x","at":"2026-12-01T12:00:00Z","fact":{"type":"opened"}}`, sha256.Sum256([]byte(first)))
 	third := fmt.Sprintf(`{"n":2,"prev":"%x","at":"2026-12-01T13:00:00Z","fact":{}}`, sha256.Sum256([]byte(second)))
@@ -110,12 +111,12 @@ func TestOnDisk(t *testing.T) {
 // A file cut at any byte opens with the entries that are whole, keeps the rest
 // aside, and goes on.
 func TestCutAtEveryByte(t *testing.T) {
-	whole := filled(t, newMedium())
+	whole := filled(t, crashfs.New(crashfs.Links))
 	headerEnd := bytes.IndexByte(whole, '\n') + 1
 	for cut := range len(whole) {
-		m := newMedium()
-		m.files["j"] = &memFile{cached: bytes.Clone(whole[:cut])}
-		j, opened, err := openIn(m, "j")
+		m := crashfs.New(crashfs.Links)
+		m.Put("j", bytes.Clone(whole[:cut]))
+		j, opened, err := Open(m.Open(), "j")
 		if cut < headerEnd {
 			var damage *DamageError
 			if !errors.As(err, &damage) || damage.Entry != 0 {
@@ -133,7 +134,7 @@ func TestCutAtEveryByte(t *testing.T) {
 		var want *Repair
 		if len(torn) > 0 {
 			want = &Repair{Entry: entries + 1, Bytes: len(torn), File: "j.torn-1"}
-			if got := m.files["j.torn-1"].synced; !bytes.Equal(got, torn) {
+			if got := m.Get("j.torn-1"); !bytes.Equal(got, torn) {
 				t.Errorf("cut at %d: kept aside %q, want %q", cut, got, torn)
 			}
 		}
@@ -143,7 +144,7 @@ func TestCutAtEveryByte(t *testing.T) {
 		if _, err := j.Append(noon, []byte(`{}`)); err != nil {
 			t.Errorf("cut at %d: append: %v", cut, err)
 		}
-		if _, entriesNow, err := Read(m.files["j"].synced); err != nil || len(entriesNow) != entries+1 {
+		if _, entriesNow, err := Read(m.Get("j")); err != nil || len(entriesNow) != entries+1 {
 			t.Errorf("cut at %d: afterwards %d entries, %v", cut, len(entriesNow), err)
 		}
 	}
@@ -153,7 +154,7 @@ func TestCutAtEveryByte(t *testing.T) {
 // after it; only in the last entry can it pass, where nothing follows that
 // would hold it.
 func TestChangeEveryByte(t *testing.T) {
-	whole := filled(t, newMedium())
+	whole := filled(t, crashfs.New(crashfs.Links))
 	lastLine := bytes.LastIndexByte(whole[:len(whole)-1], '\n') + 1
 	for i := range whole {
 		raw := bytes.Clone(whole)
@@ -174,7 +175,7 @@ func TestChangeEveryByte(t *testing.T) {
 
 // With the head signed elsewhere, the last entry cannot be changed either.
 func TestHeadHoldsTheLastEntry(t *testing.T) {
-	whole := filled(t, newMedium())
+	whole := filled(t, crashfs.New(crashfs.Links))
 	_, entries, err := Read(whole)
 	if err != nil {
 		t.Fatal(err)
@@ -191,7 +192,7 @@ func TestHeadHoldsTheLastEntry(t *testing.T) {
 }
 
 func TestDamage(t *testing.T) {
-	whole := string(filled(t, newMedium()))
+	whole := string(filled(t, crashfs.New(crashfs.Links)))
 	lines := strings.SplitAfter(whole, "\n")
 	join := func(order ...int) string {
 		var s strings.Builder
@@ -240,6 +241,7 @@ func TestDamage(t *testing.T) {
 		{"fact changed", edit(`opened`, `closed`), "entry 2: prev is "},
 		{"cut", whole[:len(whole)-1], "entry 4: cut short ("},
 		{"last line is no entry", whole + "{}\n", "entry 5: cut short (3 bytes without an end)"},
+		{"much that is no entry", join(0, 1) + strings.Repeat("no entry\n", MaxEntry/9+1), "entry 2: not an entry" + rest},
 		{"enormous line", join(0) + strings.Repeat("x", MaxEntry) + "\n", "entry 1: beyond the limit"},
 	}
 	for _, tt := range tests {
@@ -255,9 +257,9 @@ func TestDamage(t *testing.T) {
 		})
 	}
 	// The writer refuses damage before the last line just the same.
-	m := newMedium()
-	m.files["j"] = &memFile{cached: []byte(edit(`opened`, `closed`))}
-	_, _, err := openIn(m, "j")
+	m := crashfs.New(crashfs.Links)
+	m.Put("j", []byte(edit(`opened`, `closed`)))
+	_, _, err := Open(m.Open(), "j")
 	var damage *DamageError
 	if !errors.As(err, &damage) || damage.Entry != 2 || !strings.HasPrefix(err.Error(), "j: entry 2") {
 		t.Errorf("opened for writing: %v", err)
@@ -265,12 +267,12 @@ func TestDamage(t *testing.T) {
 }
 
 func TestAppendRefuses(t *testing.T) {
-	m := newMedium()
-	j, err := create(m, "j", header)
+	m := crashfs.New(crashfs.Links)
+	j, err := Create(m.Open(), "j", header)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := bytes.Clone(m.files["j"].cached)
+	before := m.Get("j")
 	tests := []struct {
 		name string
 		at   time.Time
@@ -293,7 +295,7 @@ func TestAppendRefuses(t *testing.T) {
 			}
 		})
 	}
-	if !bytes.Equal(m.files["j"].cached, before) {
+	if !bytes.Equal(m.Get("j"), before) {
 		t.Error("a refused fact was written")
 	}
 	if _, err := j.Append(noon, []byte("{}")); err != nil {
@@ -303,24 +305,24 @@ func TestAppendRefuses(t *testing.T) {
 	if _, err := j.Append(noon, []byte("{}")); err == nil {
 		t.Error("one entry too many was accepted")
 	}
-	if _, err := create(newMedium(), "j", Header{Place: strings.Repeat("x", MaxPlace+1)}); err == nil {
+	if _, err := Create(crashfs.New(crashfs.Links).Open(), "j", Header{Place: strings.Repeat("x", MaxPlace+1)}); err == nil {
 		t.Error("a place's name of any length was accepted")
 	}
 }
 
 func FuzzRead(f *testing.F) {
-	m := newMedium()
-	j, err := create(m, "j", header)
+	m := crashfs.New(crashfs.Links)
+	j, err := Create(m.Open(), "j", header)
 	if err != nil {
 		f.Fatal(err)
 	}
 	for _, fact := range facts {
-		f.Add(bytes.Clone(m.files["j"].cached))
+		f.Add(m.Get("j"))
 		if _, err := j.Append(noon, []byte(fact)); err != nil {
 			f.Fatal(err)
 		}
 	}
-	f.Add(bytes.Clone(m.files["j"].cached))
+	f.Add(m.Get("j"))
 	f.Add([]byte("{}\n"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		h, entries, err := Read(raw)

@@ -35,8 +35,9 @@ func Read(raw []byte) (Header, []Entry, error) {
 	return header, entries, nil
 }
 
-// scan reads a journal and verifies its chain. What it returns as torn is a
-// last line that a crash can have left; everything else wrong is an error.
+// scan reads a journal and verifies its chain. What it returns as torn is an end
+// that a crash while the last line was written can have left: its blocks, or
+// what lay on the medium before, and no entry. Everything else wrong is an error.
 func scan(raw []byte) (header Header, entries []Entry, torn []byte, err error) {
 	if len(raw) > MaxSize {
 		return header, nil, nil, fmt.Errorf("%d bytes, of at most %d", len(raw), MaxSize)
@@ -57,7 +58,7 @@ func scan(raw []byte) (header Header, entries []Entry, torn []byte, err error) {
 				"beyond the limit of %d entries, or of %d bytes for one", MaxEntries, MaxEntry)}
 		}
 		e, err := parseEntry(line)
-		if !whole || err != nil && len(rest) == 0 {
+		if !whole || err != nil && len(start) <= MaxEntry && !holdsEntry(rest) {
 			return header, entries, start, nil
 		}
 		if err != nil {
@@ -69,6 +70,16 @@ func scan(raw []byte) (header Header, entries []Entry, torn []byte, err error) {
 		entries, head = append(entries, e), e.Digest
 	}
 	return header, entries, nil, nil
+}
+
+// holdsEntry reports whether a line is an entry, of whatever journal.
+func holdsEntry(lines []byte) bool {
+	for line := range bytes.Lines(lines) {
+		if _, err := parseEntry(bytes.TrimSuffix(line, []byte("\n"))); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // follows checks that e is entry n, after a line with the digest head.
