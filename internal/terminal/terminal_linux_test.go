@@ -214,6 +214,65 @@ func TestAnyKey(t *testing.T) {
 	}
 }
 
+// Steering tells which keys are pressed, but for those that are more than one
+// character, and control-Z is none.
+func TestSteer(t *testing.T) {
+	person, term := pty(t)
+	before := state(t, term)
+	w, err := term.Steer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := state(t, term); s.Cc[unix.VSUSP] != 0 || s.Lflag&unix.ISIG == 0 || s.Lflag&unix.ECHO != 0 {
+		t.Errorf("control-Z %#x, local flags %#x", s.Cc[unix.VSUSP], s.Lflag)
+	}
+	for _, tt := range []struct{ keys, want string }{
+		{"q", "q"},
+		{"+-", "+-"},
+		{"\x1b[A", ""},
+		{"\x1b", "\x1b"},
+		{"é", ""},
+		{"\x1a", "\x1a"},
+	} {
+		press(t, person, tt.keys)
+		<-w.Keys()
+		var got string
+		for len(got) < len(tt.want) {
+			select {
+			case b := <-w.Pressed():
+				got += string(rune(b))
+			case <-time.After(5 * time.Second):
+				t.Fatalf("%q: pressed %q, want %q", tt.keys, got, tt.want)
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%q: pressed %q, want %q", tt.keys, got, tt.want)
+		}
+	}
+	if err := w.Stop(); err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff(before, state(t, term)); diff != "" {
+		t.Errorf("terminal changed (-before +after):\n%s", diff)
+	}
+}
+
+// A watch for any key tells of none in particular.
+func TestAnyKeyIsNotTold(t *testing.T) {
+	person, term := pty(t)
+	w, err := term.AnyKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	press(t, person, "q")
+	<-w.Keys()
+	select {
+	case b := <-w.Pressed():
+		t.Errorf("told %q", b)
+	default:
+	}
+}
+
 // What was typed ahead is dropped, and nothing that is typed later.
 func TestDropInput(t *testing.T) {
 	person, term := pty(t)

@@ -11,3 +11,6 @@ const (
 
 // dropInput drops what was typed and not read yet; 1 is FREAD.
 func dropInput(fd int) error { return unix.IoctlSetPointerInt(fd, unix.TIOCFLUSH, 1) }
+
+// stopless lets control-Z and control-Y do nothing.
+func stopless(t *unix.Termios) { t.Cc[unix.VSUSP], t.Cc[unix.VDSUSP] = 0xff, 0xff } // _POSIX_VDISABLE

@@ -11,3 +11,6 @@ const (
 
 // dropInput drops what was typed and not read yet.
 func dropInput(fd int) error { return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIFLUSH) }
+
+// stopless lets control-Z do nothing.
+func stopless(t *unix.Termios) { t.Cc[unix.VSUSP] = 0 } // _POSIX_VDISABLE
