@@ -55,6 +55,7 @@ type Config struct {
 	Attempt root.Digest
 	Tokens  func(context.Context) ([]token.Token, error) // those that are there now
 	Bundle  attest.Bundle                                // whose attestations are taken; the same to resume
+	Ledger  Ledger                                       // of this machine; nil remembers nothing
 	Now     func() time.Time
 	Rand    io.Reader
 	Machine func() machine.Facts

@@ -104,7 +104,7 @@ func (s *Sitting) signerOffers() []Offer {
 	sign := s.confirmed(Offer{
 		ID: ActSign, Target: u.participant, Danger: true, Next: true,
 		Label:  fmt.Sprintf("sign version %d as %s (%s)", s.state.Candidate.Body().Version, u.participant, u.asks("two touches", "two signatures")),
-		Fields: s.pinFields(),
+		Fields: slices.Concat(s.secondFields(u), s.pinFields()),
 	}, d)
 	decline := Offer{
 		ID: ActRefuse, Target: u.participant, Digest: d, Label: "refuse to sign, with a reason (" + u.asks("one touch", "one signature") + ")",
@@ -132,6 +132,9 @@ func (stepSignatures) do(ctx context.Context, s *Sitting, a Act, say func(Progre
 	}
 	err := s.session(ctx, a, say, func(session *signing) error {
 		if c.Kind == ceremony.SignatureMade {
+			if err := s.intend(s.turn, a); err != nil {
+				return err
+			}
 			if err := s.signCandidate(&c, session, say); err != nil {
 				return err
 			}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/ceremony/ledger"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/root"
 )
@@ -21,8 +22,9 @@ type turn struct {
 	attestation *ceremony.Attestation
 	checks      []CheckLine
 	failed      bool
-	disproven   bool // its attestation does not hold
-	short       bool // the candidate is longer than what its key signs
+	disproven   bool           // its attestation does not hold
+	short       bool           // the candidate is longer than what its key signs
+	before      []ledger.Entry // what its key has signed otherwise for this version
 }
 
 // canSign reports whether the token could sign the candidate now, as far as it
@@ -110,6 +112,7 @@ func (s *Sitting) look(ctx context.Context, participant string, seen Seen) error
 		u.attestation = ceremony.NewAttestation(a.Leaf, a.Chain)
 	}
 	u.judge(s)
+	s.remember(u)
 	s.turn, s.cannot[participant] = u, !u.canSign()
 	return nil
 }

@@ -28,8 +28,8 @@ import (
 
 // opening holds what differs from machine to machine: never in the plan.
 type opening struct {
-	dir, trust, chain, place, join string
-	after                          []string
+	dir, trust, chain, place, join, ledger string
+	after                                  []string
 	drivers
 	display
 }
@@ -77,6 +77,7 @@ a file, give it each time; in production that is an exception.`,
 	f.StringVar(&o.chain, "chain", "", "`DIR` of the chain, up to the root that the plan continues; the current directory if not given")
 	f.StringVar(&o.join, "join", "", "join the attempt that another place has begun: its journal, or a request, as `FILE`")
 	f.StringArrayVar(&o.after, "after", nil, "take the place of an earlier sitting for the same version: its `DIR`; may be given again")
+	f.StringVar(&o.ledger, "ledger", "", ledgerHelp)
 	f.StringVar(&o.place, "place", "here", "`NAME` of this place, for the record")
 	o.drivers.flags(f)
 	o.display.flags(f)
@@ -101,6 +102,9 @@ func (o opening) run(cmd *cobra.Command, path string, now func() time.Time) erro
 		return err
 	}
 	cfg.Tokens, cfg.Bundle = r.list, r.bundle
+	if cfg.Ledger, err = openLedger(o.ledger, o.rehearsal, cmd.ErrOrStderr()); err != nil {
+		return err
+	}
 	if cfg.After, err = o.leftovers(cmd.ErrOrStderr(), now); err != nil {
 		return err
 	}

@@ -19,9 +19,9 @@ import (
 	"github.com/rootmoot/rootmoot/verify"
 )
 
-// signing holds what differs from machine to machine at a keyholder's place.
+// answering holds what differs from machine to machine at a keyholder's place.
 type answering struct {
-	dir, trust, place string
+	dir, trust, place, ledger string
 	drivers
 	display
 }
@@ -53,6 +53,7 @@ root's file. If --trust is left out, you are asked for it.`,
 	f := cmd.Flags()
 	f.StringVar(&a.dir, "sitting", "", "the `DIR` of this place; beside the request if not given: REQUEST without its ending")
 	f.StringVar(&a.trust, "trust", "", "root `FILE` that you trust, or a pin VERSION:DIGEST")
+	f.StringVar(&a.ledger, "ledger", "", ledgerHelp)
 	f.StringVar(&a.place, "place", "", "`NAME` of this place, for the record; the participant's if not given")
 	a.drivers.flags(f)
 	a.display.flags(f)
@@ -90,6 +91,9 @@ func (a answering) run(cmd *cobra.Command, path string, now func() time.Time) er
 		return err
 	}
 	cfg.Tokens, cfg.Bundle = rack.list, rack.bundle
+	if cfg.Ledger, err = openLedger(a.ledger, a.rehearsal, cmd.ErrOrStderr()); err != nil {
+		return err
+	}
 	s, err := openSitting(cfg)
 	if err != nil {
 		return err

@@ -46,10 +46,11 @@ func house() []room {
 		{"ceremony/plan", "root verify internal/strictyaml internal/visible ceremony/witness"},
 		{"ceremony/journal", "internal/canonical internal/safefile"},
 		{"ceremony", "root verify verify/attest internal/canonical internal/words ceremony/plan ceremony/journal ceremony/witness"},
+		{"ceremony/ledger", "root ceremony/journal internal/safefile"},
 		{"ceremony/evidence", "root root/chain verify verify/attest internal/canonical internal/safefile ceremony ceremony/plan ceremony/journal"},
 
 		// The engine: the only way from a person to a token's signer.
-		{"ceremony/sitting", "root root/chain verify verify/attest ceremony ceremony/plan ceremony/journal ceremony/evidence " +
+		{"ceremony/sitting", "root root/chain verify verify/attest ceremony ceremony/plan ceremony/journal ceremony/evidence ceremony/ledger " +
 			"internal/canonical internal/machine internal/qr internal/safefile internal/token internal/visible internal/words"},
 		{"ceremony/provision", "root verify verify/attest ceremony/plan ceremony/sitting internal/token internal/visible internal/words"},
 		{"ceremony/paper", "root verify ceremony ceremony/plan ceremony/journal ceremony/evidence internal/safefile internal/visible internal/words"},
@@ -93,7 +94,7 @@ func outside() []leash {
 	return []leash{
 		{"charm.land", "ceremony/tui"},
 		{"github.com/charmbracelet", "ceremony/tui"},
-		{"github.com/go-json-experiment/json", "ceremony ceremony/evidence ceremony/journal ceremony/sitting ceremony/rehearse keymgr cmd/... " +
+		{"github.com/go-json-experiment/json", "ceremony ceremony/evidence ceremony/journal ceremony/ledger ceremony/sitting ceremony/rehearse keymgr cmd/... " +
 			"internal/canonical internal/pivcard internal/repodata internal/token/rehearsal"},
 		{"github.com/go-piv/piv-go", "internal/token/piv"},
 		{"github.com/klauspost/compress", "internal/repodata"},
