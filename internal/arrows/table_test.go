@@ -167,6 +167,7 @@ func never() []ban {
 		{"ceremony/plan", "", pure},
 		{"ceremony/witness", "", pure},
 		{"ceremony/journal", "", pure},
+		{"ceremony/ledger", "", pure},
 		{"ceremony/evidence", "", pure},
 	}
 }
