@@ -15,7 +15,7 @@ func (s *Sitting) arrivals() []Offer {
 	offer := func(name, label string) {
 		if !s.isPresent(name) {
 			out = append(out, Offer{ID: ActSignIn, Target: name, Label: label, Fields: []Field{
-				{Name: "note", Kind: FieldText, Prompt: "Remark on who came, or nothing", Optional: true},
+				{Name: "person", Kind: FieldText, Prompt: "Who that is, for the record, or nothing", Optional: true},
 			}})
 		}
 	}
@@ -28,8 +28,18 @@ func (s *Sitting) arrivals() []Offer {
 	return out
 }
 
+// signIn records who is here. Nobody plays two parts that check each other: a
+// witness is somebody else than those whom they watch.
 func (s *Sitting) signIn(a Act) error {
-	return s.record(ceremony.Fact{Body: ceremony.Present{Name: a.Target, Note: strings.TrimSpace(a.Fields["note"])}})
+	p := ceremony.Present{Name: a.Target, Person: strings.Join(strings.Fields(a.Fields["person"]), " ")}
+	_, watches := s.state.Plan.Witnesses[p.Name]
+	for _, other := range s.state.Presence {
+		_, watched := s.state.Plan.Participants[other.Name]
+		if p.Person != "" && strings.EqualFold(p.Person, other.Person) && watches == watched {
+			return refuse("have somebody else be the witness", "%s", safe("%s is here as %s already, and a witness checks what participants do", p.Person, other.Name))
+		}
+	}
+	return s.record(ceremony.Fact{Body: p})
 }
 
 func (s *Sitting) wantsWitness() bool {

@@ -114,7 +114,7 @@ func TestMishaps(t *testing.T) {
 // exceptions; what nobody waits for is left alone.
 func TestOrder(t *testing.T) {
 	signIn := func(name string) sitting.Offer {
-		return sitting.Offer{ID: sitting.ActSignIn, Target: name, Fields: []sitting.Field{{Name: "note", Kind: sitting.FieldText, Optional: true}}}
+		return sitting.Offer{ID: sitting.ActSignIn, Target: name, Fields: []sitting.Field{{Name: "person", Kind: sitting.FieldText, Optional: true}}}
 	}
 	take := func(name string) sitting.Offer { return sitting.Offer{ID: sitting.ActToken, Target: name, Next: true} }
 	closing := sitting.Offer{ID: sitting.ActClose, Target: "x", Fields: []sitting.Field{
