@@ -109,7 +109,7 @@ func TestTornError(t *testing.T) {
 	m := holding(append(filled(t), "{\"n\":4}\n"...))
 	_, err := Open(m.Open(), rand.Reader, nil)
 	var torn *TornError
-	if !errors.As(err, &torn) || err.Error() != "ledger of this machine's signatures: its end was no entry, and was moved to ledger.torn-1: the power went while it was written, or it was changed since; look at it, and do this again to go on without it" {
+	if !errors.As(err, &torn) || err.Error() != "ledger: its end was no entry, and was moved to ledger.torn-1: the power went while it was written, or it was changed since; look at it, and do this again to go on without it" {
 		t.Fatalf("%v", err)
 	}
 	l := open(t, m.Open())
@@ -203,7 +203,7 @@ func TestForeignFacts(t *testing.T) {
 			}
 			_, err = Open(dir, rand.Reader, nil)
 			var damage *journal.DamageError
-			if !errors.As(err, &damage) || !strings.HasPrefix(err.Error(), "ledger of this machine's signatures: "+tt.want) {
+			if !errors.As(err, &damage) || !strings.HasPrefix(err.Error(), "ledger: "+tt.want) {
 				t.Errorf("%v, want %s", err, tt.want)
 			}
 		})
@@ -221,7 +221,7 @@ func TestOtherJournal(t *testing.T) {
 		if err := j.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Open(dir, rand.Reader, nil); err == nil || !strings.Contains(err.Error(), `ledger is the journal of "`+name+`" and no ledger: move it away`) {
+		if _, err := Open(dir, rand.Reader, nil); err == nil || !strings.Contains(err.Error(), `ledger: is the journal of "`+name+`" and no ledger: move it away`) {
 			t.Errorf("%v", err)
 		}
 		if _, _, err := journal.Open(dir, File); err != nil {

@@ -44,17 +44,14 @@ func (e *TornError) Error() string {
 	return fmt.Sprintf("its end was no entry, and was moved to %s: the power went while it was written, or it was changed since; look at it, and do this again to go on without it", e.File)
 }
 
-// failed says of an error that it is the ledger's, and what to do where the
-// journal's own words would not.
+// failed adds what to do where the journal's own words would not say it.
 func failed(err error) error {
 	var damage *journal.DamageError
 	switch {
-	case err == nil:
-		return nil
 	case errors.Is(err, safefile.ErrLocked):
-		return fmt.Errorf("ledger of this machine's signatures: %w: do this again in a moment", err)
+		return fmt.Errorf("%w: do this again in a moment", err)
 	case errors.As(err, &damage):
-		return fmt.Errorf("ledger of this machine's signatures: %w; if there is none, find out what keys have signed here, move the file away, and a new one begins", err)
+		return fmt.Errorf("%w; if there is none, find out what keys have signed here, move the file away, and a new one begins", err)
 	}
-	return fmt.Errorf("ledger of this machine's signatures: %w", err)
+	return err
 }

@@ -46,7 +46,7 @@ func Open(dir safefile.Dir, random io.Reader, pause func(time.Duration)) (*Ledge
 	if err != nil {
 		return nil, err
 	}
-	return l, failed(j.Close())
+	return l, j.Close()
 }
 
 // Begun reports whether there was no ledger, and [Open] began one. On a machine
@@ -60,7 +60,7 @@ func (l *Ledger) Entries() ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return entries, failed(j.Close())
+	return entries, j.Close()
 }
 
 // Others are the entries of that key, chain and version with another digest, the
@@ -95,9 +95,8 @@ func (l *Ledger) Add(at time.Time, e Entry) error {
 		err = &SecondError{Entry: e, Others: others}
 	default:
 		_, err = j.Append(at, fact)
-		err = failed(err)
 	}
-	return errors.Join(err, failed(j.Close()))
+	return errors.Join(err, j.Close())
 }
 
 // split are the entries that stand against e, and whether e stands there.
@@ -135,7 +134,7 @@ func (l *Ledger) open(begin func() (*journal.Journal, error)) (*journal.Journal,
 		}
 		entries, err := read(opened)
 		if err != nil {
-			return nil, nil, errors.Join(failed(err), j.Close())
+			return nil, nil, errors.Join(failed(fmt.Errorf("%s: %w", File, err)), j.Close())
 		}
 		return j, entries, nil
 	}
@@ -155,7 +154,7 @@ func (l *Ledger) begin(random io.Reader) (*journal.Journal, error) {
 // read is the entries of a ledger that was opened.
 func read(opened journal.Opened) ([]Entry, error) {
 	if opened.Header.Place != place {
-		return nil, fmt.Errorf("%s is the journal of %q and no ledger: move it away", File, opened.Header.Place)
+		return nil, fmt.Errorf("is the journal of %q and no ledger: move it away", opened.Header.Place)
 	}
 	if opened.Repaired != nil {
 		return nil, &TornError{File: opened.Repaired.File}

@@ -192,7 +192,7 @@ func TestAddRefuses(t *testing.T) {
 		{"no digest", with(entry(1, "a"), func(e *Entry) { e.Digest = root.Digest{} }), "ledger: there is no digest"},
 		{"long exception", with(entry(1, "a"), func(e *Entry) { e.Exception = strings.Repeat("x", 4097) }), "ledger: exception: want at most 4096 bytes of text in UTF-8, have 4097"},
 		{"exception of bytes", with(entry(1, "a"), func(e *Entry) { e.Exception = "\xff" }), "ledger: exception: want at most"},
-		{"year 10000", with(entry(1, "a"), func(e *Entry) { e.At = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }), "ledger of this machine's signatures: ledger: entry 1: year 10000"},
+		{"year 10000", with(entry(1, "a"), func(e *Entry) { e.At = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }), "ledger: entry 1: year 10000"},
 	}
 	for _, tt := range tests {
 		if err := l.Add(tt.e.At, tt.e); err == nil || !strings.HasPrefix(err.Error(), tt.want) {
@@ -227,7 +227,7 @@ func TestLocked(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Open(dir, rand.Reader, nil)
-	if !errors.Is(err, safefile.ErrLocked) || err.Error() != "ledger of this machine's signatures: open the journal: ledger: in use by another running rootmoot: do this again in a moment" {
+	if !errors.Is(err, safefile.ErrLocked) || err.Error() != "open the journal: ledger: in use by another running rootmoot: do this again in a moment" {
 		t.Errorf("%v", err)
 	}
 	var waited time.Duration
@@ -257,7 +257,7 @@ func TestGone(t *testing.T) {
 	if err := os.Remove(filepath.Join(path, File)); err != nil {
 		t.Fatal(err)
 	}
-	if err := l.Add(noon, entry(4, "b")); !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), "ledger of this machine's signatures: ") {
+	if err := l.Add(noon, entry(4, "b")); !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), "open the journal: ledger: ") {
 		t.Errorf("added: %v", err)
 	}
 	if _, err := l.Others(key("boston"), digest("example"), 4, digest("b")); !errors.Is(err, fs.ErrNotExist) {
