@@ -43,6 +43,8 @@ const (
 	KindAborted   Kind = "aborted"
 	KindAbandoned Kind = "abandoned"
 	KindWitnessed Kind = "witnessed"
+
+	KindSalted Kind = "salted"
 )
 
 func (Opened) kind() Kind       { return KindOpened }
@@ -235,6 +237,8 @@ func parsePlaces(w written) (Body, error) {
 		return decode[Abandoned](w.Body)
 	case KindWitnessed:
 		return decode[Witnessed](w.Body)
+	case KindSalted:
+		return decode[Salted](w.Body)
 	}
 	return nil, fmt.Errorf("not known to this version of the program")
 }

@@ -10,6 +10,7 @@ func (Resumed) kind() Kind   { return KindResumed }
 func (Aborted) kind() Kind   { return KindAborted }
 func (Abandoned) kind() Kind { return KindAbandoned }
 func (Witnessed) kind() Kind { return KindWitnessed }
+func (Salted) kind() Kind    { return KindSalted }
 
 // Asked says that a request was written for a participant elsewhere.
 type Asked struct {
@@ -97,4 +98,11 @@ type Witnessed struct {
 	Witness   string      `json:"witness"`
 	Journal   root.Digest `json:"journal"`
 	Signature string      `json:"signature"` // armored, as the tool wrote it
+}
+
+// Salted holds what a place hides by, in the evidence that everybody may see:
+// names and places stand there as commitments, which nobody can try out without
+// the salt. It is random, and a secret of whoever has the whole record.
+type Salted struct {
+	Salt root.Digest `json:"salt"`
 }

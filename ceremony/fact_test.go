@@ -101,6 +101,7 @@ func factCases() []factCase {
 			ceremony.Seal{Participant: "boston", Word: digest(0x0d), Journal: digest(0x10), Sig: ceremony.Hex{7}},
 			`{"kind":"seal","body":{"participant":"boston","word":"` + hexOf("0d") + `","journal":"` + hexOf("10") + `","sig":"07"}}`,
 		},
+		{"salted", ceremony.Salted{Salt: digest(0x5a)}, `{"kind":"salted","body":{"salt":"` + hexOf("5a") + `"}}`},
 	}
 }
 

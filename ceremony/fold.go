@@ -150,6 +150,10 @@ func (s *State) local(own []Fact) {
 			s.Presence = append(s.Presence, b)
 		case Aborted:
 			s.Aborted = &b
+		case Salted:
+			if s.Salt.IsZero() { // the one with the lowest id, if there are several
+				s.Salt = b.Salt
+			}
 		case Paused:
 			s.breaks++
 		case Resumed:

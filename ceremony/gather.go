@@ -86,6 +86,10 @@ func (g *Gathered) recall(a Arrived, file func(Arrived) ([]byte, error)) ([]Fact
 // FileName is the name under which the file is kept.
 func (a Arrived) FileName() string { return fmt.Sprintf("arrived-%v.%s", a.SHA256, a.Form) }
 
+// MaxAside bounds what is kept of a file that is not taken, in bytes. Of a longer
+// one the record has size and SHA-256.
+const MaxAside = 1 << 20
+
 // FileName is the name under which the file is kept.
 func (a SetAside) FileName() string { return fmt.Sprintf("aside-%v", a.SHA256) }
 

@@ -24,9 +24,10 @@ type State struct {
 	Grounds
 	Attempt  root.Digest // zero until it is opened
 	Place    string
-	CAs      CAs       // by which this place began to judge attestations; zero if its journal names none
-	Presence []Present // here
-	Room     *Room     // here
+	CAs      CAs         // by which this place began to judge attestations; zero if its journal names none
+	Presence []Present   // here
+	Room     *Room       // here
+	Salt     root.Digest // by which this place hides what is not public; zero until the hand-over
 
 	// Elsewhere, at a keyholder's own place: what it was opened for.
 	Request root.Digest      // SHA-256 of the request; zero where the sitting is led

@@ -15,9 +15,6 @@ import (
 // MaxArrival bounds a file that comes from elsewhere, in bytes.
 const MaxArrival = 32 << 20
 
-// maxAside bounds what is kept of a file that is not taken.
-const maxAside = 1 << 20
-
 // Merged is what became of a file from elsewhere that was taken.
 type Merged struct {
 	Form    ceremony.ArrivedForm
@@ -105,7 +102,7 @@ func (s *Sitting) setAside(name string, raw []byte, why error) error {
 	aside := ceremony.SetAside{SHA256: d, Size: len(raw), Name: name, Why: why.Error()}
 	f := ceremony.Fact{Body: aside}
 	hint := "it is kept aside as " + aside.FileName() + "; ask who sent it, and record an exception if that is called for"
-	if len(raw) > maxAside {
+	if len(raw) > ceremony.MaxAside {
 		hint = "it is too long to be kept aside, its SHA-256 is recorded; ask who sent it"
 	} else if err := s.keep(aside.FileName(), raw); err != nil {
 		return notWritten("the file that was not taken", "another file of that name stands there: move it away", err)

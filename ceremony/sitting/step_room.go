@@ -173,7 +173,7 @@ func describe(f machine.Facts) []string {
 		fmt.Sprintf("network interfaces up: %s", list(f.Interfaces)),
 		fmt.Sprintf("default routes: %s", list(f.Routes)),
 		fmt.Sprintf("swap: %s", list(f.Swap)),
-		fmt.Sprintf("program: SHA-256 %x, version %s, %s", b.SHA256, b.Version, b.Go),
+		ceremony.ProgramLine(b.SHA256, fmt.Sprintf("version %s, %s", b.Version, b.Go)),
 	}
 }
 
