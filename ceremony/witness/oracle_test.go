@@ -189,8 +189,20 @@ func TestSSHKeygenVerifies(t *testing.T) {
 				t.Errorf("%s, %s changed: ssh-keygen: %v; ours: %v", kind, name, err, ours)
 			}
 		}
-		if d.run("ssh-keygen", "-l", "-f", "allowed") == "" || !strings.Contains(d.run("ssh-keygen", "-l", "-f", "allowed"), s.key(t).Fingerprint()) {
-			t.Errorf("%s: ssh-keygen shows another fingerprint", kind)
+		if shown := d.run("ssh-keygen", "-l", "-f", "allowed"); !strings.Contains(shown, " "+s.key(t).Fingerprint()+" ") {
+			t.Errorf("%s: ssh-keygen shows %s", kind, shown)
+		}
+		// ssh-keygen reads over what is reserved, which nothing signs, and does
+		// not ask whether a security key was touched.
+		sig := s.sign(string(someHead()), nothing, func(p *parts) { p.reserved = "x" })
+		if err, ours := verify(sig), s.key(t).Verify(someHead(), sig); err != nil || ours == nil {
+			t.Errorf("%s, reserved: ssh-keygen: %v; ours: %v", kind, err, ours)
+		}
+		for flags, touched := range map[byte]bool{0: false, 1: true, 4: false, 5: true} {
+			sig := s.sign(string(someHead()), func(p *parts) { p.flags = flags }, nothing)
+			if err, ours := verify(sig), s.key(t).Verify(someHead(), sig); err != nil || (ours == nil) != (touched || s.application == "") {
+				t.Errorf("%s, flags %d: ssh-keygen: %v; ours: %v", kind, flags, err, ours)
+			}
 		}
 	}
 }
