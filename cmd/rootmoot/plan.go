@@ -27,7 +27,7 @@ input of the next root besides the root that is trusted already. As a draft it
 may lack keys; frozen, every public key stands in it in full, and its digest is
 what all places read back to each other.`,
 	}
-	return verbs.Menu(cmd, planNew(now), planLint(now), planShow(now), planEnrol(), planFreeze())
+	return verbs.Menu(cmd, planNew(now), planLint(now), planShow(now), planEnrol(), planFreeze(), planScript(now))
 }
 
 // loadPlan reads a plan. The error about one that is none names the place of

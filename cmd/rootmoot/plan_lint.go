@@ -93,7 +93,7 @@ func (l *linting) run(cmd *cobra.Command, path string, now time.Time) error {
 
 func (l *linting) review(cmd *cobra.Command, path string, now time.Time) (*lintResult, error) {
 	if l.chain != "" && l.trust == "" {
-		return nil, &verbs.Error{Code: verbs.Usage, Err: errors.New("--chain: wants --trust too: a chain is followed to a root that you trust")}
+		return nil, errChainAlone()
 	}
 	at, _, err := verbs.At(l.at, now)
 	if err != nil {
@@ -113,6 +113,11 @@ func (l *linting) review(cmd *cobra.Command, path string, now time.Time) (*lintR
 	}
 	r.review = plan.Lint(r.plan, r.trusted, o)
 	return r, nil
+}
+
+// errChainAlone is the error for a chain with no root to follow it to.
+func errChainAlone() error {
+	return &verbs.Error{Code: verbs.Usage, Err: errors.New("--chain: wants --trust too: a chain is followed to a root that you trust")}
 }
 
 // options reads the roots that the plan is held against: the trusted one, the

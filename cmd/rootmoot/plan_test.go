@@ -109,10 +109,11 @@ func TestPlanExamples(t *testing.T) {
 	now := func() time.Time { return time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC) }
 	successor(t, now)
 	ran := 0
-	for _, cmd := range []*cobra.Command{planNew(now), planLint(now), planShow(now), planEnrol(), planFreeze()} {
+	for _, cmd := range []*cobra.Command{planNew(now), planLint(now), planShow(now), planEnrol(), planFreeze(), planScript(now)} {
 		before := ran
 		for line := range strings.Lines(strings.ReplaceAll(cmd.Example, "\\\n", "")) {
-			args := strings.Fields(line)
+			command, _, _ := strings.Cut(line, ">") // where the shell puts what is printed
+			args := strings.Fields(command)
 			if len(args) == 0 || args[0] == "#" || slices.Contains(args, "--token") { // needs a token in a reader
 				continue
 			}
