@@ -52,6 +52,13 @@ func Look(cfg Config) (Status, error) {
 	return s.status(), nil
 }
 
+// Status is where this sitting stands.
+func (s *Sitting) Status() Status {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.status()
+}
+
 // look is the sitting in a directory, to be read only: its files are not kept open.
 func look(cfg Config) (*Sitting, error) {
 	dir, err := os.OpenRoot(cfg.Dir)

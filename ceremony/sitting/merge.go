@@ -83,17 +83,16 @@ func (s *Sitting) arrive(raw []byte, got ceremony.Received) (already bool, err e
 	if err := s.keep(a.FileName(), raw); err != nil {
 		return already, notWritten("the file that came", "another file of that name stands there: move it away", err)
 	}
+	lacks := s.got.Lacks(got.Facts...)
+	if already && len(lacks) == 0 {
+		return true, nil
+	}
 	if !already {
-		if err := s.recordArrival(a, got.Record); err != nil {
+		if err := s.write(ceremony.Fact{Body: a}, got.Record); err != nil {
 			return already, err
 		}
 	}
-	for _, f := range s.got.Lacks(got.Facts...) {
-		if err := s.record(f); err != nil {
-			return already, err
-		}
-	}
-	return already, nil
+	return already, s.record(lacks...)
 }
 
 // setAside keeps a file that was not taken, and records why.

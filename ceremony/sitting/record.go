@@ -95,28 +95,32 @@ func (s *Sitting) takeRequest() error {
 	}
 	raw := s.asks.Encode()
 	a := ceremony.Arrived{Form: ceremony.ArrivedRequest, SHA256: root.DigestOf(raw), Size: len(raw), Place: s.asks.From}
-	for _, f := range s.got.Lacks(append([]ceremony.Fact{{Body: a}}, s.asks.Facts()...)...) {
-		if err := s.record(f); err != nil {
+	return s.record(s.got.Lacks(append([]ceremony.Fact{{Body: a}}, s.asks.Facts()...)...)...)
+}
+
+// record writes facts to the journal, each synced, and only then lets them count.
+func (s *Sitting) record(facts ...ceremony.Fact) error {
+	for _, f := range facts {
+		if err := s.write(f, nil); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.fold()
 }
 
-// record writes a fact to the journal, synced, and only then lets it count.
-func (s *Sitting) record(f ceremony.Fact) error { return s.recordWith(f, nil) }
-
-// recordArrival records that a file has arrived, and so fixes what stands in it.
-func (s *Sitting) recordArrival(a ceremony.Arrived, within []ceremony.Fact) error {
-	return s.recordWith(ceremony.Fact{Body: a}, within)
-}
-
-func (s *Sitting) recordWith(f ceremony.Fact, within []ceremony.Fact) error {
+// write writes one fact to the journal, synced. within are the facts in the file
+// whose arrival it records, and so fixes.
+func (s *Sitting) write(f ceremony.Fact, within []ceremony.Fact) error {
 	e, err := s.journal.Append(s.cfg.Now().UTC(), f.Encode())
 	if err != nil {
 		return &Refusal{Kind: NotDone, What: "the journal cannot be written", Hint: journalHint(err), Err: err}
 	}
 	s.got.Add(root.Digest(e.Digest), f, within)
+	return nil
+}
+
+// fold computes anew where the sitting stands.
+func (s *Sitting) fold() error {
 	state, err := s.got.Fold(s.state.Grounds)
 	if err != nil {
 		return err
