@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,7 +81,7 @@ func printStatus(w io.Writer, st sitting.Status, now time.Time) {
 	}
 	fmt.Fprintf(w, "\n%-16s %s\n", "participant", "stands")
 	for _, s := range st.Standings {
-		fmt.Fprintf(w, "%-16s %s\n", visible.Line(s.Participant), standingLine(s))
+		fmt.Fprintf(w, "%-16s %s\n", visible.Line(s.Participant), standingLine(s, met(st)))
 	}
 	for i, l := range st.Lacks {
 		if i == 0 {
@@ -95,8 +96,8 @@ func printStatus(w io.Writer, st sitting.Status, now time.Time) {
 		fmt.Fprintf(w, "\nnot taken: %s\n", visible.Line(line))
 	}
 	if st.Entries > 0 {
-		fmt.Fprintf(w, "\nhead of the journal, after %d entries: %v\n  %s\n  %s\n", st.Entries, st.Head,
-			strings.Join(st.Words[:16], " "), strings.Join(st.Words[16:], " "))
+		fmt.Fprintf(w, "\nhead of the journal, after %d entries:\n  %v\n", st.Entries, st.Head)
+		printWords(w, st.Head)
 	}
 }
 
@@ -135,9 +136,16 @@ func distance(now, then time.Time) string {
 	return fmt.Sprintf("%d hours%s", int(d.Hours()), ago)
 }
 
-func standingLine(s ceremony.Standing) string {
+// met reports whether every quorum is, so that nobody is waited for.
+func met(st sitting.Status) bool {
+	return len(st.Lacks) > 0 && !slices.ContainsFunc(st.Lacks, func(l ceremony.Lack) bool { return l.Missing() > 0 })
+}
+
+func standingLine(s ceremony.Standing, met bool) string {
 	line := string(s.Part)
 	switch {
+	case met && (s.Part == ceremony.PartSilent || s.Part == ceremony.PartUnasked || s.Part == ceremony.PartEnrolled):
+		line += "; not needed any more"
 	case s.Part == ceremony.PartSilent:
 		line = fmt.Sprintf("silent, asked for %s", kindOf(s.Asks))
 	case s.Part == ceremony.PartUnasked && s.Asks != "":
