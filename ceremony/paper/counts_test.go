@@ -10,12 +10,12 @@ import (
 // Nothing is printed for a plan that the sitting would refuse.
 func TestRefused(t *testing.T) {
 	all := plays(t)
-	example := read(t, exampleFile)
+	rotation := read(t, rotateFile)
 	change := func(old, text string) play {
-		if strings.Count(example, old) != 1 {
-			t.Fatalf("%q: not once in the example", old)
+		if strings.Count(rotation, old) != 1 {
+			t.Fatalf("%q: not once in the rotation", old)
 		}
-		return play{load(t, strings.Replace(example, old, text, 1)), nil}
+		return play{load(t, strings.Replace(rotation, old, text, 1)), nil}
 	}
 	tests := []struct {
 		name string

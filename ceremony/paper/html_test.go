@@ -157,7 +157,7 @@ func TestHostileRoot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.ReplaceAll(read(t, exampleFile), string(p.plan.Continues.Digest), r.Digest.String())
+	text := strings.ReplaceAll(read(t, rotateFile), string(p.plan.Continues.Digest), r.Digest.String())
 	text = strings.Replace(text, "leaving: [fukuoka]", "leaving: []", 1)
 	text = strings.Replace(text, "keyholders: [amsterdam, boston, chennai, dakar, edinburgh]", "keyholders: [amsterdam, boston, chennai, dakar, fukuoka]", 1)
 	text = strings.Replace(text, "remove: [x-contact]", "remove: [x-contact, \"x-<img src=x>\"]", 1)

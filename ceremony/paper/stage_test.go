@@ -11,7 +11,7 @@ import (
 	"github.com/rootmoot/rootmoot/root"
 )
 
-const exampleFile = "../../ceremony.example.yaml"
+const rotateFile = "testdata/rotate.yaml"
 
 // A play is a plan and the root that it continues.
 type play struct {
@@ -41,7 +41,7 @@ func (p play) html(t testing.TB) string {
 // continues, one without, and one for conda.
 func plays(t testing.TB) map[string]play {
 	t.Helper()
-	rotate := load(t, read(t, exampleFile))
+	rotate := load(t, read(t, rotateFile))
 	return map[string]play{
 		"tuf-genesis":        {load(t, read(t, "testdata/genesis.yaml")), nil},
 		"tuf-rotate":         {rotate, version3(t, rotate)},
@@ -84,7 +84,7 @@ func conda(t testing.TB) play {
 	return play{load(t, strings.ReplaceAll(text, "DIGEST", trusted.Digest.String())), trusted}
 }
 
-// version3 is the root that the example continues.
+// version3 is the root that the rotation continues.
 func version3(t testing.TB, p *plan.Plan) *root.Root {
 	t.Helper()
 	yes := true
