@@ -122,6 +122,24 @@ func TestKeyholderSheets(t *testing.T) {
 	}
 }
 
+// A witness with a key signs the head, with the lines that the guide has.
+func TestWitnessWithKey(t *testing.T) {
+	all := plays(t)
+	source := read(t, "../sitting/witness.go")
+	lines := []string{"write the head for %s to sign", "take the signature of %s"}
+	for name, want := range map[string]bool{"tuf-rotate": true, "tuf-genesis": false, "conda-rotate": false} {
+		seal := fmt.Sprintf("%+v", *all[name].script(t).section("step-seal"))
+		for _, line := range lines {
+			if !strings.Contains(source, line) {
+				t.Errorf("the guide has no line %q", line)
+			}
+			if strings.Contains(seal, fmt.Sprintf(line, "internal-audit")) != want {
+				t.Errorf("%s: %q: want %v", name, line, want)
+			}
+		}
+	}
+}
+
 // The estimates say how they were computed, and grow with those who sign.
 func TestEstimates(t *testing.T) {
 	d := plays(t)["tuf-rotate"].script(t)

@@ -18,8 +18,11 @@ type cast struct {
 	all    []person    // the lead, signers, other participants, witnesses
 }
 
-// leaver is the part of who signs for the old root only.
-const leaver = "keyholder, leaves"
+// Parts that more is asked about.
+const (
+	leaver  = "keyholder, leaves" // signs for the old root only
+	watcher = "witness"
+)
 
 // A person is a participant or a witness.
 type person struct {
@@ -55,7 +58,7 @@ func newCast(p *plan.Plan, o Options) cast {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Witnesses)) {
-		c.all = append(c.all, person{name: name, organisation: p.Witnesses[name].Organisation, part: "witness", leads: name == p.Lead})
+		c.all = append(c.all, person{name: name, organisation: p.Witnesses[name].Organisation, part: watcher, leads: name == p.Lead})
 	}
 	slices.SortStableFunc(c.all, func(a, b person) int { return rank(a) - rank(b) })
 	c.here = c.venue()

@@ -18,7 +18,7 @@ func (s *script) seal(out *Section) {
 		}
 		t.Rows = append(t.Rows, []Cell{{Text: p.name, Small: []string{p.part}}, {Fields: one("agrees", "does not agree", "not here")}, {Text: how}, {}})
 	}
-	out.Blocks = []Block{{Items: number(out.Number, []Item{
+	items := []Item{
 		{
 			Does: s.lead(), Checks: s.checker(),
 			Text:   []string{"Close every exception with a decision. Each that the guide knows has a sheet E, and each sheet stands in the guide."},
@@ -32,15 +32,33 @@ func (s *script) seal(out *Section) {
 		},
 		{
 			Does: "everybody", Checks: s.checker(),
-			Text: []string{"One after the other says whether the record is true, in the guide and on the page of final statements. To disagree is a valid answer; it is kept, and undoes no signature."},
-			Choose: []string{
-				"I agree: this record is true",
-				"I do not agree",
-			},
-			Words: []Words{spoken("Head of the journal, as the last token seals it", root.Digest{})},
+			Text:   []string{"One after the other says whether the record is true, in the guide and on the page of final statements. To disagree is a valid answer; it is kept, and undoes no signature."},
+			Choose: []string{"I agree: this record is true", "I do not agree"},
+			Words:  []Words{spoken("Head of the journal, as the last token seals it", root.Digest{})},
 		},
-		s.goOn("everybody has said their word: go on"),
-	})}, {Title: "One after the other", Table: t, Together: true}}
+	}
+	items = append(items, s.witnessed()...)
+	items = append(items, s.goOn("everybody has said their word: go on"))
+	out.Blocks = []Block{{Items: number(out.Number, items)}, {Title: "One after the other", Table: t, Together: true}}
+}
+
+// witnessed is what witnesses with a key of their own do: they sign the head
+// with a tool that is not ours.
+func (s *script) witnessed() []Item {
+	var out []Item
+	for _, p := range s.those(func(p person) bool { return p.part == watcher }) {
+		if _, keyed := s.plan.WitnessKey(p.name); !keyed {
+			continue
+		}
+		out = append(out, Item{
+			Does: p.name, Checks: s.lead(),
+			Text:    []string{"The witness takes the text with the head away, compares its last line with the words that were read out, signs it at their own machine, and brings the signature back."},
+			Choose:  []string{"write the head for " + p.name + " to sign", "take the signature of " + p.name},
+			Choices: []string{"signed, and taken", "not signed, because:"},
+			Fields:  long(""),
+		})
+	}
+	return out
 }
 
 // handOver: what leaves the room, and what is left behind.

@@ -52,26 +52,22 @@ func (s *script) pause(n int) Section {
 	for _, p := range s.all {
 		t.Rows = append(t.Rows, []Cell{{Text: p.name}, {}, {}, {}, {}})
 	}
-	number := fmt.Sprintf("B%d", n)
-	return Section{ID: fmt.Sprintf("break-%d", n), Number: number, Title: "Break", Blocks: []Block{
-		{Items: []Item{
-			{
-				Number: number + ".1", Does: s.lead(), Checks: "everybody",
-				Text:   []string{"Put away any token. The screen shows the head of the journal: read its words aloud, and write them down, by two people."},
-				Choose: []string{"take a break: the head of the record is shown, to be written down"},
-				Words:  []Words{spoken("Head of the journal at the break", root.Digest{})},
-				Fields: long("After item", "Who stays with the machine, or seal of the room"),
-			},
-			{
-				Number: number + ".2", Does: s.lead(), Checks: "everybody",
-				Text:    []string{"After the break: the same command goes on. Before anything else, compare the head with the words above, all of them."},
-				Choose:  []string{"the words are those on paper: go on"},
-				Choices: []string{"the same 32 words", "others"},
-				Else:    []Else{{"a word differs", "stop: something was recorded while nobody was here. Exception sheet"}},
-			},
-		}},
-		{Table: t},
+	items := []Item{{
+		Does: s.lead(), Checks: "everybody",
+		Text:   []string{"Put away any token. The screen shows the head of the journal: read its words aloud, and write them down, by two people."},
+		Choose: []string{"take a break: the head of the record is shown, to be written down"},
+		Words:  []Words{spoken("Head of the journal at the break", root.Digest{})},
+		Fields: long("After item", "Who stays with the machine, or seal of the room"),
 	}}
+	items = append(append(items, s.witnessed()...), Item{
+		Does: s.lead(), Checks: "everybody",
+		Text:    []string{"After the break: the same command goes on. Before anything else, compare the head with the words above, all of them."},
+		Choose:  []string{"the words are those on paper: go on"},
+		Choices: []string{"the same 32 words", "others"},
+		Else:    []Else{{"a word differs", "stop: something was recorded while nobody was here. Exception sheet"}},
+	})
+	sheet := fmt.Sprintf("B%d", n)
+	return Section{ID: fmt.Sprintf("break-%d", n), Number: sheet, Title: "Break", Blocks: []Block{{Items: number(sheet, items)}, {Table: t}}}
 }
 
 // statements are everybody's word on paper.
