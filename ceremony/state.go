@@ -240,10 +240,10 @@ func (s *State) behind(b Seal) bool {
 func (s *State) Exceptions() int { return len(s.exceptions) }
 
 // ExceptionFor reports whether it was recorded as an exception that this
-// happened about a subject.
+// happened here, about a subject.
 func (s *State) ExceptionFor(subject, happened string) bool {
 	for _, e := range s.exceptions {
-		if e.Subject == subject && e.Happened == happened {
+		if e.Subject == subject && e.Happened == happened && (e.Place == s.Place || e.Place == "") {
 			return true
 		}
 	}

@@ -142,6 +142,7 @@ func (s *Sitting) unproven(u *turn) error {
 	e := ceremony.Exception{
 		Step: current, Subject: u.participant, Expected: "an attestation of the token",
 		Happened: "nothing proves where the key of " + u.participant + " lives: its token, " + u.info.Serial + ", shows no attestation",
+		Place:    s.state.Place,
 	}
 	if s.state.ExceptionFor(e.Subject, e.Happened) {
 		return nil

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -88,12 +89,20 @@ func (s *Sitting) meterKey(k root.KeyStanding) MeterKey {
 func (s *Sitting) notices() []string {
 	out := safeAll(s.remarks)
 	for _, e := range s.state.OpenExceptions() {
-		out = append(out, safe("open exception %s at %s: %s", e.ID.String()[:8], e.Step, e.Happened))
+		out = append(out, safe("open exception %s at %s%s: %s", e.ID.String()[:8], e.Step, s.abroad(e.Exception), e.Happened))
 	}
 	for _, r := range s.state.NotTaken {
 		out = append(out, safe("not taken: %v", r.Why))
 	}
 	return out
+}
+
+// abroad says where an exception was recorded, if it was not here.
+func (s *Sitting) abroad(e ceremony.Exception) string {
+	if e.Place == "" || e.Place == s.state.Place {
+		return ""
+	}
+	return " in " + e.Place
 }
 
 // over is the view of a sitting that has ended.

@@ -143,7 +143,7 @@ func (s *Sitting) deviations(room ceremony.Room) error {
 		if f.OK || s.state.ExceptionFor(f.ID, f.Text) {
 			continue
 		}
-		e := ceremony.Exception{Step: ceremony.StepRoom, Subject: f.ID, Expected: "a machine fit for a ceremony", Happened: f.Text}
+		e := ceremony.Exception{Step: ceremony.StepRoom, Subject: f.ID, Expected: "a machine fit for a ceremony", Happened: f.Text, Place: s.state.Place}
 		if f.ID == roomCAs {
 			e.Expected = "attestations judged by the maker's CAs"
 		}
