@@ -15,6 +15,11 @@ type Actor interface {
 	Answer(v sitting.View) (sitting.Act, bool)
 }
 
+// A Leaver is an actor that may go home before the end.
+type Leaver interface {
+	Leaves(v sitting.View) bool
+}
+
 // A Player is a Person played by an actor. Each line that it answers is shown.
 type Player struct {
 	Actor   Actor
@@ -23,9 +28,14 @@ type Player struct {
 }
 
 // Answer has the actor pick an act and writes what somebody would have typed.
+// ErrLeave is that the actor leaves.
 func (p Player) Answer(ctx context.Context, v sitting.View) (sitting.Act, error) {
 	if err := p.wait(ctx); err != nil {
 		return sitting.Act{}, err
+	}
+	if l, may := p.Actor.(Leaver); may && l.Leaves(v) {
+		fmt.Fprintln(p.Console, "\n> leaves the sitting")
+		return sitting.Act{}, ErrLeave
 	}
 	a, ok := p.Actor.Answer(v)
 	if !ok {

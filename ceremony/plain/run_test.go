@@ -163,3 +163,19 @@ func TestTakeOverPipe(t *testing.T) {
 		t.Error("nobody took over")
 	}
 }
+
+// TestPlayedLeave: who is played until a step leaves there, and says so.
+func TestPlayedLeave(t *testing.T) {
+	r := folder(t, t.TempDir())
+	cast := r.Cast(rehearse.Genesis)
+	cast.Until = "freeze"
+	s := open(t, r, rehearse.Genesis, verify.Trusted{})
+	var out strings.Builder
+	c := plain.NewPipe(strings.NewReader(""), &out)
+	if err := plain.Run(t.Context(), s, c, plain.Player{Actor: people.New(cast), Console: c}); !errors.Is(err, plain.ErrLeave) {
+		t.Fatalf("%v", err)
+	}
+	if v := s.View(); v.Done || v.Heading != "Freeze: read the plan's digest back" || !strings.HasSuffix(out.String(), "> leaves the sitting\n") {
+		t.Errorf("it was left at %q:\n%s", v.Heading, out.String())
+	}
+}

@@ -3,7 +3,11 @@ package tui
 import (
 	"testing"
 
+	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/ceremony/rehearse"
+	"github.com/rootmoot/rootmoot/ceremony/rehearse/people"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/verify"
 )
 
 // TestInterrupt: Control-C asks at every pane. Esc goes back to exactly what was
@@ -121,5 +125,27 @@ func TestPINIsForgotten(t *testing.T) {
 				t.Fatalf("after %v %q is still there", keys, kept[:6])
 			}
 		}
+	}
+}
+
+// TestPlayedLeave: who is played until a step leaves there as people do, by q
+// and y, and what was done until then is kept.
+func TestPlayedLeave(t *testing.T) {
+	r := folder(t, plan.Conda)
+	cast := r.Cast(rehearse.Genesis)
+	cast.Until = "freeze"
+	e := open(t, r, rehearse.Genesis, verify.Trusted{})
+	s := newStage(t, e, Options{Actor: people.New(cast)})
+	s.run(s.Init())
+	asked := false
+	s.until("the end", func() bool {
+		asked = asked || s.asked()
+		return s.quit
+	})
+	if s.fault != ErrLeave || !asked {
+		t.Errorf("it ended with %v, asked %v", s.fault, asked)
+	}
+	if v := e.View(); v.Done || v.Heading != "Freeze: read the plan's digest back" {
+		t.Errorf("it was left at %q", v.Heading)
 	}
 }

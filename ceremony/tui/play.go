@@ -16,6 +16,7 @@ type hand struct {
 	pace    time.Duration
 	act     *sitting.Act // what is being done
 	refused *sitting.Refusal
+	leaves  bool // the question whether to leave is on the screen, or about to be
 	waits   bool // a playMsg is on its way
 }
 
@@ -56,6 +57,9 @@ func (a *app) playOn() tea.Cmd {
 		return nil
 	}
 	a.hand.waits = false
+	if a.asked() && a.hand.leaves {
+		return a.over.press(a, typedKey("y"))
+	}
 	if a.over != nil || a.small() {
 		return nil // play goes on when it is closed, or made larger
 	}
@@ -103,6 +107,10 @@ func (a *app) next() (tea.KeyPressMsg, bool) {
 
 // choose goes to the act that is wanted, reads what must be read, and begins.
 func (h *hand) choose(a *app, p *choosing) (tea.KeyPressMsg, bool) {
+	if l, may := h.actor.(Leaver); may && h.act == nil && l.Leaves(a.view) {
+		h.leaves = true
+		return typedKey("q"), true
+	}
 	if h.act == nil {
 		act, known := h.actor.Answer(a.view)
 		if !known {

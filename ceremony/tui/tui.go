@@ -25,6 +25,11 @@ type Actor interface {
 	Answer(v sitting.View) (sitting.Act, bool)
 }
 
+// A Leaver is an actor that may go home before the end.
+type Leaver interface {
+	Leaves(v sitting.View) bool
+}
+
 // Options are how a sitting is shown.
 type Options struct {
 	In  io.Reader // the terminal

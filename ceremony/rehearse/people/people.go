@@ -6,53 +6,78 @@ package people
 
 import (
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 )
 
-// A Mishap is something that a participant does wrong or differently, once,
-// when their turn to sign comes.
-type Mishap string
-
-// The mishaps.
-const (
-	WrongPIN   Mishap = "wrong-pin"   // mistypes the PIN, then types it right
-	WrongWords Mishap = "wrong-words" // mistypes a word, then types it right
-	Refuses    Mishap = "refuses"     // refuses to sign
-	Exception  Mishap = "exception"   // records an exception, and closes it before the seal
-)
-
-// Cast is who is played, and how.
-type Cast struct {
-	PINs    map[string]string // by participant
-	Absent  []string          // do not come
-	Mishaps map[string]Mishap // by participant
-}
-
 // People plays a cast. Make one for each sitting.
 type People struct {
-	cast Cast
-	done map[string]bool // mishaps that have happened
+	cast      Cast
+	done      map[string]bool // mishaps that have happened
+	gone      map[int]bool    // errands that were gone on
+	unblocked map[string]bool // whose token has a new PIN
 }
 
 // New plays the cast.
-func New(c Cast) *People { return &People{cast: c, done: make(map[string]bool)} }
-
-// Answer is what the people do at this view; false if they do not know how to
-// go on.
-func (p *People) Answer(v sitting.View) (sitting.Act, bool) {
-	for _, o := range p.order(v) {
-		if a, ok := p.act(v, o); ok {
-			return a, true
-		}
-	}
-	return sitting.Act{}, false
+func New(c Cast) *People {
+	return &People{cast: c, done: make(map[string]bool), gone: make(map[int]bool), unblocked: make(map[string]bool)}
 }
 
-// order puts the mishaps that are due first, then what the step waits for,
-// then the arrivals, which nothing waits for but which come first in a room.
+// A deed is an act that the people would do now, and what it settles.
+type deed struct {
+	act    sitting.Act
+	errand int // its number, -1 for none
+}
+
+// Answer is what the people do at this view; false if they do not know how to
+// go on, or have gone home ([People.Leaves]).
+func (p *People) Answer(v sitting.View) (sitting.Act, bool) {
+	d, ok := p.next(v)
+	if !ok {
+		return d.act, false
+	}
+	if signer := turn(v); signer != "" && !p.forgets(v, signer) {
+		p.done[signer] = true
+	}
+	if d.errand >= 0 {
+		p.gone[d.errand] = true
+	}
+	if d.act.ID == sitting.ActUnblock {
+		p.unblocked[d.act.Target] = true
+	}
+	return d.act, true
+}
+
+// Leaves reports whether everybody goes home at this view: it stands at the
+// step until which they came, and nothing is left for them to do there.
+func (p *People) Leaves(v sitting.View) bool {
+	if p.cast.Until == "" || v.Done || step(v) != p.cast.Until {
+		return false
+	}
+	_, more := p.next(v)
+	return !more
+}
+
+// next is the first thing that they would do and know how to.
+func (p *People) next(v sitting.View) (deed, bool) {
+	for i, e := range p.cast.Errands {
+		if o, due := p.errand(v, i, e); due {
+			if a, ok := p.act(v, o, e.Says); ok {
+				return deed{a, i}, true
+			}
+		}
+	}
+	for _, o := range p.order(v) {
+		if a, ok := p.act(v, o, nil); ok {
+			return deed{a, -1}, true
+		}
+	}
+	return deed{errand: -1}, false
+}
+
+// order puts the mishaps that are due first, then the arrivals, which nothing
+// waits for but which come first in a room, then what the step waits for. A
+// token that can do nothing is put away.
 func (p *People) order(v sitting.View) []sitting.Offer {
 	var due, arrivals, next, rest []sitting.Offer
 	for _, o := range v.Acts {
@@ -61,16 +86,38 @@ func (p *People) order(v sitting.View) []sitting.Offer {
 			due = append(due, o)
 		case o.ID == sitting.ActSignIn && !p.absent(o.Target):
 			arrivals = append(arrivals, o)
+		case p.goesOn(v, o):
+			continue // they came until this step only
 		case o.Next && !p.absent(o.Target):
 			next = append(next, o)
-		case o.ID == sitting.ActClose:
+		case o.ID == sitting.ActClose, o.ID == sitting.ActPutAway:
 			rest = append(rest, o)
 		}
 	}
-	return append(append(append(due, arrivals...), next...), rest...)
+	return slices.Concat(due, arrivals, next, rest)
 }
 
 func (p *People) absent(name string) bool { return slices.Contains(p.cast.Absent, name) }
+
+// goesOn reports whether an act leads on from the step until which they came.
+func (p *People) goesOn(v sitting.View, o sitting.Offer) bool {
+	if p.cast.Until == "" || step(v) != p.cast.Until {
+		return false
+	}
+	switch o.ID {
+	case sitting.ActContinue, sitting.ActResume, sitting.ActReadBack, sitting.ActTypeBack, sitting.ActConfirm, sitting.ActCheck, sitting.ActHandOver:
+		return true
+	}
+	return false
+}
+
+// errand is how an errand is gone on now, if it is due.
+func (p *People) errand(v sitting.View, i int, e Errand) (sitting.Offer, bool) {
+	if p.gone[i] || step(v) != e.At || v.Turn.Participant != "" || len(v.Meters) > 0 && v.Meters[0].Have < e.Signed {
+		return sitting.Offer{}, false
+	}
+	return v.Offer(e.Act, e.Target)
+}
 
 // due reports whether o is how a mishap happens now: at the participant's turn
 // to sign.
@@ -88,6 +135,12 @@ func (p *People) due(v sitting.View, o sitting.Offer) bool {
 	return false
 }
 
+// forgets reports whether the signer does not know their PIN: they try until it
+// is blocked.
+func (p *People) forgets(v sitting.View, signer string) bool {
+	return p.cast.Mishaps[signer] == Forgets && !p.unblocked[signer]
+}
+
 // turn is whose signature is offered.
 func turn(v sitting.View) string {
 	for _, o := range v.Acts {
@@ -98,76 +151,12 @@ func turn(v sitting.View) string {
 	return ""
 }
 
-// act fills an offer in.
-func (p *People) act(v sitting.View, o sitting.Offer) (sitting.Act, bool) {
-	a := o.Act()
-	signer := turn(v)
-	mishap := p.cast.Mishaps[signer]
-	fresh := signer != "" && !p.done[signer]
-	for _, f := range o.Fields {
-		switch f.Kind {
-		case sitting.FieldWords:
-			a.Fields[f.Name] = read(v, o, f)
-			if fresh && mishap == WrongWords {
-				a.Fields[f.Name] = "aardvark aardvark aardvark"
-			}
-		case sitting.FieldPhrase:
-			a.Fields[f.Name] = f.Phrase
-		case sitting.FieldSecret:
-			pin, known := p.cast.PINs[o.Target]
-			if !known || f.Name != sitting.PINField {
-				return a, false
-			}
-			if fresh && mishap == WrongPIN {
-				pin = "00000000"
-			}
-			a.Secrets[f.Name] = sitting.NewSecret([]byte(pin))
-		default:
-			typed, known := answer(v, f)
-			if !known && !f.Optional {
-				return a, false
-			}
-			a.Fields[f.Name] = typed
+// step is the one that the view stands at.
+func step(v sitting.View) string {
+	for _, item := range v.Agenda {
+		if item.State == sitting.AgendaNow {
+			return item.Step
 		}
 	}
-	if signer != "" {
-		p.done[signer] = true
-	}
-	return a, true
-}
-
-// read reads the words off the screen: of the block that shows the digest of
-// the offer.
-func read(v sitting.View, o sitting.Offer, f sitting.Field) string {
-	var out []string
-	for _, b := range v.Body {
-		if b.Digest != o.Digest || len(b.Words) == 0 {
-			continue
-		}
-		for _, n := range f.Positions {
-			out = append(out, b.Words[n-1])
-		}
-		break
-	}
-	return strings.Join(out, " ")
-}
-
-// answer is what people type into the fields of text; false if they would not
-// know what to say.
-func answer(v sitting.View, f sitting.Field) (typed string, known bool) {
-	switch f.Name {
-	case "outside":
-		return v.Now.Format(time.RFC3339), true
-	case "reason":
-		return "the expiry is not what our board decided", true
-	case "expected":
-		return "nobody leaves the room while a token is on the table", true
-	case "happened":
-		return "somebody opened the door for a minute", true
-	case "decision":
-		return "the door was closed; the token was in view all the time", true
-	case "by":
-		return "the lead, with the witness", true
-	}
-	return "", false
+	return ""
 }

@@ -134,7 +134,8 @@ func TestOrder(t *testing.T) {
 		{"an exception at last", []sitting.Offer{exception(), closing}, "close x", nil},
 		{"but after what is waited for", []sitting.Offer{closing, cont}, "continue ", nil},
 		{"nobody is there", []sitting.Offer{take("ada"), signIn("ada"), exception()}, "", []string{"ada"}},
-		{"nothing is waited for", []sitting.Offer{putAway(), exception()}, "", nil},
+		{"a token that can do nothing is put away", []sitting.Offer{putAway(), exception()}, "put-away ", nil},
+		{"nothing is waited for", []sitting.Offer{exception()}, "", nil},
 		{"nothing", nil, "", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
