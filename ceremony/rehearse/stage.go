@@ -36,27 +36,6 @@ const (
 // Sittings are the sittings of a rehearsal, in order.
 func Sittings() []string { return []string{Genesis, Rotate} }
 
-// The cast: five hold the first root; then fukuoka leaves and edinburgh joins.
-// The last token is no keyholder's: it stands for a machine that is online.
-var holders = []holder{
-	{"amsterdam", "Example Europe", 90000001},
-	{"boston", "Example Americas", 90000002},
-	{"chennai", "Example Asia", 90000003},
-	{"dakar", "Example Africa", 90000004},
-	{"fukuoka", "Example Foundation", 90000005},
-	{"edinburgh", "Example University", 90000006},
-	{"online", "", 90000099},
-}
-
-type holder struct {
-	name, organisation string
-	serial             uint32
-}
-
-// pin is different for each token, so that a PIN typed into the wrong one is
-// noticed.
-func (h holder) pin() string { return fmt.Sprintf("%06d", 271800+h.serial%1000) }
-
 // A Rehearsal is one folder.
 type Rehearsal struct {
 	Dir    string
@@ -72,22 +51,27 @@ func (r *Rehearsal) Prepare(ctx context.Context) error {
 			return fmt.Errorf("rehearsal: %w", err)
 		}
 	}
-	for _, h := range holders {
+	for _, h := range append(holders(), machine()) {
 		if _, err := rehearsal.PINOf(r.tokens(), h.name); err == nil {
 			continue
 		}
-		spec := rehearsal.Spec{Name: h.name, Serial: h.serial, Algorithm: r.algorithm(h), PIN: h.pin(), PUK: "8" + h.pin()}
-		if err := rehearsal.Create(ctx, r.tokens(), spec, r.Rand); err != nil {
+		if err := r.make(ctx, h); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// make makes a token.
+func (r *Rehearsal) make(ctx context.Context, h holder) error {
+	spec := rehearsal.Spec{Name: h.name, Serial: h.serial, Algorithm: r.algorithm(h), PIN: h.pin(), PUK: h.puk()}
+	return rehearsal.Create(ctx, r.tokens(), spec, r.Rand)
+}
+
 // algorithm: conda takes Ed25519 only; TUF roots get P-256, which every token
 // has, and the machine that is online Ed25519.
 func (r *Rehearsal) algorithm(h holder) pivcard.Algorithm {
-	if r.Format == plan.Conda || h.name == "online" {
+	if r.Format == plan.Conda || h == machine() {
 		return pivcard.Ed25519
 	}
 	return pivcard.P256
@@ -133,7 +117,7 @@ func (r *Rehearsal) Config(ctx context.Context, name string, trusted verify.Trus
 // refuses, and something happens that was not planned.
 func (r *Rehearsal) Cast(name string) people.Cast {
 	c := people.Cast{PINs: make(map[string]string)}
-	for _, h := range holders {
+	for _, h := range append(holders(), machine()) {
 		c.PINs[h.name] = h.pin()
 	}
 	if name == Rotate {
@@ -151,11 +135,15 @@ func (r *Rehearsal) plan(ctx context.Context, name string, trusted *root.Root) (
 		return nil, fmt.Errorf("rehearsal: %w", err)
 	}
 	defer dir.Close()
-	raw, err := safefile.Read(safefile.In(dir), name+".yaml", 1<<20)
+	raw, err := safefile.Read(safefile.In(dir), name+".yaml", maxPlan)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return raw, err
 	}
-	if raw, err = r.write(ctx, name, trusted); err != nil {
+	d, err := r.draftOf(name, trusted)
+	if err != nil {
+		return nil, err
+	}
+	if raw, err = r.write(ctx, d); err != nil {
 		return nil, err
 	}
 	if _, err := plan.Load(raw); err != nil {
@@ -168,8 +156,8 @@ func (r *Rehearsal) plan(ctx context.Context, name string, trusted *root.Root) (
 // them: "amsterdam 271801".
 func (r *Rehearsal) PINs(name string) []string {
 	var out []string
-	for _, h := range r.named(name) {
-		if h.name != "online" {
+	for _, h := range holders() {
+		if name != Genesis || h.name != "edinburgh" {
 			out = append(out, h.name+" "+h.pin())
 		}
 	}
