@@ -6,11 +6,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse/people"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
+	"github.com/rootmoot/rootmoot/internal/qr"
+	"github.com/rootmoot/rootmoot/internal/qr/qrtest"
 	"github.com/rootmoot/rootmoot/verify"
 )
 
@@ -106,7 +109,12 @@ func TestPlaces(t *testing.T) {
 	b.must(sitting.ActToken, "boston")
 	b.must(sitting.ActSign, "boston")
 	edinburgh := a.asks(t, "edinburgh").answers(t)
-	chennai := b.asks(t, "chennai").answers(t)
+	late := b.asks(t, "chennai")
+	late.cfg.Now = func() time.Time { return time.Now().AddDate(0, 0, 20) } // after the deadline
+	chennai := late.answers(t)
+	if crossed := byLight(t, chennai); !bytes.Equal(crossed, chennai) {
+		t.Fatal("what was shown as codes is something else on the other side")
+	}
 	dakar := a.asks(t, "dakar")
 	dakar.cast.Mishaps = map[string]people.Mishap{"dakar": people.Refuses}
 	refusal := dakar.answers(t)
@@ -142,6 +150,47 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+// byLight takes a file across as a sequence of codes on an 80x24 terminal, of
+// which pictures are taken; every seventh is missed.
+func byLight(t *testing.T, raw []byte) []byte {
+	t.Helper()
+	sender, err := qr.NewSender(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	look := qr.Look{}
+	version := look.Largest(80, 24)
+	fit := sender.Fit(version)
+	var receiver qr.Receiver
+	for n := 0; !receiver.Done(); n++ {
+		if n > 10*sender.Parts() {
+			t.Fatal("there is no end of it")
+		}
+		if n%7 == 3 {
+			continue
+		}
+		code, err := qr.Encode(sender.Frame(n*fit, fit), version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		picture := qrtest.PNG(t, qrtest.DarkTerminal().Draw(t, strings.Join(code.Lines(look), "\n"), 80))
+		texts, err := qr.Read(picture)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range texts {
+			if err := receiver.Add(text); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	payload, err := receiver.Payload()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return payload
+}
+
 // attemptOf is the attempt of a place's journal.
 func attemptOf(t *testing.T, st *stage) (attempt [32]byte) {
 	t.Helper()
@@ -169,8 +218,8 @@ func (st *stage) agree(t *testing.T, places ...*stage) {
 			t.Fatal(err)
 		}
 		for _, s := range status.Standings {
-			if s.Part != want[s.Participant] {
-				t.Errorf("%s: %s is %q, want %q", place.cfg.Place, s.Participant, s.Part, want[s.Participant])
+			if s.Part != want[s.Participant] || s.Late != (s.Participant == "chennai") {
+				t.Errorf("%s: %s is %q, late %v, want %q", place.cfg.Place, s.Participant, s.Part, s.Late, want[s.Participant])
 			}
 		}
 		for _, l := range status.Lacks {
