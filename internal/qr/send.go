@@ -43,6 +43,9 @@ func (s *Sender) Packed() int { return s.packed }
 // Parts is how many parts the file has.
 func (s *Sender) Parts() int { return len(s.parts) }
 
+// PartSize is how many bytes a part has.
+func (s *Sender) PartSize() int { return partSize(s.packed) }
+
 // Fit is how many parts a frame may have, to be a code of that version (1 to
 // 40); 0 if there is no room for one.
 func (s *Sender) Fit(version int) int {

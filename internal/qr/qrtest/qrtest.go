@@ -36,14 +36,16 @@ func (x Terminal) Draw(t testing.TB, screen string, columns int) image.Image {
 	lines := strings.Split(strings.TrimSuffix(screen, "\n"), "\n")
 	img := image.NewGray(image.Rect(0, 0, columns*x.Cell.X, len(lines)*x.Cell.Y))
 	fill(img, img.Rect, x.Background)
+	p := pen{writing: x.Writing, background: x.Background}
 	for y, line := range lines {
-		x.line(t, img, y, line)
+		p = x.line(t, img, p, y, line)
 	}
 	return img
 }
 
-func (x Terminal) line(t testing.TB, img *image.Gray, y int, line string) {
-	p := pen{writing: x.Writing, background: x.Background}
+// line draws a line, and gives the pen that the next one begins with.
+func (x Terminal) line(t testing.TB, img *image.Gray, p pen, y int, line string) pen {
+	t.Helper()
 	column := 0
 	for line != "" {
 		if rest, is := strings.CutPrefix(line, "\x1b["); is {
@@ -61,6 +63,7 @@ func (x Terminal) line(t testing.TB, img *image.Gray, y int, line string) {
 		p.cell(img, image.Rectangle{at, at.Add(x.Cell)}, sign)
 		column++
 	}
+	return p
 }
 
 // A pen is what the terminal writes with.
