@@ -51,11 +51,12 @@ interrupted.`,
 		signVerb(now),
 		mergeVerb(now),
 		verifyMenu(now),
-		verbs.Inspect("rootmoot", planKind()),
+		verbs.Inspect("rootmoot", append(placeKinds(), planKind())...),
 		diff(),
 		planMenu(now),
 		tokenMenu(now),
 		publishRoot(now),
+		qrMenu(),
 		version(),
 	)
 }

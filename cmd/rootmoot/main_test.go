@@ -88,7 +88,7 @@ func TestExamples(t *testing.T) {
 			t.Errorf("%s: no example", cmd.CommandPath())
 		}
 		switch strings.TrimPrefix(cmd.CommandPath(), "rootmoot ") {
-		case "diff", "inspect", "publish", "version", "verify inspect", "verify chain", "verify candidate":
+		case "diff", "inspect", "publish", "qr read", "qr show", "version", "verify inspect", "verify chain", "verify candidate":
 		default:
 			continue
 		}
@@ -153,6 +153,25 @@ func stage(t *testing.T) {
 		}
 	}
 	handOver(t, "next", "2.root.json")
+	film(t)
+}
+
+// film makes what a scanner and a camera saw of two files.
+func film(t *testing.T) {
+	t.Helper()
+	if err := os.Mkdir("film", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range []string{"scanned.txt", "film/1.png", "film/2.png"} {
+		s := testSender(t, 300)
+		seen := []byte(s.Frame(0, s.Parts()))
+		if i > 0 {
+			seen = shot(t, s.Frame(25*(i-1), 25))
+		}
+		if err := os.WriteFile(name, seen, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // handOver makes dir look as a sitting leaves it that hands over a root.
