@@ -16,7 +16,7 @@ import (
 )
 
 type merging struct {
-	json bool
+	json, qr bool
 	drivers
 }
 
@@ -30,14 +30,19 @@ wrote), or whole journals of other places that lead the same attempt. Each is
 verified in full first, and taken whole or not at all; what is not taken is kept
 aside, with the reason. The order does not matter, nor how often a file is given.
 
+With --qr the files are pictures of QR codes, or lines as a scanner writes them ("-"
+is lines from standard input), and together carry one contribution.
+
 Compare the words of each file with those that its place reads to you.`,
 		Example: `  rootmoot merge next boston.contribution.json chennai.contribution.json
-  rootmoot merge next /media/stick/journal`,
+  rootmoot merge next /media/stick/journal
+  rootmoot merge next --qr photos/*.jpg`,
 		Args: verbs.Arguments("SITTING", "FILE..."),
 		RunE: func(cmd *cobra.Command, args []string) error { return m.run(cmd, args[0], args[1:], now) },
 	}
 	f := cmd.Flags()
 	f.BoolVar(&m.json, "json", false, "print what became of each file as JSON, an object a line")
+	f.BoolVar(&m.qr, "qr", false, "the files are pictures of QR codes or scanned lines, and together carry one contribution")
 	f.StringVar(&m.ca, "attestation-ca", "", "`FILE` with the CA certificates that the sitting was begun with, if it was")
 	return cmd
 }
@@ -60,16 +65,42 @@ func (m merging) run(cmd *cobra.Command, dir string, files []string, now func() 
 		return err
 	}
 	defer s.Close()
-	bad := 0
+	if m.qr {
+		raw, err := readTransfer(cmd.Context(), files, cmd.InOrStdin(), cmd.ErrOrStderr())
+		if err != nil {
+			return err
+		}
+		return m.all(cmd.OutOrStdout(), s, dir, []arrival{{"QR codes", raw}})
+	}
+	var all []arrival
 	for _, path := range files {
-		o, err := m.one(s, path)
+		raw, err := readBounded(path, sitting.MaxArrival)
+		if err != nil {
+			return err
+		}
+		all = append(all, arrival{path, raw})
+	}
+	return m.all(cmd.OutOrStdout(), s, dir, all)
+}
+
+// An arrival is one file that came.
+type arrival struct {
+	name string
+	raw  []byte
+}
+
+// all takes one file after the other, and says what became of each.
+func (m merging) all(out io.Writer, s *sitting.Sitting, dir string, files []arrival) error {
+	bad := 0
+	for _, f := range files {
+		o, err := m.one(s, f)
 		if err != nil {
 			return err
 		}
 		if !o.Taken {
 			bad++
 		}
-		if err := m.print(cmd.OutOrStdout(), o); err != nil {
+		if err := m.print(out, o); err != nil {
 			return err
 		}
 	}
@@ -80,14 +111,10 @@ func (m merging) run(cmd *cobra.Command, dir string, files []string, now func() 
 }
 
 // one takes one file. That it was not taken is no error; that it could not be
-// read or recorded is.
-func (m merging) one(s *sitting.Sitting, path string) (outcome, error) {
-	raw, err := readBounded(path, sitting.MaxArrival)
-	if err != nil {
-		return outcome{}, err
-	}
-	o := outcome{File: path, SHA256: root.DigestOf(raw)}
-	got, err := s.Merge(path, raw)
+// recorded is.
+func (m merging) one(s *sitting.Sitting, f arrival) (outcome, error) {
+	o := outcome{File: f.name, SHA256: root.DigestOf(f.raw)}
+	got, err := s.Merge(f.name, f.raw)
 	var r *sitting.Refusal
 	switch {
 	case errors.As(err, &r) && r.Kind == sitting.NotTaken:

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -17,7 +18,8 @@ import (
 )
 
 type requesting struct {
-	json bool
+	json, qr bool
+	codes    codeOptions
 	drivers
 }
 
@@ -33,7 +35,8 @@ nothing: they verify the chain from a pin of their own, and build the candidate
 themselves.
 
 The file is PARTICIPANT.request.json in SITTING, the sitting's directory. It is
-no secret. Read its words to the keyholder, or compare its SHA-256.`,
+no secret. Read its words to the keyholder, or compare its SHA-256. With --qr it is
+shown as QR codes, if it is not too long for that.`,
 		Example: `  rootmoot request next boston
   rootmoot request next boston --json`,
 		Args: verbs.Arguments("SITTING", "PARTICIPANT"),
@@ -41,6 +44,8 @@ no secret. Read its words to the keyholder, or compare its SHA-256.`,
 	}
 	f := cmd.Flags()
 	f.BoolVar(&r.json, "json", false, "print what was written as JSON")
+	f.BoolVar(&r.qr, "qr", false, "show the request as a running sequence of QR codes")
+	r.codes.flags(f)
 	f.StringVar(&r.ca, "attestation-ca", "", "`FILE` with the CA certificates that the sitting was begun with, if it was")
 	return cmd
 }
@@ -59,9 +64,23 @@ func (r requesting) run(cmd *cobra.Command, dir, participant string, now func() 
 	if r.json {
 		return printJSON(cmd.OutOrStdout(), w)
 	}
+	if r.qr {
+		return r.show(cmd, asked)
+	}
 	w.print(cmd.OutOrStdout(), fmt.Sprintf("asks %s for %s", participant, kindOf(asked.Asks)))
 	fmt.Fprintf(cmd.OutOrStdout(), "\nThey call, on their own machine:\n  rootmoot sign %s --trust THEIR-PIN\n", sitting.RequestName(participant))
 	return nil
+}
+
+// show shows the request as codes.
+func (r requesting) show(cmd *cobra.Command, asked ceremony.Request) error {
+	c, _, err := consoleAt(cmd.InOrStdin(), cmd.OutOrStdout())
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	r.codes.ascii = asciiOnly(os.Getenv)
+	return showCodes(cmd.Context(), c, asked.Encode(), sitting.RequestName(asked.Participant), r.codes)
 }
 
 // written is a file that goes to another place.

@@ -22,6 +22,8 @@ import (
 // answering holds what differs from machine to machine at a keyholder's place.
 type answering struct {
 	dir, trust, place, ledger string
+	qr                        bool
+	codes                     codeOptions
 	drivers
 	display
 }
@@ -45,6 +47,9 @@ root's file. If --trust is left out, you are asked for it.`,
 		Example: `  # with a root that you hold
   rootmoot sign boston.request.json --trust 1.root.json
 
+  # with nothing to carry it on: at the end, or later again, as QR codes
+  rootmoot sign boston.request.json --qr
+
   # in a rehearsal, as lines
   rootmoot sign boston.request.json --trust 1.root.json --tokens r/tokens --plain`,
 		Args: verbs.Arguments("REQUEST"),
@@ -55,6 +60,8 @@ root's file. If --trust is left out, you are asked for it.`,
 	f.StringVar(&a.trust, "trust", "", "root `FILE` that you trust, or a pin VERSION:DIGEST")
 	f.StringVar(&a.ledger, "ledger", "", ledgerHelp)
 	f.StringVar(&a.place, "place", "", "`NAME` of this place, for the record; the participant's if not given")
+	f.BoolVar(&a.qr, "qr", false, "at the end show the contribution as a running sequence of QR codes")
+	a.codes.flags(f)
 	a.drivers.flags(f)
 	a.display.flags(f)
 	return cmd
@@ -102,14 +109,18 @@ func (a answering) run(cmd *cobra.Command, path string, now func() time.Time) er
 	if err := a.lead(cmd.Context(), s, console, company{}); err != nil {
 		return err
 	}
-	return told(console, cfg.Dir, s)
+	return a.told(cmd.Context(), console, cfg.Dir, s)
 }
 
-// told says where the answer lies, and by which words it is compared.
-func told(c console, dir string, s *sitting.Sitting) error {
+// told says where the answer lies, and by which words it is compared; or shows it.
+func (a answering) told(ctx context.Context, c console, dir string, s *sitting.Sitting) error {
 	name, raw, ready := s.Contribution()
 	if !ready {
 		return nil
+	}
+	if a.qr {
+		a.codes.ascii = a.ascii
+		return showCodes(ctx, c, raw, name, a.codes)
 	}
 	w := written{File: filepath.Join(dir, name), Digest: root.DigestOf(raw), Bytes: len(raw)}
 	w.print(c, "goes back to where the sitting is led")
