@@ -26,8 +26,13 @@ func (stepOpen) show(s *Sitting, v *View) {
 	if c := p.Continues; c != nil {
 		rows[3][1] = safe("version %d, %s", c.Version, c.Digest)
 	}
+	text := "Read the plan once more. Everybody who takes part signs in; then the sitting begins."
+	if s.state.Elsewhere() {
+		text = "This is your own place. You were asked for one thing; what comes of it goes back in a file. The quorums are shown as far as they are known here."
+		rows = append([][2]string{{"asked", safe("%s, for a %s, by %s", s.state.For, s.state.Asks, s.from())}}, rows...)
+	}
 	v.Body = []Block{
-		{Text: []string{"Read the plan once more. Everybody who takes part signs in; then the sitting begins."}, Rows: rows},
+		{Text: []string{text}, Rows: rows},
 		{Title: "Participants", Lines: s.people()},
 	}
 	v.Body = append(v.Body, s.abandonedBlocks()...)
@@ -40,6 +45,14 @@ func (stepOpen) show(s *Sitting, v *View) {
 	default:
 		v.Acts = append(v.Acts, Offer{ID: ActContinue, Next: true, Label: "everybody who is coming is here: go on", Verb: "go on"})
 	}
+}
+
+// from is the place that asks.
+func (s *Sitting) from() string {
+	if s.asks == nil {
+		return "another place"
+	}
+	return s.asks.From
 }
 
 func (stepOpen) do(_ context.Context, s *Sitting, a Act, _ func(Progress)) error {

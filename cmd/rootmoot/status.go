@@ -173,9 +173,8 @@ func lackLine(l ceremony.Lack, deadline time.Time) string {
 	if l.OutOfReach() {
 		return line + ", OUT OF REACH unless somebody who refused changes their mind (" + strings.Join(l.Could, ", ") + ")"
 	}
-	line += ", from " + strings.Join(l.Could[:len(l.Could)-len(l.Refused)], ", ")
 	if !deadline.IsZero() {
-		line += ", by " + deadline.Format("2006-01-02 15:04") + " UTC"
+		line += " by " + deadline.Format("2006-01-02 15:04") + " UTC"
 	}
-	return line
+	return line + ", from\n  " + strings.Join(l.Could[:len(l.Could)-len(l.Refused)], ", ")
 }
