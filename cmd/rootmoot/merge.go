@@ -24,14 +24,14 @@ func mergeVerb(now func() time.Time) *cobra.Command {
 	var m merging
 	cmd := &cobra.Command{
 		Use:   "merge SITTING FILE...",
-		Short: "Take contributions, or the journals of other places, into a sitting",
+		Short: "Take contributions and other places' journals into a sitting",
 		Long: `Take files from elsewhere into a sitting: contributions (what rootmoot sign
 wrote), or whole journals of other places that lead the same attempt. Each is
 verified in full first, and taken whole or not at all; what is not taken is kept
-aside, with the reason. The order does not matter, nor how often a file is given.
+aside, with the reason. The order does not matter, nor how often a file comes.
 
-With --qr the files are pictures of QR codes, or lines as a scanner writes them ("-"
-is lines from standard input), and together carry one contribution.
+With --qr the files are pictures of QR codes, or lines as a scanner writes them
+("-" is lines from standard input), and together carry one contribution.
 
 Compare the words of each file with those that its place reads to you.`,
 		Example: `  rootmoot merge next boston.contribution.json chennai.contribution.json

@@ -29,14 +29,14 @@ func requestVerb(now func() time.Time) *cobra.Command {
 		Use:   "request SITTING PARTICIPANT",
 		Short: "Write the file for a keyholder elsewhere",
 		Long: `Write one file that asks a keyholder elsewhere for their part: to enrol a key
-that joins, or to sign the candidate. It holds the plan, the chain, the candidate
-and the enrolments, so that their machine needs nothing else; and it is believed
-nothing: they verify the chain from a pin of their own, and build the candidate
-themselves.
+that joins, or to sign the candidate. It holds the plan, the chain, the
+candidate and the enrolments, so that their machine needs nothing else; and it
+is believed nothing: they verify the chain from a pin of their own, and build
+the candidate themselves.
 
 The file is PARTICIPANT.request.json in SITTING, the sitting's directory. It is
-no secret. Read its words to the keyholder, or compare its SHA-256. With --qr it is
-shown as QR codes, if it is not too long for that.`,
+no secret. Read its words to the keyholder, or compare its SHA-256. With --qr it
+is shown as QR codes, if it is not too long for that.`,
 		Example: `  rootmoot request next boston
   rootmoot request next boston --json`,
 		Args: verbs.Arguments("SITTING", "PARTICIPANT"),

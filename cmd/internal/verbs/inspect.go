@@ -28,14 +28,19 @@ func Inspect(prefix string, more ...Kind) *cobra.Command {
 	for _, k := range more {
 		kinds = k.Name + ", " + kinds
 	}
+	short := "Describe a " + kinds + "; judge nothing"
+	if len(more) > 1 {
+		short = "Describe a document of any kind; judge nothing"
+	}
 	cmd := &cobra.Command{
 		Use:   "inspect FILE",
-		Short: "Describe a " + kinds + "; judge nothing",
+		Short: short,
 		Long: `Say what stands in a root or a key manager document of either format: version,
 digest, expiry, roles with their keys by fingerprint, which signatures verify,
 and everything that is odd. Nothing is judged and nothing is trusted.
 
-The documents known here: ` + kinds + `.`,
+The documents known here:
+` + kinds + `.`,
 		Example: `  ` + prefix + ` inspect testdata/sigstore/15.root.json
   ` + prefix + ` inspect --json testdata/conda-test-chain/key_mgr.json`,
 		Args: Arguments("FILE"),
