@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rootmoot/rootmoot/ceremony/evidence"
 	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/rootmoot/rootmoot/verify/attest"
@@ -91,7 +92,7 @@ func TestDocumentedRules(t *testing.T) {
 		}
 		return row
 	}
-	for folder, rules := range map[string][]verify.Rule{".": verify.Rules(), "attest": attest.Rules()} {
+	for folder, rules := range map[string][]verify.Rule{".": verify.Rules(), "attest": attest.Rules(), "../ceremony/evidence": evidence.Rules()} {
 		for _, r := range rules {
 			row := listed(folder, r)
 			if diff := cmp.Diff([]string{r.Title, r.Source}, []string{row.title, row.source}); diff != "" {

@@ -1,0 +1,284 @@
+package evidence
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/verify"
+	"github.com/rootmoot/rootmoot/verify/attest"
+)
+
+// public checks public evidence: the chain and the root from the pin, every
+// statement and seal by keys of the roots. The rest it cannot show.
+func (a *audit) public() {
+	p, err := ParsePublic(a.files[PublicFile])
+	if err != nil {
+		a.fail(rulePublic, PublicFile, "%v", err)
+		return
+	}
+	a.found.Public = p
+	if !a.mode(PublicFile, p.Mode == plan.Rehearsal) || !a.publicChain() || !a.publicRoot() {
+		return
+	}
+	a.publicPeople()
+	a.publicStatements()
+	a.publicSeals()
+	a.publicEnd()
+	a.tellPublic()
+}
+
+// publicChain verifies the roots up to the one before the candidate.
+func (a *audit) publicChain() bool {
+	m, have := a.found.Manifest, a.versions()
+	if len(have) == 0 && (m.Version == 1 || m.Version == 0 && m.Chain.IsZero()) {
+		a.pass(ruleChain, PublicFile, "a genesis: there is no chain before it")
+		return true
+	}
+	to := verify.Pin{Version: m.Version - 1}
+	if m.Version == 0 && len(have) > 0 { // it came to no candidate
+		to.Version = have[len(have)-1]
+	}
+	r, err := root.Parse(a.files[chainFolder+rootFile(to.Version)])
+	if err != nil {
+		return a.fail(ruleChain, chainFolder, "there is no root of version %d, which comes before the candidate: %v", to.Version, err)
+	}
+	to.Digest = r.Digest
+	at, good := a.climb(to, m.Chain)
+	a.continued = at
+	return good
+}
+
+// publicRoot judges the signed root, and compares it with the manifest.
+func (a *audit) publicRoot() bool {
+	m, names := a.found.Manifest, a.rootFiles()
+	if m.Signed.IsZero() && len(names) == 0 {
+		a.skip(ruleRoot, "evidence", "no root was signed")
+		a.pinless(m.Chain.IsZero())
+		return true
+	}
+	name := rootFile(m.Version)
+	raw, there := a.files[name]
+	if !there || len(names) != 1 {
+		return a.fail(ruleRoot, name, "is not there, or another root is: %v", names)
+	}
+	if d := root.DigestOf(raw); d != m.Signed {
+		return a.fail(ruleManifest, ManifestFile, "names a signed root with SHA-256 %v, and it has %v", m.Signed, d)
+	}
+	if r, err := root.Parse(raw); err != nil || r.Digest != m.Candidate {
+		return a.fail(ruleManifest, ManifestFile, "names the candidate %v, which the signed root is not", m.Candidate)
+	}
+	if !a.client(name, raw) {
+		return false
+	}
+	a.pass(ruleManifest, ManifestFile, "names the signed root and its candidate as they are")
+	return true
+}
+
+// publicPeople judges the attestations that may be seen.
+func (a *audit) publicPeople() {
+	a.pass(rulePublic, PublicFile, "%d people and %d witnesses, each field said or committed to", len(a.found.Public.People), len(a.found.Public.Witnesses))
+	if m := a.found.Manifest; m.CAs.SHA256 != root.Digest(a.o.CAs.Digest) {
+		a.warn(ruleCAs, ManifestFile, "the sitting judged by the CAs of %v, and here it is by those of %v", m.CAs, ceremony.CAsOf(a.o.CAs))
+	} else {
+		a.pass(ruleCAs, ManifestFile, "%v, here as in the sitting", m.CAs)
+	}
+	judged := 0
+	for _, p := range a.found.Public.People {
+		if p.Certificates == nil || p.Serial.Value == nil {
+			continue
+		}
+		want := attest.Expect{Time: "the plan's signing time", SPKI: p.Key, Serial: *p.Serial.Value, Slot: string(p.Slot), Rehearsal: a.found.Public.Mode == plan.Rehearsal}
+		_, checks := attest.Check(p.Certificates.Leaf, certificates(p.Certificates), a.o.CAs, want, a.found.Public.SigningTime.Time())
+		failed := (verify.Report{Checks: checks}).Failures()
+		if len(failed) > 0 {
+			a.fail(ruleAttest, p.Alias, "%s: %s", failed[0].Rule, failed[0].Detail)
+			continue
+		}
+		judged++
+		a.proven("the key of %s was made on the token %s and cannot leave it, if %s can be believed", p.Alias, *p.Serial.Value, a.o.CAs.Name)
+	}
+	if judged > 0 {
+		a.pass(ruleAttest, PublicFile, "%d tokens whose serial number is public are attested", judged)
+	}
+}
+
+// keyOf is the key behind an alias, if one of the roots names it.
+func (a *audit) keyOf(alias string) (root.PublicKey, error) {
+	_, k, err := a.found.Public.person(alias)
+	if err != nil {
+		return k, err
+	}
+	f := k.Fingerprint()
+	if t := a.continued; !t.IsZero() && t.Root().RootRole().Has(f) || a.signed != nil && a.signed.RootRole().Has(f) {
+		return k, nil
+	}
+	return k, fmt.Errorf("the key of %s is in neither root", alias)
+}
+
+// stated checks a statement of this sitting and its signature.
+func (a *audit) stated(by, text string, sig []byte) (ceremony.Statement, root.PublicKey, error) {
+	m := a.found.Manifest
+	k, err := a.keyOf(by)
+	if err != nil {
+		return ceremony.Statement{}, k, err
+	}
+	s, err := ceremony.ParseStatement([]byte(text))
+	if err != nil {
+		return s, k, err
+	}
+	want := ceremony.Statement{
+		Type: s.Type, Rehearsal: a.found.Public.Mode == plan.Rehearsal, Chain: m.Chain, Plan: m.Frozen, Attempt: m.Attempt,
+		Candidate: m.Candidate, Contribution: s.Contribution, Journal: s.Journal,
+	}
+	switch s.Type {
+	case ceremony.Possession:
+		want.Plan, want.Candidate, want.Key = m.Plan, root.Digest{}, root.Digest(k.Fingerprint())
+	case ceremony.ContributionRecorded:
+		want.Key = root.Digest(k.Fingerprint())
+	}
+	if s != want {
+		return s, k, fmt.Errorf("it is of another sitting, candidate or key")
+	}
+	return s, k, s.Verify(k, sig)
+}
+
+// publicStatements checks the statements, and finds who signed without one.
+func (a *audit) publicStatements() {
+	good, by := true, make(map[root.Fingerprint]bool)
+	for i, s := range a.found.Public.Statements {
+		st, k, err := a.stated(s.By, s.Text, s.Sig)
+		if err == nil && st.Type == ceremony.Sealed {
+			err = fmt.Errorf("it is a seal")
+		}
+		if err != nil {
+			good = a.fail(ruleStatement, PublicFile, "statements[%d], of %s: %v", i, s.By, err)
+			continue
+		}
+		if st.Type == ceremony.ContributionRecorded {
+			by[k.Fingerprint()] = true
+			a.proven("the key of %s states that it signed the candidate", s.By)
+			continue
+		}
+		a.proven("the key of %s was held, for this attempt, by who enrolled it", s.By)
+	}
+	if a.signed != nil {
+		for _, k := range a.signers() {
+			if !by[k] {
+				a.warn(ruleStatement, PublicFile, "the key %v has signed the root, and stated nothing", k)
+			}
+		}
+	}
+	if good {
+		a.pass(ruleStatement, PublicFile, "%d statements, each by its key and of this sitting", len(a.found.Public.Statements))
+	}
+}
+
+// signers are the keys whose signatures count in the signed root.
+func (a *audit) signers() []root.Fingerprint {
+	var out []root.Fingerprint
+	roles := []root.Role{a.signed.RootRole()}
+	if !a.continued.IsZero() {
+		roles = append(roles, a.continued.Root().RootRole())
+	}
+	for _, role := range roles {
+		for _, k := range role.Tally(a.signed.Envelope).Keys {
+			if f := k.Key.Public.Fingerprint(); k.Standing == root.GoodSig && !slices.Contains(out, f) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// publicSeals checks the seals, and that there is one where there must be.
+func (a *audit) publicSeals() {
+	m, good := a.found.Manifest, true
+	var heads []root.Digest
+	for i, s := range a.found.Public.Seals {
+		st, _, err := a.stated(s.By, s.Text, s.Sig)
+		if err == nil && st.Type != ceremony.Sealed {
+			err = fmt.Errorf("it is no seal")
+		}
+		if err != nil {
+			good = a.fail(ruleSeal, PublicFile, "seals[%d], of %s: %v", i, s.By, err)
+			continue
+		}
+		heads = append(heads, st.Journal)
+		a.proven("the key of %s sealed the journal up to the head %v", s.By, st.Journal)
+		if !s.Agrees {
+			a.warn(ruleWord, s.By, "sealed the record, and does not agree with it")
+		}
+	}
+	for _, h := range m.Sealed {
+		if good && !slices.Contains(heads, h) {
+			good = a.fail(ruleSeal, ManifestFile, "names the sealed head %v, and no seal here is over it", h)
+		}
+	}
+	switch {
+	case len(heads) == 0 && m.Outcome == Signed:
+		a.fail(ruleSeal, PublicFile, "there is no seal: the record is a claim")
+	case good && len(heads) == 0:
+		a.warn(ruleSeal, PublicFile, "it is not sealed")
+	case good:
+		a.pass(ruleSeal, PublicFile, "%d seals, each by its key and of this sitting", len(heads))
+	}
+}
+
+// publicEnd says what became of the sitting, by the manifest's word.
+func (a *audit) publicEnd() {
+	m := a.found.Manifest
+	switch {
+	case m.Outcome == Signed && a.signed != nil:
+		a.pass(ruleEnd, ManifestFile, "signed and sealed; that no exception was open, it only says")
+	case m.Outcome == Signed:
+		a.fail(ruleEnd, ManifestFile, "says that a root was signed, and there is none")
+	default:
+		a.warn(ruleEnd, ManifestFile, "the sitting was not carried to its end: %s", m.Outcome)
+	}
+}
+
+// tellPublic says what public evidence shows and what it only says.
+func (a *audit) tellPublic() {
+	p := a.found.Public
+	if a.signed != nil {
+		for _, f := range a.signers() {
+			a.proven("the key %v has signed version %d, digest %v", f, a.signed.Version, a.signed.Digest)
+		}
+	}
+	c := p.Counts
+	a.claimed("the journal has %d entries; exceptions: %d, open: %d; refusals: %d, and %d that no key stated; candidates given up: %d; words of disagreement: %d; signatures of witnesses: %d",
+		c.Entries, c.Exceptions, c.Open, c.Refusals, c.Claimed, c.Abandoned, c.Disagreeing, c.Witnessed)
+	for _, x := range p.People {
+		if x.Name.Value != nil {
+			a.claimed("%s is called %s", x.Alias, *x.Name.Value)
+		}
+		if x.Organisation.Value != nil {
+			a.claimed("%s is of %s", x.Alias, *x.Organisation.Value)
+		}
+		if x.Location.Value != nil {
+			a.claimed("%s is at %s", x.Alias, *x.Location.Value)
+		}
+		if len(x.Attestation) > 0 && x.Certificates == nil {
+			a.claimed("the token of %s was attested, as the sitting judged it: %s", x.Alias, verdicts(x.Attestation))
+		}
+	}
+	a.claimed("what stands in the plan and in the journal, beside the digests that were signed")
+	a.claimed("the program was %s, by its own word", a.found.Manifest.Tool)
+}
+
+// verdicts are results in short: those that are not passes, or that all passed.
+func verdicts(all []Judged) string {
+	out := ""
+	for _, j := range all {
+		if j.Result != verify.Pass {
+			out += fmt.Sprintf(", %s: %s", j.Rule, j.Result)
+		}
+	}
+	if out == "" {
+		return fmt.Sprintf("%d rules passed", len(all))
+	}
+	return out[2:]
+}
