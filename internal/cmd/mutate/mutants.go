@@ -5,6 +5,7 @@ import (
 	"os"
 	"sync"
 
+	"github.com/rootmoot/rootmoot/ceremony/evidence"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/rootmoot/rootmoot/verify/attest"
 )
@@ -28,6 +29,9 @@ func mutants(module string) ([]mutant, error) {
 	}
 	for _, r := range attest.Rules() {
 		out = append(out, mutant{kind: "rule", name: r.ID, folders: []string{"verify/attest"}})
+	}
+	for _, r := range evidence.Rules() {
+		out = append(out, mutant{kind: "rule", name: r.ID, folders: []string{"ceremony/evidence"}})
 	}
 	codes, err := ruled(module)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rootmoot/rootmoot/ceremony/evidence"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/rootmoot/rootmoot/verify/attest"
 )
@@ -48,7 +49,7 @@ func TestMutants(t *testing.T) {
 			}
 		}
 	}
-	for _, r := range slices.Concat(verify.Rules(), attest.Rules()) {
+	for _, r := range slices.Concat(verify.Rules(), attest.Rules(), evidence.Rules()) {
 		if !slices.Contains(names, "rule:"+r.ID) {
 			t.Errorf("%s is never switched off", r.ID)
 		}
@@ -66,11 +67,13 @@ func TestMutants(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		"verify/report.go":        "{ c = mutated[[]Check](c);",
-		"verify/rulings.go":       "func judgeUnmutated(",
-		"verify/mutate_codes.go":  `"FaultKeyWeak": root.FaultKeyWeak,`,
-		"verify/mutate_switch.go": "func judge(",
-		"verify/attest/check.go":  "mutated[verify.Check](verify.Check{",
+		"verify/report.go":                   "{ c = mutated[[]Check](c);",
+		"verify/rulings.go":                  "func judgeUnmutated(",
+		"verify/mutate_codes.go":             `"FaultKeyWeak": root.FaultKeyWeak,`,
+		"verify/mutate_switch.go":            "func judge(",
+		"verify/attest/check.go":             "mutated[verify.Check](verify.Check{",
+		"ceremony/evidence/say.go":           "mutated[verify.Check](verify.Check{",
+		"ceremony/evidence/mutate_switch.go": "package evidence\n",
 	} {
 		if !strings.Contains(string(with[path]), want) {
 			t.Errorf("%s lacks %q", path, want)
@@ -96,16 +99,18 @@ func TestSlipThatDoesNotFindItsPlace(t *testing.T) {
 // What is no longer where it was must not make a run that tests nothing.
 func TestSwitchesThatDoNotFindTheirPlace(t *testing.T) {
 	good := map[string]string{
-		"root/a.go":          "package root\n\nfunc f() { b.fault(FaultA, 1) }\n",
-		"verify/a.go":        "package verify\n\nvar c = Check{}\n\nvar rulings = [...]ruling{{code: root.FaultA}}\n\nfunc judge() {}\n",
-		"verify/attest/a.go": "package attest\n\nvar c = verify.Check{}\n",
+		"root/a.go":              "package root\n\nfunc f() { b.fault(FaultA, 1) }\n",
+		"verify/a.go":            "package verify\n\nvar c = Check{}\n\nvar rulings = [...]ruling{{code: root.FaultA}}\n\nfunc judge() {}\n",
+		"verify/attest/a.go":     "package attest\n\nvar c = verify.Check{}\n",
+		"ceremony/evidence/a.go": "package evidence\n\nvar c = verify.Check{}\n",
 	}
-	if with, err := switches(put(t, good)); err != nil || len(with) != 5 {
+	if with, err := switches(put(t, good)); err != nil || len(with) != 7 {
 		t.Fatalf("%d files, %v", len(with), err)
 	}
 	for _, tt := range []struct{ path, old, want string }{
 		{"verify/a.go", "Check{}", "verify: no check of the type Check is made there"},
 		{"verify/attest/a.go", "verify.Check{}", "verify/attest: no check of the type verify.Check is made there"},
+		{"ceremony/evidence/a.go", "verify.Check{}", "ceremony/evidence: no check of the type verify.Check is made there"},
 		{"verify/a.go", "rulings", "verify: there is no table of rulings"},
 		{"verify/a.go", "judge", "verify: there is no function judge"},
 		{"root/a.go", "fault", "root: nothing calls a method named fault"},

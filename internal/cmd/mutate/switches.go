@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bytes"
 	_ "embed"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 )
@@ -20,16 +22,23 @@ var switchVerify []byte
 //go:embed switch/attest.go.txt
 var switchAttest []byte
 
-// switches is the packages verify and verify/attest as they are, but that the
-// environment can switch off rules and change rulings. The packages themselves
-// have no such switch.
+// others are the packages beside verify that have rules. The switch of one fits
+// them all, but for its first line.
+func others() []string { return []string{"verify/attest", "ceremony/evidence"} }
+
+// switches is the packages with rules as they are, but that the environment can
+// switch off rules and change rulings. The packages themselves have no such
+// switch.
 func switches(module string) (files, error) {
 	out := files{}
 	if err := out.gate(module, "verify", "Check", switchVerify); err != nil {
 		return nil, err
 	}
-	if err := out.gate(module, "verify/attest", "verify.Check", switchAttest); err != nil {
-		return nil, err
+	for _, folder := range others() {
+		code := bytes.Replace(switchAttest, []byte("package attest"), []byte("package "+path.Base(folder)), 1)
+		if err := out.gate(module, folder, "verify.Check", code); err != nil {
+			return nil, err
+		}
 	}
 	codes, err := ruled(module)
 	if err != nil {
