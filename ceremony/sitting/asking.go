@@ -137,10 +137,15 @@ func (s *Sitting) doRequest(_ context.Context, a Act, say func(Progress)) error 
 	}
 	d := r.Digest()
 	say(Progress{Kind: Passed, Text: safe("%s asks %s for a %s; SHA-256 %v", RequestName(name), name, r.Asks, d)})
+	sayWords(d, say)
+	return nil
+}
+
+// sayWords tells the words of a file, to be compared with those at its other place.
+func sayWords(d root.Digest, say func(Progress)) {
 	for _, line := range lines(words.EncodePGP(d), 4) {
 		say(Progress{Kind: Noted, Text: line})
 	}
-	return nil
 }
 
 func (s *Sitting) doMerge(_ context.Context, a Act, say func(Progress)) error {
@@ -156,5 +161,6 @@ func (s *Sitting) doMerge(_ context.Context, a Act, say func(Progress)) error {
 	for _, line := range m.lines() {
 		say(Progress{Kind: Passed, Text: line})
 	}
+	sayWords(m.Digest, say)
 	return nil
 }
