@@ -127,7 +127,7 @@ func (c Config) folder() (safefile.Dir, error) {
 	if c.Folder != nil {
 		return c.Folder()
 	}
-	if err := os.MkdirAll(c.Dir, 0o755); err != nil {
+	if err := safefile.MakeDir(c.Dir, 0o755); err != nil {
 		return nil, err
 	}
 	root, err := os.OpenRoot(c.Dir)

@@ -32,7 +32,7 @@ func openLedger(dir, rehearsal string, say io.Writer) (*ledger.Ledger, error) {
 			return nil, &verbs.Error{Code: verbs.Unread, Err: fmt.Errorf("ledger: %w", err), Hint: "say where it lies: --ledger DIR"}
 		}
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := safefile.MakeDir(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("ledger: %w", err)
 	}
 	folder, err := safefile.OpenDir(dir)

@@ -15,7 +15,7 @@ import (
 )
 
 // draws is how often each power cut is drawn.
-const draws = 300
+func draws() int { return crashfs.Effort(30, 300, 10_000) }
 
 var abilities = map[string]crashfs.Ability{
 	"links": crashfs.Links, "rename without replacing": crashfs.RenameNew, "neither": crashfs.Neither,
@@ -108,7 +108,7 @@ func TestPowerCut(t *testing.T) {
 				if m.IsCut() != errors.Is(err, crashfs.ErrCut) {
 					t.Fatalf("cut at %d: %v", n, err)
 				}
-				for seed := range uint64(draws) {
+				for seed := range uint64(draws()) {
 					after := m.Crash(rand.New(rand.NewPCG(seed, uint64(n))))
 					is := found(after)
 					seen[is]++
@@ -152,7 +152,7 @@ func TestKilledThenPowerCut(t *testing.T) {
 				if again != nil {
 					t.Fatalf("killed at %d, done again: %v", n, again)
 				}
-				for seed := range uint64(draws) {
+				for seed := range uint64(draws()) {
 					if is := found(m.Crash(rand.New(rand.NewPCG(seed, uint64(n))))); is != "new" {
 						t.Fatalf("killed at %d, seed %d: done, then lost: %s", n, seed, is)
 					}
@@ -187,7 +187,7 @@ func TestFaults(t *testing.T) {
 					err := w.write(m)
 					over := m.Ops() < n
 					m.Fail(func(crashfs.Op) *crashfs.Fault { return nil })
-					for seed := range uint64(draws / 10) {
+					for seed := range uint64(draws() / 10) {
 						after := m.Crash(rand.New(rand.NewPCG(seed, uint64(n))))
 						is := found(after)
 						if !strings.Contains(" "+w.may+" ", " "+is+" ") || err == nil && is != "new" {
@@ -221,7 +221,7 @@ func TestSameOfAnother(t *testing.T) {
 	if err := errors.Join(err, f.Close(), create(m)); err != nil {
 		t.Fatal(err)
 	}
-	for seed := range uint64(draws) {
+	for seed := range uint64(draws()) {
 		if is := found(m.Crash(rand.New(rand.NewPCG(seed, 0)))); is != "new" {
 			t.Fatalf("seed %d: %s", seed, is)
 		}

@@ -73,7 +73,7 @@ func (m *FS) CutAt(n int) {
 }
 
 // Fail has f asked before each operation what goes wrong with it; nil is nothing.
-// f must not use the folder.
+// f may draw crashes of m and look at it, but not use the folder.
 func (m *FS) Fail(f func(Op) *Fault) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -178,7 +178,7 @@ func (m *FS) Names() []string {
 
 // begin counts an operation and decides what becomes of it. With last the
 // operation is the one in which the power goes: it may be done, and nobody
-// hears of it. m is locked.
+// hears of it. m is locked, but not while the one who decides is asked.
 func (m *FS) begin(s *session, o Op) (fault *Fault, last bool) {
 	if m.cut || s.over {
 		return &Fault{Err: ErrCut}, false
@@ -191,7 +191,10 @@ func (m *FS) begin(s *session, o Op) (fault *Fault, last bool) {
 		m.cut = true
 		return nil, true
 	}
-	return m.fails(o), false
+	f := m.fails
+	m.mu.Unlock()
+	defer m.mu.Lock()
+	return f(o), false
 }
 
 // change notes what an operation did to names.
