@@ -5,6 +5,7 @@
 # make lint     format, static analysis, module files
 # make fuzz     every fuzz target, for long               [FUZZ=regexp] [TIME=1m]
 # make mutate   each rule switched off: do tests notice?  [MUTANT=regexp]
+# make soak     every crash that there is: takes hours
 # make bench    how fast the verifier is, beside go-tuf: takes minutes; a bar that is missed is printed, and is no error
 # make screens  the pictures of the guide in docs/img, anew
 # make clean
@@ -34,7 +35,7 @@ NEEDS = gpg:gpg tmux:tmux python3:python3 node:nodejs cc:build-essential openssl
 	/usr/lib/python3/dist-packages/securesystemslib:python3-securesystemslib \
 	/usr/lib/python3/dist-packages/cryptography:python3-cryptography zbarimg:zbar-tools
 
-.PHONY: build wasm demo test needs check unit race platforms short-fuzz lint fuzz bench mutate screens clean bin/rootmoot bin/rootmoot-verify
+.PHONY: build wasm demo test needs check unit race platforms short-fuzz lint fuzz soak bench mutate screens clean bin/rootmoot bin/rootmoot-verify
 
 build: bin/rootmoot bin/rootmoot-verify
 
@@ -109,6 +110,12 @@ lint: check
 
 fuzz:
 	go run ./internal/cmd/fuzz -time $(TIME) -only '$(FUZZ)' ./...
+
+# Power cuts and faults in memory, at every operation, and the built program killed
+# at every write on disk. make test has a part of each.
+soak:
+	SOAK=1 go test ./internal/safefile/... ./ceremony/journal ./ceremony/ledger ./ceremony/sitting ./cmd/rootmoot \
+		-run 'PowerCut|Crash|Fault|Interleavings|KilledAtEachWrite' -count=1 -timeout 12h -v
 
 # A few minutes; not part of make test.
 mutate:
