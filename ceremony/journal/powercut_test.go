@@ -102,7 +102,7 @@ func TestPowerCut(t *testing.T) {
 	cuts, repairs := 0, 0
 	for _, can := range []crashfs.Ability{crashfs.Links, crashfs.RenameNew} {
 		for n, over := 1, false; !over; n++ {
-			for seed := range uint64(100) {
+			for seed := range uint64(crashfs.Effort(5, 100, 3000)) {
 				p := place{}
 				again := p.cutUntilDone(t, crashfs.New(can), n, rand.New(rand.NewPCG(seed, uint64(n))))
 				over = again == 0
@@ -158,7 +158,7 @@ func TestFaults(t *testing.T) {
 				err := p.run(m, facts)
 				over := err == nil && m.Ops() < n
 				m.Fail(unharmed)
-				for seed := range uint64(20) {
+				for seed := range uint64(crashfs.Effort(5, 20, 500)) {
 					after, q := m.Crash(rand.New(rand.NewPCG(seed, uint64(n)))), p
 					if err := q.run(after, facts); err != nil {
 						t.Fatalf("%d (%v), then a power cut, seed %d: %v", n, err, seed, err)

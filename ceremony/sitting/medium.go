@@ -32,6 +32,15 @@ func (s *Sitting) ready() error {
 	return nil
 }
 
+// tidy removes the temporary files that refused acts could not remove when they
+// failed: the whole directory is handed over.
+func (s *Sitting) tidy() error {
+	if _, err := safefile.Sweep(s.dir); err != nil {
+		return notWritten("the directory, to be left without temporary files", mendHint, err)
+	}
+	return nil
+}
+
 // journalHint is what to do about a journal that takes no more.
 func journalHint(err error) string {
 	if errors.Is(err, journal.ErrGone) {

@@ -55,8 +55,14 @@ type failer interface {
 // newStage prepares the genesis; the test opens it.
 func newStage(t testing.TB) *stage {
 	t.Helper()
+	return stageIn(t, t.TempDir(), plan.TUF)
+}
+
+// stageIn prepares the genesis of a chain of some format in a folder.
+func stageIn(t testing.TB, dir string, format plan.Format) *stage {
+	t.Helper()
 	st := &stage{t: t, ctx: t.Context()}
-	st.r = &rehearse.Rehearsal{Dir: t.TempDir(), Format: plan.TUF, Now: time.Now, Rand: rand.Reader}
+	st.r = &rehearse.Rehearsal{Dir: dir, Format: format, Now: time.Now, Rand: rand.Reader}
 	if err := st.r.Prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -62,6 +62,9 @@ func (stepHandOver) do(_ context.Context, s *Sitting, a Act, say func(Progress))
 	for _, b := range s.state.Sealed() {
 		m.Sealed = append(m.Sealed, b.Journal)
 	}
+	if err := s.tidy(); err != nil {
+		return err
+	}
 	files, err := s.files()
 	if err != nil {
 		return err
