@@ -112,21 +112,28 @@ func (r rehearsing) sitting(ctx context.Context, stage *rehearse.Rehearsal, name
 	o := verify.Options{At: r.now(), Rehearsal: true}
 	file := chain.Name(version)
 	raw, err := readBounded(filepath.Join(stage.Chain(), file), verify.MaxRoot)
-	if errors.Is(err, fs.ErrNotExist) {
+	absent := errors.Is(err, fs.ErrNotExist)
+	if absent {
 		if err := r.lead(ctx, stage, name, trusted, c); err != nil {
 			return trusted, err
 		}
-		if raw, err = readBounded(filepath.Join(stage.SittingDir(name), file), verify.MaxRoot); err != nil {
-			return trusted, err
-		}
-		if err := publishTo(ctx, stage.Chain(), raw, trusted, o); err != nil {
-			return trusted, err
-		}
-		fmt.Fprintf(c, "\n%s is published in %s\n", file, stage.Chain())
-	} else if err != nil {
+		raw, err = readBounded(filepath.Join(stage.SittingDir(name), file), verify.MaxRoot)
+	}
+	if err != nil {
 		return trusted, err
 	}
-	return accept(trusted, raw, o)
+	next, err := accept(trusted, raw, o)
+	if err != nil {
+		return trusted, err
+	}
+	// Also one that is there: publishing it may have been cut short.
+	if err := publishTo(ctx, stage.Chain(), raw, trusted, o); err != nil {
+		return trusted, err
+	}
+	if absent {
+		fmt.Fprintf(c, "\n%s is published in %s\n", file, stage.Chain())
+	}
+	return next, nil
 }
 
 func publishTo(ctx context.Context, folder string, raw []byte, trusted verify.Trusted, o verify.Options) error {
