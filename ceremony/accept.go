@@ -105,9 +105,9 @@ func (s *State) belongs(c Contribution) error {
 		want, got root.Digest
 	}{
 		{"chain", want.Chain, c.Chain},
-		{"attempt", want.Attempt, c.Attempt},
-		{"plan", want.Plan, c.Plan},
+		{"plan", want.Plan, c.Plan}, // before the attempt: two drafts that circulate are two attempts, too
 		{"candidate", want.Candidate, c.Candidate},
+		{"attempt", want.Attempt, c.Attempt},
 	} {
 		if d.want != d.got {
 			return fmt.Errorf("contribution of %s: %w", c.Participant, &MismatchError{What: d.what, Want: d.want, Got: d.got})
