@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/rootmoot/rootmoot/ceremony/plain"
@@ -31,14 +32,29 @@ func (d *display) flags(f *pflag.FlagSet) {
 // company is who plays the people in a rehearsal, if anybody does, and the PINs
 // of its tokens. In production there is none.
 type company struct {
-	actor tui.Actor
-	taken func()
-	pace  time.Duration
-	pins  map[string]string
+	actor   tui.Actor
+	taken   func()
+	pace    time.Duration
+	pins    map[string]string
+	console *console                            // where it is led, if that is open already
+	between func(sitting.Engine) sitting.Engine // what stands between people and engine; may be nil
+}
+
+// openConsole is the company's console, or a new one.
+func (with company) openConsole(cmd *cobra.Command, rehearsal bool) (console, error) {
+	if with.console == nil {
+		return openConsole(cmd, rehearsal)
+	}
+	c := *with.console
+	c.Closer = io.NopCloser(nil)
+	return c, nil
 }
 
 // lead runs a sitting, or what is led as one, at a console.
 func (d display) lead(ctx context.Context, s sitting.Engine, c console, with company) error {
+	if with.between != nil {
+		s = with.between(s)
+	}
 	return ended(c, d.run(ctx, s, c, with))
 }
 

@@ -32,10 +32,14 @@ type opening struct {
 	after                                  []string
 	drivers
 	display
+	with company
 }
 
-func openVerb(now func() time.Time) *cobra.Command {
-	var o opening
+func openVerb(now func() time.Time) *cobra.Command { return openWith(now, company{}) }
+
+// openWith is open in a rehearsal, with company.
+func openWith(now func() time.Time, with company) *cobra.Command {
+	o := opening{with: with}
 	cmd := &cobra.Command{
 		Use:   "open PLAN",
 		Short: "Begin a sitting, or resume it where it was",
@@ -108,7 +112,7 @@ func (o opening) run(cmd *cobra.Command, path string, now func() time.Time) erro
 	if cfg.After, err = o.leftovers(cmd.ErrOrStderr(), now); err != nil {
 		return err
 	}
-	console, err := openConsole(cmd, p.Mode == plan.Rehearsal)
+	console, err := o.with.openConsole(cmd, p.Mode == plan.Rehearsal)
 	if err != nil {
 		return err
 	}
@@ -118,7 +122,7 @@ func (o opening) run(cmd *cobra.Command, path string, now func() time.Time) erro
 		return err
 	}
 	defer s.Close()
-	return o.lead(cmd.Context(), s, console, company{})
+	return o.lead(cmd.Context(), s, console, o.with)
 }
 
 // openSitting is [sitting.Open], with the exit code of a sitting that somebody
@@ -142,7 +146,7 @@ func (o opening) config(cmd *cobra.Command, path string, p *plan.Plan, now func(
 		return cfg, &verbs.Error{Code: verbs.Usage, Err: errors.New("--sitting: the plan's name has no ending to leave out: name the sitting's directory")}
 	}
 	var err error
-	if cfg.Attempt, err = o.attempt(); err != nil {
+	if cfg.Attempt, err = o.attempt(p); err != nil {
 		return cfg, err
 	}
 	if p.Continues == nil || o.trust == "" { // without a pin a sitting can only be resumed
@@ -183,8 +187,9 @@ func (o opening) leftovers(say io.Writer, now func() time.Time) ([]ceremony.Aban
 	return out, nil
 }
 
-// attempt is the one that another place has begun, if it is to be joined.
-func (o opening) attempt() (root.Digest, error) {
+// attempt is the one that another place has begun, if it is to be joined. It
+// must be by the same plan: two drafts that circulate come out here.
+func (o opening) attempt(p *plan.Plan) (root.Digest, error) {
 	if o.join == "" {
 		return root.Digest{}, nil
 	}
@@ -192,18 +197,37 @@ func (o opening) attempt() (root.Digest, error) {
 	if err != nil {
 		return root.Digest{}, err
 	}
+	begun, err := opened(raw)
+	if err != nil {
+		return root.Digest{}, &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("--join %s: %w", o.join, err)}
+	}
+	if have := p.Digest(); begun.Plan != have {
+		return root.Digest{}, &verbs.Error{
+			Code: verbs.Usage, Err: fmt.Errorf("--join %s: it is by the plan %v, and this one is %v", o.join, begun.Plan, have),
+			Hint: "two drafts are about: find out which one counts, and open that at every place",
+		}
+	}
+	return begun.Attempt, nil
+}
+
+// opened is how the sitting was begun that a request or a journal is of.
+func opened(raw []byte) (ceremony.Opened, error) {
 	if r, err := ceremony.ParseRequest(raw); err == nil {
-		return r.Attempt, nil
+		p, err := r.LoadPlan()
+		if err != nil {
+			return ceremony.Opened{}, err
+		}
+		return ceremony.Opened{Attempt: r.Attempt, Plan: p.Digest()}, nil
 	}
 	r, err := ceremony.ReadRecord(raw)
 	if err != nil {
-		return root.Digest{}, &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("--join %s: neither a request nor a journal: %w", o.join, err)}
+		return ceremony.Opened{}, fmt.Errorf("neither a request nor a journal: %w", err)
 	}
 	begun, ok := r.Opening()
 	if !ok {
-		return root.Digest{}, &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("--join %s: the journal begins no attempt", o.join)}
+		return begun, errors.New("the journal begins no attempt")
 	}
-	return begun.Attempt, nil
+	return begun, nil
 }
 
 // before are the roots of the chain below a version, as far down as the folder

@@ -31,18 +31,18 @@ const defaultRehearsal = "out/rehearsal"
 const readingPace = 700 * time.Millisecond
 
 type rehearsing struct {
-	format, real string
-	play         bool
-	taken        *atomic.Bool // somebody has taken over
-	pace         time.Duration
-	now          func() time.Time
+	format, real, scenario string
+	play, dies             bool
+	taken                  *atomic.Bool // somebody has taken over
+	pace                   time.Duration
+	now                    func() time.Time
 	display
 }
 
 func rehearseVerb(now func() time.Time) *cobra.Command {
 	r := rehearsing{now: now, taken: new(atomic.Bool)}
 	cmd := &cobra.Command{
-		Use:   "rehearse [DIR]",
+		Use:   "rehearse [DIR] [--scenario NAME]",
 		Short: "A whole ceremony with rehearsal tokens: the demo",
 		Long: `Make a folder with rehearsal tokens and plans, and lead through two sittings:
 a genesis root, three of five, and its successor, in which one keyholder leaves
@@ -53,6 +53,10 @@ DIR is out/rehearsal-FORMAT if it is left out. With --play a driver plays the
 people, and any key takes over from it. PINs lie in DIR/tokens. Leave at any
 time; the same command goes on at the same step.
 
+With --scenario it is a bad day instead: a token is lost, somebody is silent,
+the plan changes too late. It begins where the first root is published, and goes
+on stage by stage; docs/runbooks.md says what to do on such a day.
+
 In a terminal it is the guide, as open has it; with --plain, and where there is
 no terminal, it is lines.`,
 		Example: `  # watch it, press a key to take over
@@ -62,14 +66,14 @@ no terminal, it is lines.`,
   rootmoot rehearse out/mine --format conda
 
   # the same, as lines
-  rootmoot rehearse out/lines --plain`,
+  rootmoot rehearse out/lines --plain
+
+  # the bad days, and one of them played
+  rootmoot rehearse --scenario list
+  rootmoot rehearse out/lost --scenario lost-token --play`,
 		Args: verbs.Arguments("[DIR]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			dir := defaultRehearsal + "-" + r.format
-			if len(args) == 1 {
-				dir = args[0]
-			}
-			return r.run(cmd, dir)
+			return r.called(cmd, args)
 		},
 	}
 	f := cmd.Flags()
@@ -77,20 +81,49 @@ no terminal, it is lines.`,
 	f.BoolVar(&r.play, "play", false, "a driver plays the people; any key takes over")
 	f.DurationVar(&r.pace, "pace", 0, "`TIME` between the driver's answers (0: reading speed at a terminal, none else)")
 	r.flags(f)
+	f.StringVar(&r.scenario, "scenario", "", scenarioHelp)
+	f.BoolVar(&r.dies, "dies", false, "be the program that is killed in this stage")
+	f.MarkHidden("dies") //nolint:errcheck // it is there
 	f.StringVar(&r.real, "real", "", "`DIR` with real roots to verify at the end: the project's testdata")
 	return cmd
 }
 
-func (r rehearsing) run(cmd *cobra.Command, dir string) error {
+// called does what the flags say.
+func (r rehearsing) called(cmd *cobra.Command, args []string) error {
+	if r.scenario == listScenarios {
+		return scenarios(cmd.OutOrStdout())
+	}
 	if r.format != string(plan.TUF) && r.format != string(plan.Conda) {
 		return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("--format: %q is neither tuf nor conda", r.format)}
 	}
-	stage := &rehearse.Rehearsal{Dir: dir, Format: plan.Format(r.format), Now: r.now, Rand: rand.Reader}
-	if err := stage.Prepare(cmd.Context()); err != nil {
-		return err
-	}
 	if r.pace == 0 {
 		r.pace = tempo(cmd.OutOrStdout())
+	}
+	dir := defaultRehearsal + "-" + r.format
+	if r.scenario != "" {
+		dir += "-" + r.scenario
+	}
+	if len(args) == 1 {
+		dir = args[0]
+	}
+	if r.scenario != "" {
+		return r.perform(cmd, dir)
+	}
+	return r.run(cmd, dir)
+}
+
+// stage is a rehearsal's folder.
+func (r rehearsing) stage(dir string) *rehearse.Rehearsal {
+	return &rehearse.Rehearsal{Dir: dir, Format: plan.Format(r.format), Now: r.now, Rand: rand.Reader}
+}
+
+func (r rehearsing) run(cmd *cobra.Command, dir string) error {
+	stage := r.stage(dir)
+	if p, holds, err := stage.Progress(); err != nil || holds {
+		return errors.Join(err, otherFolder("%s holds the scenario %s", dir, p.Scenario))
+	}
+	if err := stage.Prepare(cmd.Context()); err != nil {
+		return err
 	}
 	c, err := openConsole(cmd, true)
 	if err != nil {

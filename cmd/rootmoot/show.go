@@ -85,28 +85,37 @@ func (r rehearsing) realRoots(ctx context.Context, out io.Writer) error {
 	return nil
 }
 
-// verifier starts the rootmoot-verify that lies beside this program, and wants
-// a certain exit code.
+// verifier calls rootmoot-verify, and wants a certain exit code.
 func (r rehearsing) verifier(ctx context.Context, out io.Writer, want int, args ...string) error {
-	self, err := os.Executable()
+	fmt.Fprintf(out, "$ rootmoot-verify %s\n", strings.Join(args, " "))
+	got, err := callVerifier(ctx, out, args)
 	if err != nil {
 		return err
 	}
+	if got != want {
+		return &verbs.Error{Code: verbs.No, Err: fmt.Errorf("rootmoot-verify says %d, want %d", got, want)}
+	}
+	fmt.Fprintf(out, "(exit code %d)\n", want)
+	return nil
+}
+
+// callVerifier runs the rootmoot-verify that lies beside this program, and gives
+// its exit code.
+func callVerifier(ctx context.Context, out io.Writer, args []string) (int, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return 0, err
+	}
 	path := filepath.Join(filepath.Dir(self), "rootmoot-verify")
 	if _, err := os.Stat(path); err != nil {
-		return &verbs.Error{Code: verbs.Unread, Err: fmt.Errorf("the verifier is not beside this program: %w", err), Hint: "make build makes both"}
+		return 0, &verbs.Error{Code: verbs.Unread, Err: fmt.Errorf("the verifier is not beside this program: %w", err), Hint: "make build makes both"}
 	}
-	fmt.Fprintf(out, "$ rootmoot-verify %s\n", strings.Join(args, " "))
 	c := exec.CommandContext(ctx, path, args...)
 	c.Stdout, c.Stderr = out, out
 	err = c.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
-		return &verbs.Error{Code: verbs.Unread, Err: err}
+		return 0, &verbs.Error{Code: verbs.Unread, Err: err}
 	}
-	if got := c.ProcessState.ExitCode(); got != want {
-		return &verbs.Error{Code: verbs.No, Err: fmt.Errorf("rootmoot-verify says %d, want %d", got, want)}
-	}
-	fmt.Fprintf(out, "(exit code %d)\n", want)
-	return nil
+	return c.ProcessState.ExitCode(), nil
 }

@@ -26,10 +26,14 @@ type answering struct {
 	codes                     codeOptions
 	drivers
 	display
+	with company
 }
 
-func signVerb(now func() time.Time) *cobra.Command {
-	var a answering
+func signVerb(now func() time.Time) *cobra.Command { return signWith(now, company{}) }
+
+// signWith is sign in a rehearsal, with company.
+func signWith(now func() time.Time, with company) *cobra.Command {
+	a := answering{with: with}
 	cmd := &cobra.Command{
 		Use:   "sign REQUEST",
 		Short: "Answer a request: sign, enrol or refuse, at a place of your own",
@@ -50,8 +54,8 @@ root's file. If --trust is left out, you are asked for it.`,
   # with nothing to carry it on: at the end, or later again, as QR codes
   rootmoot sign boston.request.json --qr
 
-  # in a rehearsal, as lines
-  rootmoot sign boston.request.json --trust 1.root.json --tokens r/tokens --plain`,
+  # in a rehearsal
+  rootmoot sign boston.request.json --trust 1.root.json --tokens r/tokens`,
 		Args: verbs.Arguments("REQUEST"),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.run(cmd, args[0], now) },
 	}
@@ -88,7 +92,7 @@ func (a answering) run(cmd *cobra.Command, path string, now func() time.Time) er
 	if err := rack.check(cmd.Context(), cmd.ErrOrStderr()); err != nil {
 		return err
 	}
-	console, err := openConsole(cmd, p.Mode == plan.Rehearsal)
+	console, err := a.with.openConsole(cmd, p.Mode == plan.Rehearsal)
 	if err != nil {
 		return err
 	}
@@ -106,7 +110,7 @@ func (a answering) run(cmd *cobra.Command, path string, now func() time.Time) er
 		return err
 	}
 	defer s.Close()
-	if err := a.lead(cmd.Context(), s, console, company{}); err != nil {
+	if err := a.lead(cmd.Context(), s, console, a.with); err != nil {
 		return err
 	}
 	return a.told(cmd.Context(), console, cfg.Dir, s)
