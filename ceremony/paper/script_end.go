@@ -64,16 +64,16 @@ func (s *script) witnessed() []Item {
 // handOver: what leaves the room, and what is left behind.
 func (s *script) handOver(out *Section) {
 	out.Title = "Hand over"
-	media := &Table{Columns: []Column{{"Medium", 22}, {"Number on it", 20}, {"manifest is the same", 16}, {"Bag", 20}, {"Taken by", 22}}}
+	media := &Table{Columns: []Column{{"Medium", 22}, {"Number on it", 20}, {"evidence is the same", 16}, {"Bag", 20}, {"Taken by", 22}}}
 	for i := range mediaOut {
 		media.Rows = append(media.Rows, []Cell{{Text: fmt.Sprintf("result %c", 'A'+i)}, {}, {Fields: ticks("")}, {}, {}})
 	}
 	items := []Item{
 		{
-			Does: s.lead(), Checks: s.checker(), Command: "sha256sum manifest.json",
-			Text:   []string{"Write the manifest. Copy the whole folder of the sitting to both media, read each back, compare the SHA-256 of the manifest on each, and write it down."},
-			Choose: []string{"write the manifest and end the sitting"},
-			Words:  []Words{inHex("SHA-256 of manifest.json")},
+			Does: s.lead(), Checks: s.checker(), Command: "sha256sum evidence.tar",
+			Text:   []string{"Write the evidence. Copy the whole folder of the sitting to both media, read each back, compare the SHA-256 of the evidence on each with the screen, and write it down."},
+			Choose: []string{"write the evidence and end the sitting"},
+			Words:  []Words{inHex("SHA-256 of evidence.tar")},
 		},
 		{
 			Does: "keyholders", Checks: s.checker(),

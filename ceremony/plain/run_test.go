@@ -92,7 +92,7 @@ func TestOddLines(t *testing.T) {
 			if !errors.Is(err, plain.ErrLeave) {
 				t.Errorf("got %v", err)
 			}
-			if got := strings.Count(out.String(), "type a number from 1 to 7"); got != c.refused {
+			if got := strings.Count(out.String(), "type a number from 1 to 9"); got != c.refused {
 				t.Errorf("%d times told, want %d:\n%s", got, c.refused, &out)
 			}
 			if strings.Contains(out.String(), "here    ") {

@@ -148,6 +148,8 @@ func TestPlaces(t *testing.T) {
 	} else if _, report := verify.Candidate(trusted, signed, verify.Options{At: st.cfg.Now(), Rehearsal: true}); report.Verdict() != verify.Accepted {
 		t.Errorf("%+v", report.Failures())
 	}
+	a.audited(t, trusted.Pin())
+	b.audited(t, trusted.Pin())
 }
 
 // byLight takes a file across as a sequence of codes on an 80x24 terminal, of

@@ -123,6 +123,9 @@ func (s *Sitting) over(v *View) {
 			{"seals", fmt.Sprint(len(s.state.Sealed()))},
 		},
 	}}
+	if lines := s.handed(); len(lines) > 0 {
+		v.Body = append(v.Body, Block{Title: "SHA-256 of the evidence, to be written down", Lines: lines})
+	}
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -25,8 +25,8 @@ const (
 	FrozenFile   = "plan.frozen.yaml" // what was read back and counts
 	TrustedFile  = "trusted.root.json"
 	JournalFile  = "journal"
-	ManifestFile = "manifest.json"
-	RequestFile  = "request.json" // at a keyholder's own place
+	ManifestFile = "manifest.json" // of the evidence, beside it
+	RequestFile  = "request.json"  // at a keyholder's own place
 )
 
 // maxPlan bounds a plan file, in bytes.

@@ -228,6 +228,8 @@ func (d *desk) right(p *filling) string {
 		return d.pins[p.offer.Target]
 	case f.Kind == sitting.FieldPhrase:
 		return f.Phrase
+	case f.Name == "person":
+		return "" // the same for two parts would be one person in both
 	case f.Name == "outside":
 		return d.view.Now.Format(time.RFC3339)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -18,6 +17,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
 
+	"github.com/rootmoot/rootmoot/ceremony/evidence"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/pcsc/pcsctest"
@@ -181,10 +181,11 @@ func handOver(t *testing.T, dir, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	manifest, err := json.Marshal(sitting.Manifest{Files: []sitting.ManifestEntry{{Name: name, Size: len(raw), SHA256: root.DigestOf(raw)}}})
+	r, err := root.Parse(raw)
 	if err != nil {
 		t.Fatal(err)
 	}
+	manifest := evidence.Manifest{Schema: evidence.Schema, Version: r.Version, Signed: root.DigestOf(raw)}.Encode()
 	for file, data := range map[string][]byte{name: raw, sitting.ManifestFile: manifest} {
 		if err := os.WriteFile(filepath.Join(dir, file), data, 0o644); err != nil {
 			t.Fatal(err)
