@@ -35,6 +35,7 @@ type performance struct {
 	dir      string // as it was named
 	cmd      *cobra.Command
 	out      console
+	void     bool // the stage was gone through without what it was to show
 }
 
 // scenarios prints them with a line each.
@@ -114,7 +115,7 @@ func (p *performance) run(ctx context.Context) error {
 		return err
 	}
 	p.tellScenario()
-	if more, err := p.pause(ctx, 4); err != nil || !more {
+	if more, err := p.pause(ctx, p.scenario.Tells); err != nil || !more {
 		return errors.Join(err, &verbs.Error{Code: verbs.Incomplete})
 	}
 	for p.progress.Stages < len(p.scenario.Stages) {

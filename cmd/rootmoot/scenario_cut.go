@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 
+	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
@@ -35,23 +36,36 @@ func (p *performance) cut(ctx context.Context, n int, s rehearse.Stage, args []s
 }
 
 // cutByHand leads the sitting until this program is killed. The next call finds
-// that it was begun.
+// that it was begun ([performance.found]).
 func (p *performance) cutByHand(ctx context.Context, n int, s rehearse.Stage, args []string) error {
-	if p.progress.Begun && !p.dies {
-		fmt.Fprintln(p.out, "The program was killed in this stage, or left. It goes on.")
-		return nil
-	}
 	p.progress.Begun = true
 	if err := p.folder.Keep(p.progress); err != nil {
 		return err
 	}
-	fmt.Fprint(p.out, fold(fmt.Sprintf("From another terminal: kill -9 %d. Then call the same command again.", os.Getpid()), "To kill: ", "         "))
 	err := p.sits(ctx, n, s, args)
 	var left *verbs.Error
 	if errors.As(err, &left) && left.Code == verbs.Incomplete {
 		fmt.Fprintln(p.out, "That was no power cut, but it leaves the same behind: call the same command again.")
 	}
 	return err
+}
+
+// found says what became of a sitting whose program was killed by hand. That may
+// have been at any moment, and nothing is shown that was not there.
+func (p *performance) found(s rehearse.Stage, args []string) error {
+	st, err := p.look(args)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(p.out, fold(fmt.Sprintf("The program was killed, or left, in this stage. The sitting stands at the step %s; entries in its journal: %d.", st.Step, st.Entries), "", ""))
+	for _, standing := range st.Standings {
+		if standing.Part == ceremony.PartSigned {
+			return nil
+		}
+	}
+	fmt.Fprintln(p.out, "Nobody had signed, so that no signature could be lost.")
+	p.void = true
+	return nil
 }
 
 // mortal is an engine whose program is killed between two touches of a

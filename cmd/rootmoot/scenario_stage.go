@@ -6,17 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse/people"
-	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 )
 
@@ -29,8 +26,30 @@ func (p *performance) clock(n int, s rehearse.Stage) func() time.Time {
 // stageOf plays the stage of that number.
 func (p *performance) stageOf(ctx context.Context, n int) error {
 	s := p.scenario.Stages[n]
+	p.void = false
 	p.tellStage(n, s)
+	args, err := p.args(n, s)
+	if err != nil {
+		return err
+	}
 	p.folder.Now = p.clock(n, rehearse.Stage{}) // what happens goes by the right time
+	if s.Dies != "" && p.progress.Begun && !p.dies {
+		err = p.found(s, args)
+	} else {
+		err = p.goThrough(ctx, n, s, args)
+	}
+	if err != nil {
+		return err
+	}
+	if s.Proves != "" && !p.void {
+		fmt.Fprint(p.out, "\n", fold(s.Proves, "[pass] ", "       "))
+		p.progress.Proven = append(p.progress.Proven, s.Proves)
+	}
+	return nil
+}
+
+// goThrough has happen what happens in a stage, and its command called.
+func (p *performance) goThrough(ctx context.Context, n int, s rehearse.Stage, args []string) error {
 	for _, e := range s.Event {
 		said, err := e.Happen(ctx, p.folder)
 		if err != nil {
@@ -38,33 +57,26 @@ func (p *performance) stageOf(ctx context.Context, n int) error {
 		}
 		fmt.Fprint(p.out, fold(said, "* ", "  "))
 	}
-	if s.Run != "" && (len(s.Event) > 0 || s.Title == "") {
-		fmt.Fprintln(p.out)
-	}
-	args, err := p.args(n, s)
-	if err != nil {
-		return err
-	}
-	if len(args) > 0 {
+	if s.Run != "" {
+		if len(s.Event) > 0 || s.Title == "" {
+			fmt.Fprintln(p.out)
+		}
 		fmt.Fprint(p.out, typed(args))
 	}
 	p.tellTask(s)
 	if s.Title != "" || s.Sits() {
-		more, err := p.pause(ctx, 2+len(s.Tells)+len(s.Event))
+		if !p.played() {
+			fmt.Fprintln(p.out)
+		}
+		more, err := p.pause(ctx, s.Tells)
 		if err != nil || !more {
 			return errors.Join(err, &verbs.Error{Code: verbs.Incomplete})
 		}
 	}
-	if len(args) > 0 {
-		if err := p.command(ctx, n, s, args); err != nil {
-			return err
-		}
+	if s.Run == "" {
+		return nil
 	}
-	if s.Proves != "" {
-		fmt.Fprint(p.out, "\n", fold(s.Proves, "[pass] ", "       "))
-		p.progress.Proven = append(p.progress.Proven, s.Proves)
-	}
-	return nil
+	return p.command(ctx, n, s, args)
 }
 
 // args are the words of a stage's command, with the pins in it. The verifier has
@@ -184,82 +196,4 @@ func (p *performance) flags(args []string) []string {
 		}
 	}
 	return out
-}
-
-// between puts what is to be done at the foot of every screen.
-func (p *performance) between(s rehearse.Stage) func(sitting.Engine) sitting.Engine {
-	return func(e sitting.Engine) sitting.Engine {
-		if p.dies && s.Dies != "" {
-			e = mortal{e, s.Dies}
-		}
-		return prompted{e, s.Task}
-	}
-}
-
-// prompted is an engine whose every view says what is to be done.
-type prompted struct {
-	sitting.Engine
-	task string
-}
-
-// View is the engine's, with the task before its own remarks.
-func (e prompted) View() sitting.View {
-	v := e.Engine.View()
-	if e.task != "" && !v.Done {
-		v.Notices = append([]string{"To do: " + e.task}, v.Notices...)
-	}
-	return v
-}
-
-// reached checks that a sitting was left where the scenario wants it.
-func (p *performance) reached(s rehearse.Stage, args []string) error {
-	st, err := p.look(args)
-	if err != nil {
-		return err
-	}
-	if at := string(st.Step); at != s.Cast.Until {
-		fmt.Fprint(p.out, fold(fmt.Sprintf("It stands at the step %s. %s.", at, capital(s.Task)), "Not yet: ", "         "))
-		return &verbs.Error{Code: verbs.Incomplete}
-	}
-	return p.signed(s, args)
-}
-
-// signed checks that those have signed of whom the scenario wants it.
-func (p *performance) signed(s rehearse.Stage, args []string) error {
-	if len(s.Signed) == 0 {
-		return nil
-	}
-	st, err := p.look(args)
-	if err != nil {
-		return err
-	}
-	for _, standing := range st.Standings {
-		if slices.Contains(s.Signed, standing.Participant) && standing.Part != ceremony.PartSigned {
-			if s.Left() {
-				fmt.Fprint(p.out, fold(standing.Participant+" has not signed. "+capital(s.Task)+".", "Not yet: ", "         "))
-				return &verbs.Error{Code: verbs.Incomplete}
-			}
-			return p.otherwise("%s has not signed", standing.Participant)
-		}
-	}
-	return nil
-}
-
-func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
-
-// look is where the sitting of a command stands.
-func (p *performance) look(args []string) (sitting.Status, error) {
-	cfg, err := ledConfig(sittingOf(args), drivers{}, p.folder.Now)
-	if err != nil {
-		return sitting.Status{}, err
-	}
-	return sitting.Look(cfg)
-}
-
-// sittingOf is the directory that open or sign would take.
-func sittingOf(args []string) string {
-	if i := slices.Index(args, "--sitting"); i >= 0 && i+1 < len(args) {
-		return args[i+1]
-	}
-	return strings.TrimSuffix(args[2], filepath.Ext(args[2]))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -78,7 +79,11 @@ func (p *performance) tellTask(s rehearse.Stage) {
 	if !s.Sits() || p.played() {
 		return
 	}
-	fmt.Fprint(p.out, fold(s.Task, "To do:   ", "         "))
+	fmt.Fprint(p.out, "\n", fold(s.Task, "To do:   ", "         "))
+	if s.Dies != "" {
+		kill := fmt.Sprintf("kill -9 %d, from another terminal. Then call the same command again, in a new one: this one is left as it was.", os.Getpid())
+		fmt.Fprint(p.out, fold(kill, "Kill:    ", "         "))
+	}
 	if s.Comes != nil {
 		fmt.Fprint(p.out, fold(strings.Join(s.Comes, ", "), "Here:    ", "         "))
 	}
@@ -101,11 +106,15 @@ func (p *performance) tellEnd() {
 	fmt.Fprintf(p.out, "\n%s", fold(fmt.Sprintf("Everything lies in %s: the plans, a folder for each sitting, stick/ for what was carried, chain/ for what is published. What to do on such a day: docs/runbooks.md.", p.dir), "", ""))
 }
 
+// wordsPerPace is how many words are read in the time of one of the driver's
+// answers.
+const wordsPerPace = 3
+
 // pause waits until somebody who plays by hand wants to go on, or until what was
 // told can have been read. False: they leave.
-func (p *performance) pause(ctx context.Context, lines int) (bool, error) {
+func (p *performance) pause(ctx context.Context, told []string) (bool, error) {
 	if !p.played() {
-		line, err := p.out.ReadLine(ctx, "\nPress Enter to go on, or q and Enter to leave: ")
+		line, err := p.out.ReadLine(ctx, "Press Enter to go on, or q and Enter to leave: ")
 		if err == io.EOF {
 			return false, nil
 		}
@@ -114,6 +123,7 @@ func (p *performance) pause(ctx context.Context, lines int) (bool, error) {
 	if p.pace == 0 {
 		return true, nil
 	}
+	words := len(strings.Fields(strings.Join(told, " ")))
 	keys, stop, err := p.out.AnyKey()
 	if err != nil {
 		return true, nil //nolint:nilerr // who cannot be heard does not take over
@@ -124,7 +134,7 @@ func (p *performance) pause(ctx context.Context, lines int) (bool, error) {
 		p.taken.Store(true)
 		fmt.Fprintln(p.out, "\nYou have taken over. From here on you play.")
 		return true, nil
-	case <-time.After(p.pace * time.Duration(lines)):
+	case <-time.After(p.pace * time.Duration(3+words/wordsPerPace)):
 		return true, nil
 	case <-ctx.Done():
 		return false, ctx.Err()

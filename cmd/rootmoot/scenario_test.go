@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rootmoot/rootmoot/ceremony/rehearse"
 	"github.com/rootmoot/rootmoot/root"
@@ -42,6 +43,8 @@ func TestScenarios(t *testing.T) {
 	t.Run("played", x.played)
 	t.Run("that do not end well", x.fail)
 	t.Run("by hand", x.byHand)
+	t.Run("cut by hand", x.cutByHand)
+	t.Run("killed anywhere", x.killed)
 	t.Run("folders", x.folders)
 }
 
@@ -56,6 +59,9 @@ func (x theatre) played(t *testing.T) {
 			}
 			t.Run(s.Name+"/"+format, func(t *testing.T) {
 				x := theatre{t, x.bin, x.dir}
+				if _, err := exec.LookPath("ssh-keygen"); s.Name == "witness" && err != nil && os.Getenv("CI") != "true" {
+					t.Skip("ssh-keygen is not installed")
+				}
 				dir := s.Name + "-" + format
 				said, code := x.plays("", dir, "--scenario", s.Name, "--format", format, "--play")
 				if code != 0 {
@@ -151,6 +157,47 @@ func (x theatre) byHand(t *testing.T) {
 	if said, code = x.plays("", "hand", "--scenario", "refusal", "--format", "conda"); code != 4 { // at the end of input
 		t.Errorf("exit code %d\n%s", code, said)
 	}
+}
+
+// cutByHand: who plays the power cut by hand ends the program themselves. What
+// nobody has signed is not said to have been kept.
+func (x theatre) cutByHand(t *testing.T) {
+	x.t = t
+	args := []string{"cut", "--scenario", "power-cut", "--format", "conda"}
+	said, code := x.plays("\n\nq\n", args...)
+	if code != 4 || !strings.Contains(said, "Kill:    kill -9 ") {
+		t.Fatalf("exit code %d\n%s", code, said)
+	}
+	said, code = x.plays("\nq\n", args...)
+	if code != 4 || !strings.Contains(said, "Nobody had signed") || strings.Contains(said, "[pass]") {
+		t.Errorf("exit code %d\n%s", code, said)
+	}
+	if said, code = x.plays("", append(args, "--play")...); code != 0 || strings.Contains(said, "before the cut is not lost") {
+		t.Errorf("exit code %d\n%s", code, said)
+	}
+}
+
+// killed: a scenario that is killed at any moment goes on, and ends as well.
+func (x theatre) killed(t *testing.T) {
+	x.t = t
+	for after := 50 * time.Millisecond; ; after += after / 2 {
+		c := exec.Command(filepath.Join(x.bin, "rootmoot"), "rehearse", "killed", "--scenario", "lost-token", "--format", "conda", "--play")
+		var said bytes.Buffer
+		c.Dir, c.Stdout, c.Stderr = x.dir, &said, &said
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		stop := time.AfterFunc(after, func() { c.Process.Kill() }) //nolint:errcheck // it has ended by itself
+		err := c.Wait()
+		stop.Stop()
+		if err == nil {
+			break
+		}
+		if c.ProcessState.Exited() {
+			t.Fatalf("%v\n%s", err, said.Bytes())
+		}
+	}
+	x.ends("lost-token", filepath.Join(x.dir, "killed"))
 }
 
 // folders: a folder holds one scenario, and unknown names are
