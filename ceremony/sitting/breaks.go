@@ -2,6 +2,7 @@ package sitting
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony"
@@ -57,17 +58,31 @@ func (s *Sitting) abort(a Act) error {
 	return s.record(ceremony.Fact{Body: ceremony.Aborted{By: strings.TrimSpace(a.Fields["by"]), Why: strings.TrimSpace(a.Fields["why"])}})
 }
 
+// head is the head of the record to be read out and signed: in a break that with
+// which it began, whatever was merged meanwhile. It is what stands on paper, and
+// what came after it follows from it.
+func (s *Sitting) head() root.Digest {
+	n, broken := s.state.Break()
+	for i, f := range s.got.Facts {
+		if p, ok := f.Body.(ceremony.Paused); ok && broken && p.N == n {
+			return s.got.Heads[i]
+		}
+	}
+	return root.Digest(s.journal.Head())
+}
+
 // showBreak is the view of a place that is in a break: nothing goes on before
 // the head was compared with the paper.
 func (s *Sitting) showBreak(v *View) {
-	head := root.Digest(s.journal.Head())
+	head := s.head()
 	v.Heading = "Break"
-	v.Body = []Block{
-		{Text: []string{
-			"Read the words of the head aloud, and have them written down with the time, by the witness if there is one. Whoever comes back compares them before anything else: then nobody has changed the record meanwhile.",
-		}},
-		digestBlock("Head of the journal", head),
+	text := []string{
+		"Read the words of the head aloud, and have them written down with the time, by the witness if there is one. Whoever comes back compares them before anything else: then nobody has changed the record meanwhile.",
 	}
+	if since := len(s.got.Heads) - 1 - slices.Index(s.got.Heads, head); since > 0 {
+		text = append(text, fmt.Sprintf("The head is that of the break. What was recorded since then, entries in all: %d, follows from it.", since))
+	}
+	v.Body = []Block{{Text: text}, digestBlock("Head of the journal", head)}
 	v.Acts = append([]Offer{s.confirmed(Offer{ID: ActResume, Next: true, Label: "the words are those on paper: go on", Verb: "go on"}, head)}, s.witnessOffers()...)
 }
 

@@ -34,6 +34,28 @@ func TestBreak(t *testing.T) {
 	st.walk("")
 }
 
+// TestBreakWithMail: what is merged in a break leaves the head as it stands on
+// paper, and is told beside it.
+func TestBreakWithMail(t *testing.T) {
+	st := newStage(t)
+	st.open()
+	st.walk("tokens")
+	desk := st.asks(t, "boston")
+	st.must(sitting.ActPause, "")
+	paper := st.view().Body[1].Digest
+	st.takes(t, desk.answers(t))
+	st.open()
+	v := st.view()
+	if v.Body[1].Digest != paper || !shows(v, "The head is that of the break") {
+		t.Errorf("the head is %v, on paper %v: %+v", v.Body[1].Digest, paper, v.Body[0])
+	}
+	st.must(sitting.ActResume, "")
+	st.must(sitting.ActPause, "")
+	if now := st.view().Body[1].Digest; now == paper {
+		t.Error("the next break has the head of the one before")
+	}
+}
+
 // TestTwoParts: a witness is somebody else than whom they watch.
 func TestTwoParts(t *testing.T) {
 	st := newStage(t)

@@ -24,7 +24,7 @@ func (s *Sitting) witnessOffers() []Offer {
 		if !keyed || !s.isPresent(name) {
 			continue
 		}
-		head := root.Digest(s.journal.Head())
+		head := s.head()
 		command, _ := k.Command(headFile(head))
 		out = append(out,
 			Offer{ID: ActHead, Target: name, Digest: head, Label: safe("write the head for %s to sign (%s)", name, command), Verb: "write the head"},
@@ -38,7 +38,7 @@ func (s *Sitting) witnessOffers() []Offer {
 
 // writeHead writes the text that a witness signs, beside the journal.
 func (s *Sitting) writeHead(a Act, say func(Progress)) error {
-	head := root.Digest(s.journal.Head())
+	head := s.head()
 	if err := s.keep(headFile(head), s.state.WitnessHead(head).Text()); err != nil {
 		return notWritten("the text to sign", "another file of that name stands there: move it away", err)
 	}
