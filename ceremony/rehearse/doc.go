@@ -12,5 +12,11 @@
 //	2-rotate/
 //	chain/            1.root.json, 2.root.json
 //
+// A [Scenario] begins after the first sitting and goes its own way, stage by
+// stage. Its sittings lie in folders of their own, stick/ holds what was carried,
+// and scenario.json says how far it has come. Scenarios are data: what happens
+// ([Event]), which command is called then, who comes to it, what it must say.
+// Who calls the commands, and shows them, is the program.
+//
 // Who plays the people is in package people, which sees no more than they do.
 package rehearse

@@ -53,6 +53,7 @@ func lateChange() Scenario {
 				Says:   []string{"its candidate is complete", "what should be different belongs into the version after it"},
 				Proves: "a candidate that is complete cannot be given up",
 			},
+			audited("second", "the evidence lists the signatures over the candidate that was given up", "the key of amsterdam signed another version 2", "the key of boston signed another version 2", "that stays valid")[0],
 			{Title: "the second plan's root is published", Run: "rootmoot publish second chain --trust @chain --rehearsal", Says: []string{"chain/2.root.json"}},
 			{Run: verifies, Says: []string{"accepted version 2"}, Proves: "the root of the second plan holds"},
 		}),
@@ -123,7 +124,7 @@ func twoCandidates() Scenario {
 				}},
 				Signed: []string{"amsterdam", "chennai", "dakar"},
 			},
-		}, published("the root of the new draft holds")),
+		}, audited("next", "the evidence lists the signatures over the old draft", "the key of boston signed another version 2", "the key of chennai signed another version 2", "that stays valid"), published("the root of the new draft holds")),
 	}
 }
 
@@ -177,6 +178,6 @@ func alteredStick() Scenario {
 				},
 				Signed: []string{"amsterdam", "boston", "chennai"},
 			},
-		}, published("the root holds")),
+		}, audited("next", "the evidence tells of the changed files", "two files for and from chennai were changed on their way"), published("the root holds")),
 	}
 }

@@ -49,7 +49,7 @@ func wrongClock() Scenario {
 				},
 				Signed: []string{"amsterdam", "boston", "dakar"},
 			},
-		}, published("the root holds: its times are the plan's")),
+		}, audited("next", "the evidence tells of the clock; no verdict depends on it", "when an outside clock said", "exception at trusted-root: the machine's clock is three days slow"), published("the root holds: its times are the plan's")),
 	}
 }
 
@@ -83,7 +83,7 @@ func witnessed() Scenario {
 				}},
 				Signed: []string{"amsterdam", "boston", "dakar"},
 			},
-		}, published("the root holds")),
+		}, audited("next", "the evidence proves what was recorded before lunch, by the witness's own key", "the witness internal-audit signed the journal up to entry"), published("the root holds")),
 	}
 }
 

@@ -63,7 +63,7 @@ func refusal() Scenario {
 				Title: "dakar comes instead", After: day, Run: opens, Task: "sign in dakar and sign as dakar; go on to the end",
 				Comes: []string{"amsterdam", "boston", "dakar", auditor}, Signed: []string{"amsterdam", "boston", "dakar"},
 			},
-		}, published("the root holds; whoever wants to know finds the refusal in the record")),
+		}, audited("next", "the evidence proves the refusal, by chennai's own signature", "the key of chennai refused, and states: the expiry is not what our board decided"), published("the root holds")),
 	}
 }
 
@@ -86,7 +86,7 @@ func noWitness() Scenario {
 				Signed: []string{"amsterdam", "boston", "dakar"},
 			},
 			{Title: "what the record says", Run: "rootmoot status next"},
-		}, published("the root holds; the record says that nobody watched")),
+		}, audited("next", "the evidence says that nobody watched, and who decided that", "exception at open: no witness is here: the witness's train is stuck", "decided by amsterdam and dakar"), published("the root holds")),
 	}
 }
 
@@ -113,6 +113,6 @@ func brokenSeal() Scenario {
 				Signed: []string{"amsterdam", "chennai", "dakar"},
 			},
 			{Title: "what the record says", Run: "rootmoot status next", Says: []string{"boston claims to refuse"}, Proves: "boston's token was not used, and the record says why"},
-		}, published("the root holds without it")),
+		}, audited("next", "the evidence has both numbers", "exception at tokens: it came in bag 1041, and the seal looks touched", "expected: boston's token in bag 1014"), published("the root holds without it")),
 	}
 }

@@ -26,6 +26,15 @@ func published(proves string) []Stage {
 	}
 }
 
+// audited is the stage in which somebody who was not there reads the evidence of
+// a sitting, and what they find in it.
+func audited(sitting, proves string, says ...string) []Stage {
+	return []Stage{{
+		Title: "an auditor reads the evidence", Run: "rootmoot-verify evidence --rehearsal --trust @chain " + sitting + "/evidence.tar",
+		Says: append([]string{"accepted version 2"}, says...), Proves: proves,
+	}}
+}
+
 // answers are the stages in which a keyholder answers a request at a place of
 // their own, and the file comes back to the sitting.
 func answers(name, sitting string, own Stage) []Stage {
@@ -124,6 +133,10 @@ func places() Scenario {
 			finishes(lead("amsterdam", Stage{Title: "amsterdam ends the sitting", Task: "check, seal and hand over"})),
 			finishes(lead("boston", Stage{Title: "boston ends the sitting", Task: "check, seal and hand over"})),
 			{Event: []Event{Same{"next/2.root.json", "boston/2.root.json"}}, Proves: "the two places made the same root, to the byte"},
+			{
+				Title: "an auditor reads the evidence of both", Run: "rootmoot-verify evidence --rehearsal --trust @chain next/evidence.tar --beside boston/evidence.tar",
+				Says: []string{"quorum new: 4 keys have signed", "accepted version 2"}, Proves: "the records of both places hold, and fit together",
+			},
 		}, published("clients accept it from the pin alone")),
 	}
 }

@@ -50,7 +50,7 @@ func TestScenarios(t *testing.T) {
 
 func complete(t *testing.T, n int, s rehearse.Stage) {
 	t.Helper()
-	program := regexp.MustCompile(`^(rootmoot [a-z]+|rootmoot-verify chain) `)
+	program := regexp.MustCompile(`^(rootmoot [a-z]+|rootmoot-verify (chain|evidence)) `)
 	switch {
 	case s.Run == "" && len(s.Event) == 0:
 		t.Errorf("stage %d: nothing happens", n)

@@ -33,7 +33,7 @@ func lostToken() Scenario {
 				Says:   []string{"chennai claims to refuse"},
 				Proves: "the record says why chennai did not sign, and calls it a claim",
 			},
-		}, published("the root holds without chennai's signature"), []Stage{
+		}, audited("next", "the evidence has the claim, and by it nothing is proven", "chennai refuses, and no key has stated it: the token is lost"), published("the root holds without chennai's signature"), []Stage{
 			{
 				Title: "chennai's key leaves", After: 7 * day,
 				Tells: []string{"Whoever finds the token has a key of the root, and still needs its PIN. It leaves as soon as another is there: edinburgh joins with a token of their own."},
@@ -85,6 +85,6 @@ func blockedPIN() Scenario {
 				Says:   []string{"chennai signed", "dakar claims to refuse"},
 				Proves: "chennai has signed with the new PIN; that dakar cannot is a claim",
 			},
-		}, published("the root holds")),
+		}, audited("next", "the evidence has both, and what was decided", "the PIN of chennai was blocked", "dakar refuses, and no key has stated it"), published("the root holds")),
 	}
 }
