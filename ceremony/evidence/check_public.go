@@ -147,7 +147,7 @@ func (a *audit) stated(by, text string, sig []byte) (ceremony.Statement, root.Pu
 
 // publicStatements checks the statements, and finds who signed without one.
 func (a *audit) publicStatements() {
-	good, by := true, make(map[root.Fingerprint]bool)
+	good, by, signers := true, make(map[root.Fingerprint]bool), a.signers()
 	for i, s := range a.found.Public.Statements {
 		st, k, err := a.stated(s.By, s.Text, s.Sig)
 		if err == nil && st.Type == ceremony.Sealed {
@@ -159,16 +159,18 @@ func (a *audit) publicStatements() {
 		}
 		if st.Type == ceremony.ContributionRecorded {
 			by[k.Fingerprint()] = true
-			a.proven("the key of %s states that it signed the candidate", s.By)
+			if slices.Contains(signers, k.Fingerprint()) {
+				a.proven("the key of %s, %v, signed the candidate, and states what it contributed", s.By, k.Fingerprint())
+			} else {
+				a.proven("the key of %s, %v, states a contribution; the root has no signature of it", s.By, k.Fingerprint())
+			}
 			continue
 		}
 		a.proven("the key of %s was held, for this attempt, by who enrolled it", s.By)
 	}
-	if a.signed != nil {
-		for _, k := range a.signers() {
-			if !by[k] {
-				a.warn(ruleStatement, PublicFile, "the key %v has signed the root, and stated nothing", k)
-			}
+	for _, k := range signers {
+		if !by[k] {
+			a.warn(ruleStatement, PublicFile, "the key %v has signed the root, and stated nothing", k)
 		}
 	}
 	if good {
@@ -176,8 +178,12 @@ func (a *audit) publicStatements() {
 	}
 }
 
-// signers are the keys whose signatures count in the signed root.
+// signers are the keys whose signatures count in the signed root; none if there
+// is none.
 func (a *audit) signers() []root.Fingerprint {
+	if a.signed == nil {
+		return nil
+	}
 	var out []root.Fingerprint
 	roles := []root.Role{a.signed.RootRole()}
 	if !a.continued.IsZero() {
@@ -243,10 +249,8 @@ func (a *audit) publicEnd() {
 // tellPublic says what public evidence shows and what it only says.
 func (a *audit) tellPublic() {
 	p := a.found.Public
-	if a.signed != nil {
-		for _, f := range a.signers() {
-			a.proven("the key %v has signed version %d, digest %v", f, a.signed.Version, a.signed.Digest)
-		}
+	for _, f := range a.signers() {
+		a.proven("the key %v has signed version %d, digest %v", f, a.signed.Version, a.signed.Digest)
 	}
 	c := p.Counts
 	a.claimed("the journal has %d entries; exceptions: %d, open: %d; refusals: %d, and %d that no key stated; candidates given up: %d; words of disagreement: %d; signatures of witnesses: %d",

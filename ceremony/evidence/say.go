@@ -38,12 +38,16 @@ func (a *audit) others(checks []verify.Check) {
 	}
 }
 
+// NotPublic is the detail of a check that was skipped because public evidence
+// cannot show what it asks.
+const NotPublic = "public evidence cannot show it: full evidence does"
+
 // rest says of each rule that was not judged why, so that no report passes for
 // more than it is.
 func (a *audit) rest() {
 	why := "not judged: what comes before it does not hold"
 	if a.found.Manifest.Profile == Public && a.found.Public != nil {
-		why = "public evidence cannot show it: full evidence does"
+		why = NotPublic
 	}
 	for _, r := range Rules() {
 		if !slices.ContainsFunc(a.report.Checks, func(c verify.Check) bool { return c.Rule == r.ID }) && (r.ID != rulePublic || a.found.Manifest.Profile == Public) {

@@ -216,3 +216,11 @@ func mustLoad(t testing.TB, raw []byte) *plan.Plan {
 
 // digest is some digest.
 func digest(b byte) root.Digest { return sha256.Sum256([]byte{b}) }
+
+func mustDigest(hex string) root.Digest {
+	d, err := root.ParseDigest(hex)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}

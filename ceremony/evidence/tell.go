@@ -155,8 +155,8 @@ func (a *audit) tellExceptions() {
 		}
 		end := "open"
 		if c, closed := decided[id]; closed {
-			end = fmt.Sprintf("%s decided: %s", c.By, c.Decision)
+			end = fmt.Sprintf("decided by %s: %s", c.By, c.Decision)
 		}
-		a.claimed("exception at %s: %s, and not %s; %s", e.Step, e.Happened, e.Expected, end)
+		a.claimed("exception at %s: %s; expected: %s; %s", e.Step, e.Happened, e.Expected, end)
 	}
 }
