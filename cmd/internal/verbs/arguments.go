@@ -36,13 +36,3 @@ func wrongUsage(cmd *cobra.Command, err error) error {
 		Hint: cmd.CommandPath() + " --help tells how it is called",
 	}
 }
-
-// helpWidth is how wide the flags in a help text get, with what cobra puts
-// before them.
-const helpWidth = width - 2
-
-// narrow makes the help of a program, and of all its commands, fit the smallest
-// terminal that is served.
-func narrow(cmd *cobra.Command) {
-	cmd.SetUsageTemplate(strings.ReplaceAll(cmd.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", helpWidth)))
-}

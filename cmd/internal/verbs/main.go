@@ -24,8 +24,7 @@ func Main(ctx context.Context, cmd *cobra.Command, args []string, in io.Reader, 
 	cmd.SetOut(out)
 	cmd.SetErr(errs)
 	cmd.SilenceUsage, cmd.SilenceErrors = true, true
-	cmd.Version = Version()
-	cmd.SetVersionTemplate("{{.Name}} {{.Version}}\n")
+	versioned(cmd)
 	narrow(cmd)
 	cmd.SetFlagErrorFunc(wrongUsage)
 	helped := helpOfUnknown(cmd)
