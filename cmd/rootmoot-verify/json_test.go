@@ -40,6 +40,12 @@ func TestReportsAreOfTheSchema(t *testing.T) {
 		{"candidate --trust " + data + "sigstore/14.root.json" + when + data + "sigstore/13.root.json", verbs.No, 1, "refused"},
 		{"candidate --trust " + data + "sigstore/14.root.json" + when + "absent", verbs.Unread, 1, "undecided"},
 		{"candidate --trust " + data + "sigstore/14.root.json" + when + filepath.Join(data, "ORIGIN.md"), verbs.No, 1, "refused"},
+		{"evidence --rehearsal --trust " + data + "evidence/1.root.json" + when + data + "evidence/amsterdam.tar", verbs.Yes, 1, "accepted"},
+		{"evidence --rehearsal --trust " + data + "evidence/1.root.json" + when + data + "evidence/amsterdam.public.tar", verbs.Yes, 1, "accepted"},
+		{"evidence --rehearsal --trust 1:" + strings.Repeat("0", 64) + when + data + "evidence/amsterdam.tar", verbs.No, 1, "refused"},
+		{"evidence --rehearsal --trust " + data + "evidence/1.root.json" + when + data + "ORIGIN.md", verbs.No, 1, "refused"},
+		{"evidence --rehearsal" + when + data + "evidence/amsterdam.tar", verbs.Usage, 1, "undecided"},
+		{"evidence --rehearsal --trust " + data + "evidence/1.root.json" + when + "absent", verbs.Unread, 1, "undecided"},
 	} {
 		var out bytes.Buffer
 		args := append(strings.Fields(c.args), "--json")

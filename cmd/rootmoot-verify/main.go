@@ -27,12 +27,13 @@ func main() {
 func command() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   name,
-		Short: "Check roots of trust, from files or a web server",
+		Short: "Check roots of trust, and the evidence of how they were made",
 		Long: `Check roots of trust of TUF and of conda, from files alone, or as a web server
-has them.
+has them; tokens by their attestations; and the evidence that a ceremony has
+handed over.
 
 Exit codes: 0 yes; 1 no; 2 wrong usage, or what you trust is faulty; 3 a file or
 server could not be read; 130 interrupted.`,
 	}
-	return verbs.Menu(cmd, verbs.Chain(name, time.Now), verbs.Candidate(name, time.Now), verbs.Token(name, time.Now), verbs.Inspect(name))
+	return verbs.Menu(cmd, verbs.Chain(name, time.Now), verbs.Candidate(name, time.Now), verbs.Token(name, time.Now), verbs.Evidence(name, time.Now), verbs.Inspect(name))
 }

@@ -66,7 +66,7 @@ func verifyMenu(now func() time.Time) *cobra.Command {
 	const prefix = "rootmoot verify"
 	cmd := &cobra.Command{
 		Use:   "verify",
-		Short: "Check roots and tokens from files alone, as rootmoot-verify does",
+		Short: "Check roots, tokens and evidence from files alone, as rootmoot-verify does",
 	}
-	return verbs.Menu(cmd, verbs.Chain(prefix, now), verbs.Candidate(prefix, now), verbs.Token(prefix, now), verbs.Inspect(prefix))
+	return verbs.Menu(cmd, verbs.Chain(prefix, now), verbs.Candidate(prefix, now), verbs.Token(prefix, now), verbs.Evidence(prefix, now), verbs.Inspect(prefix))
 }

@@ -1,0 +1,233 @@
+package verbs
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rootmoot/rootmoot/ceremony/evidence"
+	"github.com/rootmoot/rootmoot/internal/safefile"
+	"github.com/rootmoot/rootmoot/internal/visible"
+	"github.com/rootmoot/rootmoot/verify"
+	"github.com/rootmoot/rootmoot/verify/attest"
+	"github.com/spf13/cobra"
+)
+
+// auditing are the flags of the verb that checks evidence.
+type auditing struct {
+	judging
+	bundle string
+	beside []string
+}
+
+// Evidence is the verb that checks what a sitting has handed over. The prefix is
+// what stands before it in an example.
+func Evidence(prefix string, now func() time.Time) *cobra.Command {
+	a := &auditing{judging: judging{format: "auto"}}
+	cmd := &cobra.Command{
+		Use:   "evidence --trust FILE|VERSION:DIGEST EVIDENCE",
+		Short: "Does this evidence of a sitting hold, and what does it prove?",
+		Long: `Check the evidence that a sitting has handed over, full or public, from the file
+alone: the chain from the root that you trust, the plan, the candidate, every
+signature, statement and seal, the journal, the attestations, the signed root.
+What is proven (signed, or computed anew) is told apart from what is claimed.
+
+--trust is a root from before the one that was made, or the one that it
+continues. For the first root of a chain it is that root itself; without it
+nothing vouches for the chain, and the report says so.
+
+--beside takes the evidence of another place of the same sitting: a journal that
+was written anew is found by the copy there, and the first bad entry is named.`,
+		Example: `  ` + prefix + ` evidence --rehearsal --trust testdata/evidence/1.root.json \
+    testdata/evidence/amsterdam.tar
+
+  # what everybody may see of it
+  ` + prefix + ` evidence --rehearsal --trust testdata/evidence/1.root.json \
+    testdata/evidence/amsterdam.public.tar`,
+		Args: Arguments("EVIDENCE"),
+	}
+	cmd.RunE = a.runE(now, func(_ *judging, cmd *cobra.Command, path string, now time.Time) error { return a.run(cmd, path, now) })
+	f := cmd.Flags()
+	f.StringVar(&a.trust, "trust", "", "root that you trust, a file or a pin: `FILE|VERSION:DIGEST`")
+	f.StringArrayVar(&a.beside, "beside", nil, "`FILE` with the evidence of another place, to compare with; may be given again")
+	f.StringVar(&a.bundle, "attestation-ca", "", "`FILE` of CA certificates to trust instead of the maker's")
+	f.StringVar(&a.at, "at", "", "judge at this `TIME` (RFC 3339) instead of now")
+	f.BoolVar(&a.json, "json", false, "print the report as JSON (docs/report.schema.json)")
+	f.BoolVar(&a.strict, "strict", false, "of roots, take what the specification allows and no more")
+	f.BoolVar(&a.rehearsal, "rehearsal", false, "take what a rehearsal made, and nothing else")
+	cmd.MarkFlagsMutuallyExclusive("rehearsal", "attestation-ca")
+	return cmd
+}
+
+func (a *auditing) run(cmd *cobra.Command, path string, now time.Time) error {
+	raw, err := readEvidence("evidence", path)
+	if err != nil {
+		return err
+	}
+	o, notes, err := a.options(now, raw)
+	if err != nil {
+		return err
+	}
+	rep, found := evidence.Check(raw, o)
+	rep.Subject, rep.Notes = path, append(notes, rep.Notes...)
+	if !a.rehearsal && failsMode(rep) {
+		rep.Notes = append(rep.Notes, rehearsalHint)
+	}
+	if err := a.print(cmd, rep, found); err != nil {
+		return err
+	}
+	return answer(rep)
+}
+
+func readEvidence(what, path string) ([]byte, error) {
+	raw, err := safefile.ReadPath(path, evidence.MaxArchive)
+	if err != nil {
+		return nil, unread(what, err, No)
+	}
+	return raw, nil
+}
+
+// options are what the auditor stands on.
+func (a *auditing) options(now time.Time, raw []byte) (evidence.Options, []string, error) {
+	var o evidence.Options
+	var err error
+	var notes []string
+	if o.Verify, notes, err = a.judging.options(now); err != nil {
+		return o, nil, err
+	}
+	var note string
+	if o.CAs, note, err = CAs(a.bundle, a.rehearsal); err != nil {
+		return o, nil, err
+	}
+	for _, path := range a.beside {
+		other, err := readEvidence("evidence beside", path)
+		if err != nil {
+			return o, nil, err
+		}
+		o.Beside = append(o.Beside, other)
+	}
+	switch pin, is, err := pinned(a.trust); {
+	case err != nil:
+		return o, nil, err
+	case is:
+		o.Pin = pin
+	case a.trust == "" && !beginsChain(raw):
+		return o, nil, &Error{Code: Usage, Err: errors.New("--trust: name the root that you trust, or its VERSION:DIGEST")}
+	case a.trust != "":
+		t, rep, err := trustFile(a.trust, o.Verify)
+		if err != nil {
+			return o, nil, err
+		}
+		if t.IsZero() {
+			return o, nil, Untrusted(a.trust, rep, o.Verify)
+		}
+		o.Trusted = t
+	}
+	return o, append(notes, note), nil
+}
+
+// CAs are those whose attestations are taken, the maker's unless a file is
+// given, and what a report says of them.
+func CAs(path string, rehearsal bool) (attest.Bundle, string, error) {
+	return (&attesting{bundle: path, rehearsal: rehearsal}).trusted()
+}
+
+// beginsChain reports whether evidence is of a first root, for which nobody has a
+// pin yet; what is no evidence is told by the check.
+func beginsChain(raw []byte) bool {
+	files, err := evidence.Read(raw)
+	if err != nil {
+		return true
+	}
+	m, err := evidence.ParseManifest(files[evidence.ManifestFile])
+	return err != nil || m.Chain.IsZero()
+}
+
+func failsMode(rep verify.Report) bool {
+	for _, c := range rep.Failures() {
+		if c.Rule == "EVID-MODE" {
+			return true
+		}
+	}
+	return false
+}
+
+// An evidenced is what evidence shows, as it stands in a report beside the checks
+// (docs/report.schema.json).
+type evidenced struct {
+	Profile   string   `json:"profile"`
+	Outcome   string   `json:"outcome"`
+	Attempt   string   `json:"attempt"`
+	Candidate string   `json:"candidate,omitempty"`
+	Version   int64    `json:"version,omitempty"`
+	Proven    []string `json:"proven"`
+	Claimed   []string `json:"claimed"`
+}
+
+func evidencedOf(f *evidence.Findings) evidenced {
+	m := f.Manifest
+	out := evidenced{
+		Profile: string(m.Profile), Outcome: string(m.Outcome), Attempt: m.Attempt.String(), Version: m.Version,
+		Proven: append([]string{}, f.Proven...), Claimed: append([]string{}, f.Claimed...),
+	}
+	if !m.Candidate.IsZero() {
+		out.Candidate = m.Candidate.String()
+	}
+	return out
+}
+
+// print writes the report with what the evidence shows in it.
+func (a *auditing) print(cmd *cobra.Command, rep verify.Report, found *evidence.Findings) error {
+	a.printed = true
+	if found.Manifest.Schema == "" { // there is none: the checks say why
+		return a.judging.print(cmd, rep)
+	}
+	if a.json {
+		text, err := withMember(rep, "evidence", evidencedOf(found))
+		if err != nil {
+			return err
+		}
+		return emit(cmd.OutOrStdout(), text)
+	}
+	p := paletteOf(cmd.OutOrStdout())
+	lines := findingLines(rep, found)
+	rep.Checks = slices.DeleteFunc(slices.Clone(rep.Checks), unshown) // told together, above
+	return emit(cmd.OutOrStdout(), head(rep)+lines+"\n"+p.tail(rep))
+}
+
+// unshown is a check of what public evidence cannot show.
+func unshown(c verify.Check) bool { return c.Result == verify.Skip && c.Detail == evidence.NotPublic }
+
+// findingLines are the findings for people. Where the report refuses something,
+// they are what the evidence would show, and so it is said.
+func findingLines(rep verify.Report, f *evidence.Findings) string {
+	var b strings.Builder
+	b.WriteString(line("evidence", fmt.Sprintf("%s, of a sitting that is %s", f.Manifest.Profile, f.Manifest.Outcome)))
+	part := func(title string, lines []string) {
+		if len(lines) == 0 {
+			return
+		}
+		b.WriteString("\n" + title + "\n")
+		for _, l := range lines {
+			b.WriteString("  - " + strings.TrimLeft(wrap(visible.Line(l), "    "), " "))
+		}
+	}
+	proven, claimed := "proven", "claimed"
+	if rep.Verdict() == verify.Refused {
+		proven, claimed = "NOT proven, for it is refused: what it would prove", "what it claims"
+	}
+	part(proven, f.Proven)
+	part(claimed, f.Claimed)
+	var rules []string
+	for _, c := range rep.Checks {
+		if unshown(c) {
+			rules = append(rules, c.Rule)
+		}
+	}
+	if len(rules) > 0 {
+		part("not shown", []string{"public evidence cannot show what these rules ask, and full evidence does: " + strings.Join(rules, ", ")})
+	}
+	return b.String()
+}
