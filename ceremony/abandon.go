@@ -3,6 +3,7 @@ package ceremony
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/rootmoot/rootmoot/root"
 )
@@ -36,10 +37,34 @@ func (s *State) Abandon() (Abandoned, bool, error) {
 			a.Signatures = append(a.Signatures, AbandonedSignature{name, signed.Contribution.Key})
 		}
 	}
-	for _, l := range s.Lacks() {
-		a.Missing = append(a.Missing, AbandonedQuorum{l.Quorum, l.Missing()})
-	}
+	a.Missing = s.Outstanding()
 	return a, true, nil
+}
+
+// Outstanding is how many signatures more each quorum of the candidate needs.
+func (s *State) Outstanding() []AbandonedQuorum {
+	var out []AbandonedQuorum
+	for _, l := range s.Lacks() {
+		out = append(out, AbandonedQuorum{l.Quorum, l.Missing()})
+	}
+	return out
+}
+
+// Completing says what would complete a candidate of which that much is missing.
+func Completing(missing []AbandonedQuorum) string {
+	var parts []string
+	for _, m := range missing {
+		if m.Lacks > 0 {
+			parts = append(parts, fmt.Sprintf("%d more for the %s quorum", m.Lacks, m.Quorum))
+		}
+	}
+	switch len(parts) {
+	case 0:
+		return "it is complete"
+	case 1:
+		return parts[0] + " would complete it"
+	}
+	return strings.Join(parts, " and ") + ", together, would complete it"
 }
 
 // Root reads the document with the signatures that there are. Its digest must be
@@ -65,9 +90,7 @@ func (a Abandoned) Lines() []string {
 		fmt.Sprintf("version %d, candidate %v", a.Version, a.Candidate),
 		"  signed by " + list(names) + ": valid for ever",
 	}
-	for _, m := range a.Missing {
-		out = append(out, fmt.Sprintf("  %d more for the %s quorum would complete it", m.Lacks, m.Quorum))
-	}
+	out = append(out, "  "+Completing(a.Missing))
 	if a.Why != "" {
 		out = append(out, "  given up because: "+a.Why)
 	}

@@ -2,7 +2,6 @@ package ceremony
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -140,17 +139,18 @@ func (r Request) LoadPlan() (*plan.Plan, error) {
 	return p, nil
 }
 
-// Read gives a root of the request's chain by its file name: a [verify.Source].
-func (r Request) Read(ctx context.Context, name string, limit int64) ([]byte, error) {
+// Source is the request's chain, by file name. What cannot be read as a root is
+// an error: nothing of it is believed, but somebody should know.
+func (r Request) Source() (verify.Files, error) {
 	files := make(verify.Files, len(r.Chain))
-	for _, text := range r.Chain {
+	for i, text := range r.Chain {
 		parsed, err := root.Parse([]byte(text))
 		if err != nil {
-			return nil, fmt.Errorf("request: chain: %w", err)
+			return nil, fmt.Errorf("request: root %d of its chain: %w", i+1, err)
 		}
 		files[fmt.Sprintf("%d.root.json", parsed.Version)] = []byte(text)
 	}
-	return files.Read(ctx, name, limit)
+	return files, nil
 }
 
 // Agrees compares what a request says with what was computed here from the plan

@@ -15,11 +15,11 @@ type Part string
 // in no quorum, or they hold none.
 const (
 	PartNone     Part = "no part"
-	PartSilent   Part = "silent"    // asked, here or by a request, and not answered
+	PartSilent   Part = "silent"    // asked by a request, and not answered
 	PartUnasked  Part = "not asked" // no request was written, and nothing came
 	PartEnrolled Part = "enrolled"  // and still to sign
 	PartRefused  Part = "refused"
-	PartClaimed  Part = "claims to refuse" // not stated by their key: counts nothing
+	PartClaimed  Part = "cannot or will not sign" // claimed, not stated by their key: counts nothing
 	PartSigned   Part = "signed"
 )
 
@@ -28,6 +28,7 @@ type Standing struct {
 	Participant string
 	Asks        ContributionKind // what there is to ask of them now; "" for nothing
 	Asked       int              // requests written
+	Needed      bool             // a quorum that is not met could use their signature, or the plan their key
 	Part        Part
 	Backing     Backing // of what they gave
 	Late        bool    // given after the plan's deadline, by the clock of its place
@@ -47,7 +48,7 @@ func (s *State) Standings() []Standing {
 func (s *State) standing(name string) Standing {
 	st := Standing{Participant: name, Asked: len(s.Asked[name])}
 	if asks, err := s.asks(name); err == nil {
-		st.Asks = asks
+		st.Asks, st.Needed = asks, asks == Enrolled || s.needs(name)
 	}
 	give := func(part Part, a Accepted) Standing {
 		st.Part, st.Late, st.Reason = part, s.Late(a.Contribution), a.Contribution.Reason
@@ -68,17 +69,25 @@ func (s *State) standing(name string) Standing {
 		st.Backing = ClaimedOnly
 		return st
 	}
+	open := slices.ContainsFunc(s.Asked[name], func(a Asked) bool { return a.Asks == st.Asks })
 	switch enrolled := s.Enrolments[name]; {
-	case enrolled.Participant != "" && st.Asked == 0:
-		return give(PartEnrolled, Accepted{enrolled, true})
-	case st.Asked > 0:
+	case open:
 		st.Part = PartSilent
+	case enrolled.Participant != "":
+		return give(PartEnrolled, Accepted{enrolled, true})
 	case st.Asks == "" && !slices.Contains(s.ToEnrol(), name) && s.Candidate != nil && !slices.Contains(s.Signers(), name):
 		st.Part = PartNone
 	default:
 		st.Part = PartUnasked
 	}
 	return st
+}
+
+// needs reports whether a quorum that is not met has the participant's key.
+func (s *State) needs(name string) bool {
+	return slices.ContainsFunc(s.Lacks(), func(l Lack) bool {
+		return l.Missing() > 0 && (slices.Contains(l.Could, name) || slices.Contains(l.Refused, name))
+	})
 }
 
 // Late reports whether a contribution was given after the plan's deadline, by
@@ -92,16 +101,15 @@ func (s *State) Late(c Contribution) bool {
 type Lack struct {
 	Quorum     string
 	Need, Have int
-	// Could are those whose signature would count and who have given none,
-	// those who refused last. Refused are they among them.
-	Could, Refused []string
+	Could      []string // would count, and have given no answer
+	Refused    []string // would count, and have refused, or cannot sign as they claim
 }
 
 // Missing is how many signatures more the quorum needs; 0 if it is met.
 func (l Lack) Missing() int { return max(0, l.Need-l.Have) }
 
 // OutOfReach reports whether those who have not refused are too few.
-func (l Lack) OutOfReach() bool { return len(l.Could)-len(l.Refused) < l.Missing() }
+func (l Lack) OutOfReach() bool { return len(l.Could) < l.Missing() }
 
 // Lacks are the quorums of the candidate, and what they need.
 func (s *State) Lacks() []Lack {
@@ -124,7 +132,6 @@ func (s *State) Lacks() []Lack {
 			}
 			l.Could = append(l.Could, name)
 		}
-		l.Could = append(l.Could, l.Refused...)
 		out[i] = l
 	}
 	return out

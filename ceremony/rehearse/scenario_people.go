@@ -112,7 +112,7 @@ func brokenSeal() Scenario {
 				},
 				Signed: []string{"amsterdam", "chennai", "dakar"},
 			},
-			{Title: "what the record says", Run: "rootmoot status next", Says: []string{"boston claims to refuse"}, Proves: "boston's token was not used, and the record says why"},
+			{Title: "what the record says", Run: "rootmoot status next", Says: []string{"boston cannot or will not sign"}, Proves: "boston's token was not used, and the record says why"},
 		}, audited("next", "the evidence has both numbers", "exception at tokens: it came in bag 1041, and the seal looks touched", "expected: boston's token in bag 1014"), published("the root holds without it")),
 	}
 }

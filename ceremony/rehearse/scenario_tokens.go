@@ -30,7 +30,7 @@ func lostToken() Scenario {
 			},
 			{
 				Title: "what the record says", Run: "rootmoot status next",
-				Says:   []string{"chennai claims to refuse"},
+				Says:   []string{"chennai cannot or will not sign"},
 				Proves: "the record says why chennai did not sign, and calls it a claim",
 			},
 		}, audited("next", "the evidence has the claim, and by it nothing is proven", "chennai refuses, and no key has stated it: the token is lost"), published("the root holds without chennai's signature"), []Stage{
@@ -82,7 +82,7 @@ func blockedPIN() Scenario {
 			},
 			{
 				Title: "what the record says", Run: "rootmoot status next",
-				Says:   []string{"chennai signed", "dakar claims to refuse"},
+				Says:   []string{"chennai signed", "dakar cannot or will not sign"},
 				Proves: "chennai has signed with the new PIN; that dakar cannot is a claim",
 			},
 		}, audited("next", "the evidence has both, and what was decided", "the PIN of chennai was blocked", "dakar refuses, and no key has stated it"), published("the root holds")),

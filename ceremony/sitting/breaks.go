@@ -34,11 +34,7 @@ func (s *Sitting) leaves() string {
 	if s.state.Candidate == nil || len(s.state.Signatures) == 0 {
 		return "Nobody has signed anything"
 	}
-	var lacks []string
-	for _, l := range s.state.Lacks() {
-		lacks = append(lacks, fmt.Sprintf("%d more for %s", l.Missing(), l.Quorum))
-	}
-	return safe("What %s signed stays valid; %s would complete it", strings.Join(sortedKeys(s.state.Signatures), ", "), strings.Join(lacks, ", "))
+	return safe("What %s signed stays valid; %s", strings.Join(sortedKeys(s.state.Signatures), ", "), ceremony.Completing(s.state.Outstanding()))
 }
 
 // abortPhrase is typed before a sitting is ended for good.
@@ -83,15 +79,19 @@ func (s *Sitting) showBreak(v *View) {
 		text = append(text, fmt.Sprintf("The head is that of the break. What was recorded since then, entries in all: %d, follows from it.", since))
 	}
 	v.Body = []Block{{Text: text}, digestBlock("Head of the journal", head)}
-	v.Acts = append([]Offer{s.confirmed(Offer{ID: ActResume, Next: true, Label: "the words are those on paper: go on", Verb: "go on"}, head)}, s.witnessOffers()...)
+	v.Acts = append([]Offer{s.confirmed(Offer{ID: ActResume, Next: true, Label: "the words are those on paper: go on", Verb: "go on"}, head)}, slices.Concat(s.witnessOffers(), s.exceptionOffers())...)
 }
 
 // showAborted is the view of a sitting that made no root.
 func (s *Sitting) showAborted(v *View) {
 	v.Done, v.Heading = true, "The sitting was aborted"
+	text := "It made no root. Keep its directory: what was signed stays valid, and belongs into the evidence of the sitting that takes its place (rootmoot open PLAN --after DIR)."
+	if s.state.QuorumsMet() {
+		text = "Signatures that came afterwards have completed its candidate: whoever has them has a root, and can publish it. Nothing can take its place; what should be different belongs into the next version."
+	}
 	v.Body = []Block{
 		{
-			Text: []string{"It made no root. Keep its directory: what was signed stays valid, and belongs into the evidence of the sitting that takes its place (rootmoot open PLAN --after DIR)."},
+			Text: []string{text},
 			Rows: [][2]string{{"decided by", safe("%s", s.state.Aborted.By)}, {"why", safe("%s", s.state.Aborted.Why)}},
 		},
 		{Title: "What stays valid", Lines: s.outstanding()},
@@ -105,12 +105,5 @@ func (s *Sitting) outstanding() []string {
 		return []string{"nobody has signed anything"}
 	}
 	out := []string{safe("signed candidate %v: %s", s.state.Candidate.Digest(), strings.Join(sortedKeys(s.state.Signatures), ", "))}
-	for _, l := range s.state.Lacks() {
-		if l.Missing() == 0 {
-			out = append(out, safe("quorum %s: met, with %d of %d", l.Quorum, l.Have, l.Need))
-			continue
-		}
-		out = append(out, safe("quorum %s: %d more would complete it", l.Quorum, l.Missing()))
-	}
-	return out
+	return append(out, ceremony.Completing(s.state.Outstanding()))
 }

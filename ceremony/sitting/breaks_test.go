@@ -19,7 +19,7 @@ func TestBreak(t *testing.T) {
 	st.must(sitting.ActPause, "")
 	for range 2 {
 		v := st.view()
-		if v.Heading != "Break" || len(v.Acts) != 1 || v.Acts[0].ID != sitting.ActResume {
+		if v.Heading != "Break" || len(v.Acts) != 2 || v.Acts[0].ID != sitting.ActResume || v.Acts[1].ID != sitting.ActException {
 			t.Fatalf("%q: %s", v.Heading, offered(v))
 		}
 		st.open()

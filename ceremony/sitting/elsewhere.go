@@ -50,7 +50,7 @@ func (s *Sitting) delivery() (ceremony.Delivery, error) {
 		return d, nil
 	}
 	d.Stated = &st
-	raw, err := safefile.Read(s.dir, JournalFile, ceremony.MaxDelivery)
+	raw, err := safefile.Read(s.dir, JournalFile, maxJournal)
 	if err != nil {
 		return d, err
 	}
@@ -64,7 +64,10 @@ func (s *Sitting) delivery() (ceremony.Delivery, error) {
 	if i < 0 {
 		return d, fmt.Errorf("the journal has no entry with the digest %v, which the statement signs", st.Journal)
 	}
-	d.Journal = strings.Join(lines[:i+2], "") // and its header
+	d.Journal = strings.Join(lines[:i+2], "")   // and its header
+	if len(d.Encode()) > ceremony.MaxDelivery { // nobody would take it; the record stays here
+		d.Journal = ""
+	}
 	return d, nil
 }
 
@@ -72,7 +75,7 @@ func (s *Sitting) delivery() (ceremony.Delivery, error) {
 func (s *Sitting) handBack(a Act, say func(Progress)) error {
 	d, err := s.delivery()
 	if err != nil {
-		return err
+		return &Refusal{Kind: NotDone, What: "the contribution cannot be put together", Hint: "find out who changed the journal, and restore a copy", Err: err}
 	}
 	if err := s.keep(ContributionName(s.state.For), d.Encode()); err != nil {
 		return notWritten("the contribution file", "another file of that name stands there: move it away, it is never overwritten", err)

@@ -42,7 +42,7 @@ func TestSecondDigest(t *testing.T) {
 	old.walk("signatures")
 	old.must(sitting.ActToken, "amsterdam")
 	old.must(sitting.ActSign, "amsterdam")
-	if o, _ := old.view().Offer(sitting.ActAbort, ""); !strings.Contains(o.Fields[2].Prompt, "amsterdam signed stays valid; 2 more for old, 2 more for new") {
+	if o, _ := old.view().Offer(sitting.ActAbort, ""); !strings.Contains(o.Fields[2].Prompt, "amsterdam signed stays valid; 2 more for the old quorum and 2 more for the new quorum, together, would complete it") {
 		t.Errorf("before it is aborted: %q", o.Fields[2].Prompt)
 	}
 	old.must(sitting.ActAbort, "")
@@ -59,7 +59,7 @@ func TestSecondDigest(t *testing.T) {
 	st.cfg.Plan[mended+1]++ // another year: another candidate
 	st.cfg.After = []ceremony.Abandoned{left}
 	st.open()
-	if !shows(st.view(), "2 more for the old quorum would complete it") {
+	if !shows(st.view(), "2 more for the old quorum and 2 more for the new quorum, together, would complete it") {
 		t.Error("the new sitting does not say what the old one left")
 	}
 	st.walk("signatures")

@@ -9,12 +9,11 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/journal"
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/internal/safefile"
-	"github.com/rootmoot/rootmoot/internal/words"
 	"github.com/rootmoot/rootmoot/root"
 )
 
-// maxJournal bounds a journal that is only looked at, in bytes.
-const maxJournal = 64 << 20
+// maxJournal bounds a journal that is read whole, in bytes: one that others can merge.
+const maxJournal = MaxArrival
 
 // A Status is where a sitting stands, for whoever is not at it.
 type Status struct {
@@ -39,7 +38,6 @@ type Status struct {
 	Remarks   []string
 	Entries   int
 	Head      root.Digest
-	Words     []string // of the head
 }
 
 // Look reads where the sitting in a directory stands. It writes nothing and
@@ -82,8 +80,13 @@ func look(cfg Config) (*Sitting, error) {
 	if err := s.take(entries); err != nil {
 		return nil, err
 	}
-	s.state, err = s.got.Fold(grounds)
-	return s, err
+	if s.state, err = s.got.Fold(grounds); err != nil {
+		return nil, err
+	}
+	if s.state.Attempt.IsZero() {
+		return s, nil
+	}
+	return s, s.sameCAs() // by others, what counts might count no more
 }
 
 func (s *Sitting) status() Status {
@@ -111,7 +114,6 @@ func (s *Sitting) status() Status {
 	}
 	if len(s.got.Heads) > 0 {
 		out.Head = s.got.Heads[len(s.got.Heads)-1]
-		out.Words = words.EncodePGP(out.Head)
 	}
 	return out
 }

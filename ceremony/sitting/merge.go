@@ -8,7 +8,6 @@ import (
 
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/internal/safefile"
-	"github.com/rootmoot/rootmoot/internal/words"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -20,7 +19,6 @@ type Merged struct {
 	Form    ceremony.ArrivedForm
 	Place   string      // whose record it holds, by its own word
 	Digest  root.Digest // SHA-256 of the file
-	Words   []string    // the same, to be compared with the words at its place
 	Already bool        // it had been taken before
 	Took    []string    // what was in it, a line each
 }
@@ -39,7 +37,7 @@ func (s *Sitting) Merge(name string, raw []byte) (Merged, error) {
 
 func (s *Sitting) merge(name string, raw []byte) (Merged, error) {
 	d := root.DigestOf(raw)
-	m := Merged{Digest: d, Words: words.EncodePGP(d)}
+	m := Merged{Digest: d}
 	if s.state.Elsewhere() {
 		return m, refuse("merge it where the sitting is led", "this is a keyholder's own place, which takes nothing")
 	}

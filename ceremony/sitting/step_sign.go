@@ -73,7 +73,7 @@ func (s *Sitting) signerLines() []string {
 		} else if a, ok := s.state.Refusals[name]; ok {
 			line = "refused " + name + ": " + a.Contribution.Reason
 		} else if c, ok := s.state.Claimed[name]; ok {
-			line = "claimed " + name + " cannot or will not sign: " + c.Reason
+			line = "cannot  " + name + ": " + c.Reason + " (claimed)"
 		}
 		out = append(out, safe("%s", line))
 	}

@@ -20,14 +20,12 @@ func headFile(head root.Digest) string { return "head-" + head.String()[:16] + "
 func (s *Sitting) witnessOffers() []Offer {
 	var out []Offer
 	for _, name := range sortedKeys(s.state.Plan.Witnesses) {
-		k, keyed := s.state.Plan.WitnessKey(name)
-		if !keyed || !s.isPresent(name) {
+		if _, keyed := s.state.Plan.WitnessKey(name); !keyed || !s.isPresent(name) {
 			continue
 		}
 		head := s.head()
-		command, _ := k.Command(headFile(head))
 		out = append(out,
-			Offer{ID: ActHead, Target: name, Digest: head, Label: safe("write the head for %s to sign (%s)", name, command), Verb: "write the head"},
+			Offer{ID: ActHead, Target: name, Digest: head, Label: safe("write the head for %s to sign", name), Verb: "write the head"},
 			Offer{
 				ID: ActWitness, Target: name, Label: safe("take the signature of %s", name),
 				Fields: []Field{{Name: "file", Kind: FieldText, Prompt: "Path of the signature"}},

@@ -38,7 +38,8 @@ The file is PARTICIPANT.request.json in SITTING, the sitting's directory. It is
 no secret. Read its words to the keyholder, or compare its SHA-256. With --qr it
 is shown as QR codes, if it is not too long for that.`,
 		Example: `  rootmoot request next boston
-  rootmoot request next boston --json`,
+  rootmoot request next boston --json
+  rootmoot request next boston --qr`,
 		Args: verbs.Arguments("SITTING", "PARTICIPANT"),
 		RunE: func(cmd *cobra.Command, args []string) error { return r.run(cmd, args[0], args[1], now) },
 	}
@@ -46,6 +47,7 @@ is shown as QR codes, if it is not too long for that.`,
 	f.BoolVar(&r.json, "json", false, "print what was written as JSON")
 	f.BoolVar(&r.qr, "qr", false, "show the request as a running sequence of QR codes")
 	r.codes.flags(f)
+	cmd.MarkFlagsMutuallyExclusive("json", "qr")
 	f.StringVar(&r.ca, "attestation-ca", "", "`FILE` with the CA certificates that the sitting was begun with, if it was")
 	return cmd
 }
@@ -98,7 +100,8 @@ func (w written) print(out io.Writer, what string) {
 	printWords(out, w.Digest)
 }
 
-// printWords writes the 32 words of a digest, eight a line.
+// printWords writes the 32 words of a digest, four a line, after the number of the
+// first.
 func printWords(out io.Writer, d root.Digest) {
 	list := words.EncodePGP(d)
 	for i := 0; i < len(list); i += 4 {

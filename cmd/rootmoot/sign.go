@@ -71,6 +71,9 @@ root's file. If --trust is left out, you are asked for it.`,
 	return cmd
 }
 
+// againHint is what to do about a request that is not what it should be.
+const againHint = "ask for the file again, and compare its SHA-256"
+
 func (a answering) run(cmd *cobra.Command, path string, now func() time.Time) error {
 	raw, err := readBounded(path, ceremony.MaxRequest)
 	if err != nil {
@@ -78,11 +81,11 @@ func (a answering) run(cmd *cobra.Command, path string, now func() time.Time) er
 	}
 	r, err := ceremony.ParseRequest(raw)
 	if err != nil {
-		return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %w", path, err), Hint: "ask for the file again, and compare its SHA-256"}
+		return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %w", path, err), Hint: againHint}
 	}
 	p, err := r.LoadPlan()
 	if err != nil {
-		return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %w", path, err)}
+		return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %w", path, err), Hint: againHint}
 	}
 	rack, err := a.openFor(p, path, cmd.ErrOrStderr())
 	if err != nil {
@@ -154,11 +157,15 @@ func (a answering) config(cmd *cobra.Command, path string, raw []byte, r ceremon
 		return cfg, err
 	}
 	opts := verify.Options{At: now(), Rehearsal: p.Mode == plan.Rehearsal}
-	t, err := verbs.Trust(cmd.Context(), trust, r, opts)
+	chain, err := r.Source()
+	if err != nil {
+		return cfg, &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %w", path, err), Hint: againHint}
+	}
+	t, err := verbs.Trust(cmd.Context(), trust, chain, opts)
 	if err != nil {
 		return cfg, err
 	}
-	cfg.Trusted, err = continued(cmd.Context(), p, r, t, opts, cmd.ErrOrStderr())
+	cfg.Trusted, err = continued(cmd.Context(), p, chain, t, opts, cmd.ErrOrStderr())
 	return cfg, err
 }
 
@@ -186,7 +193,7 @@ func (a answering) pin(ctx context.Context, c console) (string, error) {
 	if len(strings.Fields(typed)) == words.CountBIP39 {
 		d, err := words.DecodeBIP39(typed)
 		if err != nil {
-			return "", &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("the 24 words: %w", err)}
+			return "", &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("the 24 words: %w", err), Hint: "compare them with the paper, word by word"}
 		}
 		digest = root.Digest(d).String()
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -81,7 +80,7 @@ func printStatus(w io.Writer, st sitting.Status, now time.Time) {
 	}
 	fmt.Fprintf(w, "\n%-16s %s\n", "participant", "stands")
 	for _, s := range st.Standings {
-		fmt.Fprintf(w, "%-16s %s\n", visible.Line(s.Participant), standingLine(s, met(st)))
+		fmt.Fprintf(w, "%-16s %s\n", visible.Line(s.Participant), standingLine(s))
 	}
 	for i, l := range st.Lacks {
 		if i == 0 {
@@ -92,8 +91,11 @@ func printStatus(w io.Writer, st sitting.Status, now time.Time) {
 	for _, e := range st.Open {
 		fmt.Fprintf(w, "\nopen exception %s at %s: %s\n", e.ID.String()[:8], e.Step, visible.Line(e.Happened))
 	}
-	for _, line := range append(st.NotTaken, st.Remarks...) {
+	for _, line := range st.NotTaken {
 		fmt.Fprintf(w, "\nnot taken: %s\n", visible.Line(line))
+	}
+	for _, line := range st.Remarks {
+		fmt.Fprintf(w, "\nnote: %s\n", visible.Line(line))
 	}
 	if st.Entries > 0 {
 		fmt.Fprintf(w, "\nhead of the journal, after %d entries:\n  %v\n", st.Entries, st.Head)
@@ -104,7 +106,7 @@ func printStatus(w io.Writer, st sitting.Status, now time.Time) {
 func statusRows(st sitting.Status, now time.Time) [][2]string {
 	rows := [][2]string{{"place", visible.Line(st.Place)}, {"attempt", st.Attempt.String()}}
 	if st.Version > 0 {
-		rows = append(rows, [2]string{"candidate", fmt.Sprintf("version %d, %v", st.Version, st.Candidate)})
+		rows = append(rows, [2]string{"candidate", fmt.Sprintf("version %d", st.Version)}, [2]string{"", st.Candidate.String()})
 	}
 	if !st.Deadline.IsZero() {
 		rows = append(rows, [2]string{"deadline", st.Deadline.Format(time.RFC3339) + ", " + distance(now, st.Deadline)})
@@ -136,15 +138,10 @@ func distance(now, then time.Time) string {
 	return fmt.Sprintf("%d hours%s", int(d.Hours()), ago)
 }
 
-// met reports whether every quorum is, so that nobody is waited for.
-func met(st sitting.Status) bool {
-	return len(st.Lacks) > 0 && !slices.ContainsFunc(st.Lacks, func(l ceremony.Lack) bool { return l.Missing() > 0 })
-}
-
-func standingLine(s ceremony.Standing, met bool) string {
+func standingLine(s ceremony.Standing) string {
 	line := string(s.Part)
 	switch {
-	case met && (s.Part == ceremony.PartSilent || s.Part == ceremony.PartUnasked || s.Part == ceremony.PartEnrolled):
+	case s.Asks != "" && !s.Needed && s.Reason == "":
 		line += "; not needed any more"
 	case s.Part == ceremony.PartSilent:
 		line = fmt.Sprintf("silent, asked for %s", kindOf(s.Asks))
@@ -170,11 +167,14 @@ func lackLine(l ceremony.Lack, deadline time.Time) string {
 		return fmt.Sprintf("%d of %d: met", l.Have, l.Need)
 	}
 	line := fmt.Sprintf("%d of %d: %d more", l.Have, l.Need, l.Missing())
-	if l.OutOfReach() {
-		return line + ", OUT OF REACH unless somebody who refused changes their mind (" + strings.Join(l.Could, ", ") + ")"
+	switch refused := strings.Join(l.Refused, ", "); {
+	case l.OutOfReach() && len(l.Could)+len(l.Refused) < l.Missing():
+		return line + ", OUT OF REACH:\n  there are not enough keys left that could sign"
+	case l.OutOfReach():
+		return line + ", OUT OF REACH\n  unless somebody changes their mind: " + refused
 	}
 	if !deadline.IsZero() {
 		line += " by " + deadline.Format("2006-01-02 15:04") + " UTC"
 	}
-	return line + ", from\n  " + strings.Join(l.Could[:len(l.Could)-len(l.Refused)], ", ")
+	return line + ", from\n  " + strings.Join(l.Could, ", ")
 }

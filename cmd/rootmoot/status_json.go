@@ -35,6 +35,7 @@ type participantJSON struct {
 	Wanted  ceremony.ContributionKind `json:"wanted,omitempty"`
 	Asked   int                       `json:"requests"`
 	Backing ceremony.Backing          `json:"backing,omitempty"`
+	Needed  bool                      `json:"needed"`
 	Late    bool                      `json:"late,omitzero"`
 	Reason  string                    `json:"reason,omitempty"`
 }
@@ -62,10 +63,10 @@ func statusJSONOf(st sitting.Status) statusJSON {
 		out.Aborted = st.Aborted.Why
 	}
 	for _, s := range st.Standings {
-		out.Participants = append(out.Participants, participantJSON{s.Participant, s.Part, s.Asks, s.Asked, s.Backing, s.Late, s.Reason})
+		out.Participants = append(out.Participants, participantJSON{s.Participant, s.Part, s.Asks, s.Asked, s.Backing, s.Needed, s.Late, s.Reason})
 	}
 	for _, l := range st.Lacks {
-		out.Quorums = append(out.Quorums, quorumJSON{l.Quorum, l.Need, l.Have, l.Missing(), l.Could[:len(l.Could)-len(l.Refused)], l.Refused, l.OutOfReach()})
+		out.Quorums = append(out.Quorums, quorumJSON{l.Quorum, l.Need, l.Have, l.Missing(), l.Could, l.Refused, l.OutOfReach()})
 	}
 	for _, e := range st.Open {
 		out.Exceptions = append(out.Exceptions, e.Happened)
