@@ -178,3 +178,26 @@ func TestUnsealedWords(t *testing.T) {
 	}
 	st.walk("")
 }
+
+// TestSealWithoutABlockedToken: the step does not wait for a token that cannot
+// sign any more, or who plays the people would take it up for ever.
+func TestSealWithoutABlockedToken(t *testing.T) {
+	st := newStage(t)
+	st.open()
+	st.walk("seal")
+	st.must(sitting.ActToken, "amsterdam")
+	for range 3 {
+		a := st.fill(sitting.ActAgree, "amsterdam")
+		a.Secrets[sitting.PINField] = sitting.NewSecret([]byte("00000000"))
+		if err := st.do(a); err == nil {
+			t.Fatal("a wrong PIN was taken")
+		}
+	}
+	st.must(sitting.ActPutAway, "")
+	if o, _ := st.view().Offer(sitting.ActToken, "amsterdam"); o.Next {
+		t.Error("the step waits for a blocked token")
+	}
+	if acts := st.walk(""); acts > 20 {
+		t.Errorf("it took %d acts", acts)
+	}
+}

@@ -36,7 +36,7 @@ func (stepSeal) show(s *Sitting, v *View) {
 	}
 	for _, name := range sortedKeys(s.state.Plan.Participants) {
 		if s.state.Plan.Participants[name].Token != nil && !s.hasSealed(name) && s.isPresent(name) {
-			v.Acts = append(v.Acts, Offer{ID: ActToken, Target: name, Label: "take up the token of " + name, Next: len(s.state.Sealed()) == 0})
+			v.Acts = append(v.Acts, Offer{ID: ActToken, Target: name, Label: "take up the token of " + name, Next: len(s.state.Sealed()) == 0 && !s.cannot[name]})
 		}
 	}
 	v.Acts = slices.Concat(v.Acts, s.wordOffers(), s.witnessOffers(), s.arrivals())
