@@ -16,6 +16,9 @@ const maxBuffer = 4 + 3 + 1<<16 + 3 + 2
 // is gone: pcscd looks every 400 ms.
 const Farewell = 1500 * time.Millisecond
 
+// glance is how often it looks meanwhile.
+const glance = 20 * time.Millisecond
+
 // A link is a connection over PC/SC.
 type link struct {
 	reader  string
@@ -76,8 +79,14 @@ func taken(b []byte) []byte {
 // leaves waits a moment for the card to be gone. Anything but certainty that
 // it is still there counts as gone.
 func (l *link) leaves() bool {
-	state, code := l.context.state(l.reader, statePresent, uint32(Farewell.Milliseconds()))
-	return code != codeTimeout && (code != codeOK || state&statePresent == 0)
+	for range Farewell / glance {
+		there, code := l.context.present(l.reader)
+		if code != codeOK || !there {
+			return true
+		}
+		time.Sleep(glance)
+	}
+	return false
 }
 
 // close ends the transaction and resets the card. That the card is gone is not
@@ -119,9 +128,9 @@ func Present(reader string) (bool, error) {
 		return false, failed("SCardEstablishContext", reader, code)
 	}
 	defer ctx.release()
-	state, code := ctx.state(reader, stateUnaware, 0)
+	there, code := ctx.present(reader)
 	if code.kind() == ErrNoCard {
 		return false, nil
 	}
-	return state&statePresent != 0, failed("SCardGetStatusChange", reader, code)
+	return there, failed("SCardGetStatusChange", reader, code)
 }

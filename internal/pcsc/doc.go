@@ -16,6 +16,11 @@
 // other program is connected meanwhile, and afterwards the card is reset, so
 // that a PIN that was verified here is not verified for whoever comes next.
 //
+// libpcsclite cannot be called from several threads at once, though it says so:
+// every call of this program into it passes a gate (gate.c), those of other
+// packages too. The calls of a PKCS#11 module do not, which loads the library
+// for itself.
+//
 // PC/SC calls cannot be cancelled. A call whose context ends is left to end
 // in its own time; until it does the Reader answers [ErrStuck].
 //

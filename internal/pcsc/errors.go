@@ -51,7 +51,6 @@ const (
 	codeInvalidHandle   Code = 0x80100003 // pcscd was started anew since
 	codeShortBuffer     Code = 0x80100008
 	codeUnknownReader   Code = 0x80100009
-	codeTimeout         Code = 0x8010000A
 	codeSharing         Code = 0x8010000B
 	codeNoCard          Code = 0x8010000C
 	codeProtocol        Code = 0x8010000F

@@ -7,17 +7,27 @@ package pcsc
 #cgo freebsd CFLAGS: -I/usr/local/include -I/usr/local/include/PCSC
 #cgo freebsd LDFLAGS: -L/usr/local/lib -lpcsclite
 #cgo darwin LDFLAGS: -framework PCSC
+// The gate's, see gate.c.
+#cgo linux freebsd LDFLAGS: -Wl,-wrap=SCardEstablishContext
+#cgo linux freebsd LDFLAGS: -Wl,-wrap=SCardReleaseContext
+#cgo linux freebsd LDFLAGS: -Wl,-wrap=SCardListReaders
+#cgo linux freebsd LDFLAGS: -Wl,-wrap=SCardGetStatusChange
+#cgo linux freebsd LDFLAGS: -Wl,-wrap=SCardConnect
+#cgo linux freebsd LDFLAGS: -Wl,-wrap=SCardDisconnect
+#cgo linux freebsd LDFLAGS: -Wl,-wrap=SCardBeginTransaction
+#cgo linux freebsd LDFLAGS: -Wl,-wrap=SCardEndTransaction
+#cgo linux freebsd LDFLAGS: -Wl,-wrap=SCardTransmit
 
 #include <stdlib.h>
 #include <PCSC/winscard.h>
 #include <PCSC/wintypes.h>
 
 // Here and not in Go, because the struct is packed on macOS.
-static LONG reader_state(SCARDCONTEXT context, const char *reader, DWORD known, DWORD wait, DWORD *state) {
+static LONG reader_state(SCARDCONTEXT context, const char *reader, DWORD *state) {
 	SCARD_READERSTATE s = {0};
 	s.szReader = reader;
-	s.dwCurrentState = known;
-	LONG rc = SCardGetStatusChange(context, wait, &s, 1);
+	s.dwCurrentState = SCARD_STATE_UNAWARE;
+	LONG rc = SCardGetStatusChange(context, 0, &s, 1);
 	*state = s.dwEventState;
 	return rc;
 }
@@ -27,11 +37,6 @@ import "C"
 import (
 	"strings"
 	"unsafe"
-)
-
-const (
-	stateUnaware = C.SCARD_STATE_UNAWARE
-	statePresent = C.SCARD_STATE_PRESENT
 )
 
 type (
@@ -70,14 +75,13 @@ func (c scardContext) readers() ([]string, Code) {
 	}
 }
 
-// state waits at most so many milliseconds for the reader's state to be
-// another than the known one.
-func (c scardContext) state(reader string, known, wait uint32) (uint32, Code) {
+// present says whether there is a card in the reader now.
+func (c scardContext) present(reader string) (bool, Code) {
 	name := C.CString(reader)
 	defer C.free(unsafe.Pointer(name))
 	var state C.DWORD
-	rc := C.reader_state(C.SCARDCONTEXT(c), name, C.DWORD(known), C.DWORD(wait), &state)
-	return uint32(state), code(rc)
+	rc := C.reader_state(C.SCARDCONTEXT(c), name, &state)
+	return state&C.SCARD_STATE_PRESENT != 0, code(rc)
 }
 
 func (c scardContext) connect(reader string) (scardHandle, Code) {

@@ -92,16 +92,15 @@ func split(list []uint16) []string {
 	}
 }
 
-// state waits at most so many milliseconds for the reader's state to be
-// another than the known one.
-func (c scardContext) state(reader string, known, wait uint32) (uint32, Code) {
+// present says whether there is a card in the reader now.
+func (c scardContext) present(reader string) (bool, Code) {
 	name, err := windows.UTF16PtrFromString(reader)
 	if err != nil {
-		return 0, codeUnknownReader
+		return false, codeUnknownReader
 	}
-	s := readerState{reader: name, known: known}
-	rc, _, _ := procGetStatusChange.Call(uintptr(c), uintptr(wait), uintptr(unsafe.Pointer(&s)), 1)
-	return s.state, Code(rc)
+	s := readerState{reader: name, known: stateUnaware}
+	rc, _, _ := procGetStatusChange.Call(uintptr(c), 0, uintptr(unsafe.Pointer(&s)), 1)
+	return s.state&statePresent != 0, Code(rc)
 }
 
 func (c scardContext) connect(reader string) (scardHandle, Code) {
