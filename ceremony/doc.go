@@ -11,14 +11,21 @@
 //
 // # The fold
 //
-// Where the sitting stands is computed from nothing but the plan, the trusted
-// root and the set of facts ([Fold]): not from their order, not from a clock,
-// not from what a file says it is. Every signature is verified again each
-// time. So a sitting that was killed resumes where it was, and two places that
-// hold the same facts agree. A fact that does not hold takes nothing away: it
-// is listed with the reason ([State.NotTaken]) and counts nothing. Of two that hold
-// and of which only one can count, the one with a statement does, and else the
-// one with the lower id.
+// Where the sitting stands is computed from its grounds, the plan, the trusted
+// root and the CAs that attest tokens, and from facts ([Fold]): not from a
+// clock, not from what a file says it is. Every signature is verified again each
+// time. So a sitting that was killed resumes where it was. A fact that does not
+// hold takes nothing away: it is listed with the reason ([State.NotTaken]) and
+// counts nothing. Of two that hold and of which only one can count, the one with
+// a statement does, and else the one with the lower id.
+//
+// The keys that joined, the candidate, signatures, refusals and quorums follow
+// from the set of all facts, in whatever order and from whichever place they
+// came: two places that hold the same facts, on the same grounds, agree on them.
+// What was confirmed, the room, who was there, breaks and an end without a root
+// are each place's own, and follow from the facts of its own journal. Whether a
+// seal covers a fact, and whether a head that a witness signed is one of this
+// journal, depends on its order ([Order]).
 //
 // # Contributions and statements
 //
@@ -39,4 +46,19 @@
 //	key: <of the key's SubjectPublicKeyInfo>
 //	contribution: <of the contribution as it is written>
 //	journal: <the head of the signer's own journal>
+//
+// # Between places
+//
+// Places share nothing but files. A [Request] goes out ([State.Ask]) with all
+// that a keyholder's machine needs to build the candidate by itself, from a pin
+// of its own; what the request says is compared with that ([Request.Agrees]). A
+// [Delivery] comes back: the contribution, its statement, and the [Record] of its
+// place up to the head that the statement signs. [State.Receive] judges it, and
+// [State.ReceiveJournal] the journal of another place that leads: whole or not
+// at all. What proves itself by a signature is then recorded here as well; the
+// file is kept, and its digest is a fact ([Arrived]).
+//
+// [Gathered] is all that one place holds: the facts of its own journal in their
+// order, and those in the files that arrived. It is what a place, and whoever
+// checks its evidence, folds.
 package ceremony
