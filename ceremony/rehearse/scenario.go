@@ -8,8 +8,9 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/rehearse/people"
 )
 
-// A Scenario is a bad day, to be rehearsed before it comes. It begins where a
-// genesis is published, three of five, and goes on stage by stage.
+// A Scenario is a day to be rehearsed before it comes: of fifteen scenarios most
+// are bad days. It begins where a genesis is published, three of five, and goes on
+// stage by stage.
 type Scenario struct {
 	Name   string
 	Line   string   // what it is, in a line

@@ -53,9 +53,10 @@ DIR is out/rehearsal-FORMAT if it is left out. With --play a driver plays the
 people, and any key takes over from it. PINs lie in DIR/tokens. Leave at any
 time; the same command goes on at the same step.
 
-With --scenario it is a bad day instead: a token is lost, somebody is silent,
-the plan changes too late. It begins where the first root is published, and goes
-on stage by stage; docs/runbooks.md says what to do on such a day.
+With --scenario it is one of fifteen scenarios instead, most of them bad days:
+a token is lost, somebody is silent, the plan changes too late. It begins where
+the first root is published, and goes on stage by stage; docs/runbooks.md says
+what to do on such a day.
 
 In a terminal it is the guide, as open has it; with --plain, and where there is
 no terminal, it is lines.`,
@@ -68,7 +69,7 @@ no terminal, it is lines.`,
   # the same, as lines
   rootmoot rehearse out/lines --plain
 
-  # the bad days, and one of them played
+  # the scenarios, and one of them played
   rootmoot rehearse --scenario list
   rootmoot rehearse out/lost --scenario lost-token --play`,
 		Args: verbs.Arguments("[DIR]"),

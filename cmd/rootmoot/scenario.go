@@ -24,7 +24,7 @@ import (
 const listScenarios = "list"
 
 // scenarioHelp is the flag's.
-const scenarioHelp = "a bad day instead, by its `NAME`; list shows all of them"
+const scenarioHelp = "a scenario instead, most are bad days, by its `NAME`; list shows all of them"
 
 // A performance is a scenario that is played, by hand or by a driver.
 type performance struct {
