@@ -45,6 +45,7 @@ type Record struct {
 	Header   journal.Header
 	Lines    []journal.Line // of the journal, each read by itself
 	Gathered *ceremony.Gathered
+	Entries  []int // of each fact of the journal, the number of its entry
 	State    *ceremony.State
 	Signed   []byte // the signed root; nil if there is none
 	// Covered is the last entry of the journal that a signature covers, 0 for
@@ -59,7 +60,6 @@ type audit struct {
 	report   verify.Report
 	found    *Findings
 	r        *Record
-	entries  []int                         // of each fact of the journal, the number of its entry
 	arrivals map[root.Digest]*arrival      // by the SHA-256 of the file
 	all      map[root.Digest]ceremony.Fact // by id: of the journal, and of what arrived
 	// continued is the root before the signed one, zero for a genesis; signed is

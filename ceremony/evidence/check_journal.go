@@ -51,7 +51,7 @@ func (a *audit) gather() bool {
 		if b, is := f.Body.(ceremony.Arrived); is && b.Form != ceremony.ArrivedRequest {
 			within = a.arrive(b, i)
 		}
-		a.entries = append(a.entries, i)
+		a.r.Entries = append(a.r.Entries, i)
 		g.Add(root.Digest(l.Digest), f, within)
 		for _, f := range append(within, f) {
 			a.all[f.ID()] = f
@@ -122,7 +122,7 @@ func (a *audit) fold() bool {
 	opened := 0
 	for i, f := range a.r.Gathered.Facts {
 		if _, is := f.Body.(ceremony.Opened); is && opened == 0 {
-			opened = a.entries[i]
+			opened = a.r.Entries[i]
 		}
 	}
 	st, err := a.r.Gathered.Fold(ceremony.Grounds{Plan: a.r.Plan, Trusted: a.r.Trusted, Bundle: a.o.CAs})

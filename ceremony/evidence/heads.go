@@ -19,7 +19,7 @@ func (a *audit) heads() []signedHead {
 	brought := make(map[root.Digest]bool) // facts that came in a file, so far
 	astray := false                       // a file that came is not here: what it brought is not known
 	for i, f := range a.r.Gathered.Facts {
-		h := signedHead{at: a.entries[i]}
+		h := signedHead{at: a.r.Entries[i]}
 		switch b := f.Body.(type) {
 		case ceremony.Arrived:
 			v := a.arrivals[b.SHA256]
@@ -84,7 +84,7 @@ func (a *audit) estranged() string {
 	for i, f := range a.r.Gathered.Facts {
 		switch b := f.Body.(type) {
 		case ceremony.Opened:
-			opened = a.entries[i]
+			opened = a.r.Entries[i]
 		case ceremony.Stated:
 			for _, f := range a.all {
 				c, is := f.Body.(ceremony.Contribution)
@@ -92,7 +92,7 @@ func (a *audit) estranged() string {
 					continue
 				}
 				return fmt.Sprintf("first bad entry: entry %d: it opens the attempt %v, and the statement of %s, recorded as entry %d, is for %v",
-					opened, a.r.State.Attempt, c.Participant, a.entries[i], c.Attempt)
+					opened, a.r.State.Attempt, c.Participant, a.r.Entries[i], c.Attempt)
 			}
 		}
 	}

@@ -51,7 +51,8 @@ type Row struct {
 // A Table is ruled lines to read or to write in.
 type Table struct {
 	Columns []Column `json:"columns"`
-	Rows    [][]Cell `json:"rows"` // a cell for each column
+	Rows    [][]Cell `json:"rows"`            // a cell for each column
+	Dense   bool     `json:"dense,omitempty"` // to be read, not written in
 }
 
 // Headed reports whether the columns have heads.
