@@ -56,6 +56,7 @@ interrupted.`,
 		planMenu(now),
 		tokenMenu(now),
 		publishRoot(now),
+		reportVerb(now),
 		qrMenu(),
 		version(),
 	)
@@ -66,7 +67,7 @@ func verifyMenu(now func() time.Time) *cobra.Command {
 	const prefix = "rootmoot verify"
 	cmd := &cobra.Command{
 		Use:   "verify",
-		Short: "Check roots, tokens and evidence from files alone, as rootmoot-verify does",
+		Short: "Check roots, tokens and evidence, as rootmoot-verify does",
 	}
 	return verbs.Menu(cmd, verbs.Chain(prefix, now), verbs.Candidate(prefix, now), verbs.Token(prefix, now), verbs.Evidence(prefix, now), verbs.Inspect(prefix))
 }

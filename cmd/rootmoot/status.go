@@ -12,10 +12,12 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/visible"
+	"github.com/rootmoot/rootmoot/root"
 )
 
 type showingStatus struct {
-	json bool
+	json     bool
+	evidence string
 	drivers
 }
 
@@ -29,14 +31,20 @@ they answered, for each quorum how many signatures more are needed, who could
 still give them and by when, and what is open. It writes nothing, and can be
 called while somebody leads the sitting.
 
+With --evidence all that the place holds is written as one file, as the sitting
+does at its end: also of one that is not over, or was aborted. The evidence says
+which it is.
+
 Exit code 4 says that the sitting is not over.`,
 		Example: `  rootmoot status next
-  rootmoot status next --json`,
+  rootmoot status next --json
+  rootmoot status next --evidence next.tar`,
 		Args: verbs.Arguments("SITTING"),
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args[0], now) },
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.json, "json", false, "print it as JSON")
+	f.StringVar(&o.evidence, "evidence", "", "write the evidence of what there is to this `FILE`")
 	f.StringVar(&o.ca, "attestation-ca", "", "`FILE` with the CA certificates that the sitting was begun with, if it was")
 	return cmd
 }
@@ -57,12 +65,33 @@ func (o showingStatus) run(cmd *cobra.Command, dir string, now func() time.Time)
 	} else {
 		printStatus(cmd.OutOrStdout(), st, now())
 	}
+	if o.evidence != "" {
+		if err := writeEvidence(cmd.ErrOrStderr(), cfg, o.evidence); err != nil {
+			return err
+		}
+	}
 	switch {
 	case st.Aborted != nil:
 		return &verbs.Error{Code: verbs.No}
 	case st.Step != "":
 		return &verbs.Error{Code: verbs.Incomplete}
 	}
+	return nil
+}
+
+// writeEvidence writes evidence of a sitting as it stands. What it lacks is said.
+func writeEvidence(w io.Writer, cfg sitting.Config, path string) error {
+	raw, lacks, err := sitting.Evidence(cfg)
+	if err != nil {
+		return err
+	}
+	for _, l := range lacks {
+		fmt.Fprintf(w, "the evidence lacks a file: %s; put it back from a copy\n", visible.Line(l))
+	}
+	if err := writeFile(path, raw); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%s is written; SHA-256 %v\n", path, root.DigestOf(raw))
 	return nil
 }
 

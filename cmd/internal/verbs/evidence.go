@@ -15,17 +15,30 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// auditing are the flags of the verb that checks evidence.
-type auditing struct {
+// Auditing are the flags of the verbs that check evidence.
+type Auditing struct {
 	judging
 	bundle string
 	beside []string
 }
 
+// Flags registers them.
+func (a *Auditing) Flags(cmd *cobra.Command) {
+	a.format = "auto"
+	f := cmd.Flags()
+	f.StringVar(&a.trust, "trust", "", "root that you trust, a file or a pin: `FILE|VERSION:DIGEST`")
+	f.StringArrayVar(&a.beside, "beside", nil, "`FILE` with the evidence of another place, to compare with; may be given again")
+	f.StringVar(&a.bundle, "attestation-ca", "", "`FILE` of CA certificates to trust instead of the maker's")
+	f.StringVar(&a.at, "at", "", "judge at this `TIME` (RFC 3339) instead of now")
+	f.BoolVar(&a.strict, "strict", false, "of roots, take what the specification allows and no more")
+	f.BoolVar(&a.rehearsal, "rehearsal", false, "take what a rehearsal made, and nothing else")
+	cmd.MarkFlagsMutuallyExclusive("rehearsal", "attestation-ca")
+}
+
 // Evidence is the verb that checks what a sitting has handed over. The prefix is
 // what stands before it in an example.
 func Evidence(prefix string, now func() time.Time) *cobra.Command {
-	a := &auditing{judging: judging{format: "auto"}}
+	a := &Auditing{}
 	cmd := &cobra.Command{
 		Use:   "evidence --trust FILE|VERSION:DIGEST EVIDENCE",
 		Short: "Does this evidence of a sitting hold, and what does it prove?",
@@ -49,37 +62,42 @@ was written anew is found by the copy there, and the first bad entry is named.`,
 		Args: Arguments("EVIDENCE"),
 	}
 	cmd.RunE = a.runE(now, func(_ *judging, cmd *cobra.Command, path string, now time.Time) error { return a.run(cmd, path, now) })
-	f := cmd.Flags()
-	f.StringVar(&a.trust, "trust", "", "root that you trust, a file or a pin: `FILE|VERSION:DIGEST`")
-	f.StringArrayVar(&a.beside, "beside", nil, "`FILE` with the evidence of another place, to compare with; may be given again")
-	f.StringVar(&a.bundle, "attestation-ca", "", "`FILE` of CA certificates to trust instead of the maker's")
-	f.StringVar(&a.at, "at", "", "judge at this `TIME` (RFC 3339) instead of now")
-	f.BoolVar(&a.json, "json", false, "print the report as JSON (docs/report.schema.json)")
-	f.BoolVar(&a.strict, "strict", false, "of roots, take what the specification allows and no more")
-	f.BoolVar(&a.rehearsal, "rehearsal", false, "take what a rehearsal made, and nothing else")
-	cmd.MarkFlagsMutuallyExclusive("rehearsal", "attestation-ca")
+	a.Flags(cmd)
+	cmd.Flags().BoolVar(&a.json, "json", false, "print the report as JSON (docs/report.schema.json)")
 	return cmd
 }
 
-func (a *auditing) run(cmd *cobra.Command, path string, now time.Time) error {
-	raw, err := readEvidence("evidence", path)
+func (a *Auditing) run(cmd *cobra.Command, path string, now time.Time) error {
+	_, rep, found, err := a.Check(path, now)
 	if err != nil {
 		return err
-	}
-	o, notes, err := a.options(now, raw)
-	if err != nil {
-		return err
-	}
-	rep, found := evidence.Check(raw, o)
-	rep.Subject, rep.Notes = path, append(notes, rep.Notes...)
-	if !a.rehearsal && failsMode(rep) {
-		rep.Notes = append(rep.Notes, rehearsalHint)
 	}
 	if err := a.print(cmd, rep, found); err != nil {
 		return err
 	}
 	return answer(rep)
 }
+
+// Check reads evidence and judges it by the flags. The error says why nothing
+// could be judged; whether it holds says the report ([Answer]).
+func (a *Auditing) Check(path string, now time.Time) (raw []byte, rep verify.Report, found *evidence.Findings, err error) {
+	if raw, err = readEvidence("evidence", path); err != nil {
+		return nil, rep, nil, err
+	}
+	o, notes, err := a.options(now, raw)
+	if err != nil {
+		return nil, rep, nil, err
+	}
+	rep, found = evidence.Check(raw, o)
+	rep.Subject, rep.Notes = path, append(notes, rep.Notes...)
+	if !a.rehearsal && failsMode(rep) {
+		rep.Notes = append(rep.Notes, rehearsalHint)
+	}
+	return raw, rep, found, nil
+}
+
+// Answer is the error, with its exit code, of a command whose answer a report is.
+func Answer(rep verify.Report) error { return answer(rep) }
 
 func readEvidence(what, path string) ([]byte, error) {
 	raw, err := safefile.ReadPath(path, evidence.MaxArchive)
@@ -90,7 +108,7 @@ func readEvidence(what, path string) ([]byte, error) {
 }
 
 // options are what the auditor stands on.
-func (a *auditing) options(now time.Time, raw []byte) (evidence.Options, []string, error) {
+func (a *Auditing) options(now time.Time, raw []byte) (evidence.Options, []string, error) {
 	var o evidence.Options
 	var err error
 	var notes []string
@@ -179,7 +197,7 @@ func evidencedOf(f *evidence.Findings) evidenced {
 }
 
 // print writes the report with what the evidence shows in it.
-func (a *auditing) print(cmd *cobra.Command, rep verify.Report, found *evidence.Findings) error {
+func (a *Auditing) print(cmd *cobra.Command, rep verify.Report, found *evidence.Findings) error {
 	a.printed = true
 	if found.Manifest.Schema == "" { // there is none: the checks say why
 		return a.judging.print(cmd, rep)
