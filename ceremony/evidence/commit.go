@@ -40,7 +40,7 @@ func (k keeper) field(field, path, value string, public bool) Field {
 	if public {
 		return Field{Value: &value}
 	}
-	o := Opening{field, k.key(path), value}
+	o := Opening{OpeningSchema, field, k.key(path), value}
 	k.openings[field] = o
 	return Field{Commitment: o.commitment()}
 }
@@ -53,12 +53,34 @@ func (k keeper) order(names []string) []string {
 	})
 }
 
+// OpeningSchema is the first member of an opening's file.
+const OpeningSchema = "rootmoot/opening/v1"
+
+// maxOpening bounds an opening's file, in bytes.
+const maxOpening = 1 << 16
+
 // An Opening shows what one field of public evidence commits to. Its key says
 // nothing about any other field.
 type Opening struct {
-	Field string      `json:"field"` // as p3/location
-	Key   root.Digest `json:"key"`
-	Value string      `json:"value"`
+	Schema string      `json:"schema"`
+	Field  string      `json:"field"` // as p3/location
+	Key    root.Digest `json:"key"`
+	Value  string      `json:"value"`
+}
+
+// Encode writes the opening's file.
+func (o Opening) Encode() []byte { return encode(o) }
+
+// ParseOpening reads what Encode writes, and nothing else.
+func ParseOpening(raw []byte) (Opening, error) {
+	var o Opening
+	if err := parse(raw, maxOpening, &o); err != nil {
+		return o, fmt.Errorf("opening: %w", err)
+	}
+	if o.Schema != OpeningSchema {
+		return o, fmt.Errorf("opening: schema %q, this program reads %q", o.Schema, OpeningSchema)
+	}
+	return o, nil
 }
 
 // commitment is the SHA-256 of the key and the value.

@@ -137,14 +137,22 @@ func TestOpenings(t *testing.T) {
 		if err := public.Opens(o); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+		if back, err := ParseOpening(o.Encode()); err != nil || back != o {
+			t.Errorf("%s is read back as %+v: %v", name, back, err)
+		}
 		if keys[o.Key] {
 			t.Errorf("%s has the key of another field", name)
 		}
 		keys[o.Key] = true
-		for _, other := range []Opening{{name, o.Key, o.Value + " "}, {name, digest(1), o.Value}, {name, o.Key, ""}} {
-			if err := public.Opens(other); !errors.Is(err, ErrOpening) && other.Value != o.Value {
-				t.Errorf("%s opens to %q: %v", name, other.Value, err)
+		for _, other := range []Opening{{Field: name, Key: o.Key, Value: o.Value + " "}, {Field: name, Key: digest(1), Value: o.Value}, {Field: name, Key: o.Key}} {
+			if same := other.Key == o.Key && other.Value == o.Value; !same && !errors.Is(public.Opens(other), ErrOpening) {
+				t.Errorf("%s opens to %q", name, other.Value)
 			}
+		}
+	}
+	for _, raw := range []string{"", "{}\n", strings.Replace(string(all["place"].Encode()), "v1", "v2", 1), strings.Repeat(" ", maxOpening+1)} {
+		if _, err := ParseOpening([]byte(raw)); err == nil {
+			t.Errorf("%.40q is read", raw)
 		}
 	}
 	for _, name := range []string{"p9/name", "p1/age", ""} {

@@ -20,6 +20,9 @@ type Auditing struct {
 	judging
 	bundle string
 	beside []string
+
+	cas           attest.Bundle // of the run
+	open, opening string        // of the verb evidence only
 }
 
 // Flags registers them.
@@ -63,14 +66,27 @@ was written anew is found by the copy there, and the first bad entry is named.`,
 	}
 	cmd.RunE = a.runE(now, func(_ *judging, cmd *cobra.Command, path string, now time.Time) error { return a.run(cmd, path, now) })
 	a.Flags(cmd)
-	cmd.Flags().BoolVar(&a.json, "json", false, "print the report as JSON (docs/report.schema.json)")
+	f := cmd.Flags()
+	f.BoolVar(&a.json, "json", false, "print the report as JSON (docs/report.schema.json)")
+	f.StringVar(&a.open, "open", "", "of full evidence, print what opens this `FIELD` of the public one")
+	f.StringVar(&a.opening, "opening", "", "of public evidence, check the `FILE` that opens one of its fields")
 	return cmd
 }
 
 func (a *Auditing) run(cmd *cobra.Command, path string, now time.Time) error {
-	_, rep, found, err := a.Check(path, now)
+	raw, rep, found, err := a.Check(path, now)
 	if err != nil {
 		return err
+	}
+	if a.open != "" && rep.Verdict() == verify.Accepted {
+		return a.showOpening(cmd, raw)
+	}
+	if a.opening != "" {
+		c, err := a.opens(found)
+		if err != nil {
+			return err
+		}
+		rep.Add(c)
 	}
 	if err := a.print(cmd, rep, found); err != nil {
 		return err
@@ -88,6 +104,7 @@ func (a *Auditing) Check(path string, now time.Time) (raw []byte, rep verify.Rep
 	if err != nil {
 		return nil, rep, nil, err
 	}
+	a.cas = o.CAs
 	rep, found = evidence.Check(raw, o)
 	rep.Subject, rep.Notes = path, append(notes, rep.Notes...)
 	if !a.rehearsal && failsMode(rep) {
