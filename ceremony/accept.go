@@ -93,27 +93,42 @@ func (s *State) belongs(c Contribution) error {
 	if s.Attempt.IsZero() {
 		return fmt.Errorf("contribution of %s: the sitting is not open, and belongs to no attempt yet", c.Participant)
 	}
-	want := Contribution{Chain: s.Chain(), Attempt: s.Attempt, Plan: s.Plan.Digest()}
-	if c.Kind != Enrolled {
-		if s.Candidate == nil {
-			return fmt.Errorf("contribution of %s: %w", c.Participant, errNoCandidate)
-		}
-		want.Plan, want.Candidate = s.Frozen.Digest(), s.Candidate.Digest()
+	if err := c.names("chain", s.Chain(), c.Chain); err != nil {
+		return err
 	}
-	for _, d := range []struct {
-		what      string
-		want, got root.Digest
-	}{
-		{"chain", want.Chain, c.Chain},
-		{"plan", want.Plan, c.Plan}, // before the attempt: two drafts that circulate are two attempts, too
-		{"candidate", want.Candidate, c.Candidate},
-		{"attempt", want.Attempt, c.Attempt},
-	} {
-		if d.want != d.got {
-			return fmt.Errorf("contribution of %s: %w", c.Participant, &MismatchError{What: d.what, Want: d.want, Got: d.got})
+	want := s.Plan.Digest()
+	if c.Kind != Enrolled && s.Frozen != nil {
+		want = s.Frozen.Digest()
+	}
+	if c.Kind == Enrolled || s.Frozen != nil { // before the attempt: two drafts that circulate are two attempts, too
+		if err := c.names("plan", want, c.Plan); err != nil {
+			return err
 		}
+	}
+	var candidate root.Digest
+	if c.Kind != Enrolled && s.Candidate != nil {
+		candidate = s.Candidate.Digest()
+	}
+	if c.Kind == Enrolled || s.Candidate != nil {
+		if err := c.names("candidate", candidate, c.Candidate); err != nil {
+			return err
+		}
+	}
+	if err := c.names("attempt", s.Attempt, c.Attempt); err != nil {
+		return err
+	}
+	if c.Kind != Enrolled && s.Candidate == nil {
+		return fmt.Errorf("contribution of %s: %w", c.Participant, errNoCandidate)
 	}
 	return nil
+}
+
+// names refuses a contribution that names another digest than this sitting's.
+func (c Contribution) names(what string, want, got root.Digest) error {
+	if want == got {
+		return nil
+	}
+	return fmt.Errorf("contribution of %s: %w", c.Participant, &MismatchError{What: what, Want: want, Got: got})
 }
 
 // enrols checks a key that wants to join.

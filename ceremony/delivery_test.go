@@ -126,6 +126,7 @@ func TestReceive(t *testing.T) {
 			d.Stated.Journal = digest(5)
 			d.Stated.Sig = boston.sign(d.Contribution.Statement(boston.key, true, d.Stated.Journal).Text())
 		}, want: "head of its record: this sitting's is 05"},
+		{name: "a record that nobody signs", change: func(d *ceremony.Delivery) { d.Stated = nil }, want: "no statement signs"},
 		{name: "a torn record", change: func(d *ceremony.Delivery) { d.Journal = d.Journal[:len(d.Journal)-3] }, want: "cut short"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -196,6 +197,82 @@ func TestReceiveBeforeTheCandidate(t *testing.T) {
 	}
 	if a, counts := early.Signatures["boston"]; !counts || !a.Stated {
 		t.Errorf("counts %v, not taken %v", counts, early.NotTaken)
+	}
+}
+
+// Before the candidate is known, what is of another attempt is refused all the same.
+func TestReceiveBeforeTheCandidateOfAnother(t *testing.T) {
+	s := small(t)
+	d := s.delivery(s.people["boston"], s.signature(s.people["boston"]))
+	early := rotationOf(t, s)
+	early.open()
+	d.Contribution.Attempt, d.Stated, d.Journal = digest(1), nil, ""
+	var mismatch *ceremony.MismatchError
+	if _, err := early.Receive(d); !errors.As(err, &mismatch) || mismatch.What != "attempt" {
+		t.Error(err)
+	}
+}
+
+// What another place's journal says counts as far as somebody signed it; the rest
+// anybody could have written who knows the attempt.
+func TestReceiveJournalThatNobodySigned(t *testing.T) {
+	s := small(t)
+	ours := ceremony.Exception{Step: ceremony.StepRoom, Subject: "door", Expected: "shut", Happened: "open", Place: s.Place}
+	s.record(ours)
+	boston := s.people["boston"]
+	c := s.signature(boston)
+	facts := []ceremony.Fact{
+		{Body: ceremony.Opened{Attempt: s.attempt, Plan: s.Plan.Digest(), Place: "elsewhere"}},
+		{Body: ceremony.Exception{Step: ceremony.StepRoom, Subject: "window", Expected: "shut", Happened: "open", Place: "elsewhere"}},
+		{Body: ceremony.Closed{Exception: ceremony.Fact{Body: ours}.ID(), Decision: "never mind", By: "a stranger"}},
+		{Body: c},
+	}
+	raw, head := written(t, "elsewhere", facts...)
+	got, err := s.ReceiveJournal([]byte(raw))
+	if err != nil || got.Covered != 0 || len(got.Record) != 0 || len(got.Facts) != 1 {
+		t.Fatalf("%v: covered %d, %d facts", err, got.Covered, len(got.Facts))
+	}
+	st := ceremony.Stated{Contribution: c.Digest(), Journal: head, Sig: boston.sign(c.Statement(boston.key, true, head).Text())}
+	raw, _ = written(t, "elsewhere", append(facts, ceremony.Fact{Body: st}, ceremony.Fact{Body: ceremony.Word{Participant: "dakar", Text: "no"}})...)
+	if got, err = s.ReceiveJournal([]byte(raw)); err != nil || got.Covered != 4 {
+		t.Fatalf("%v: covered %d, want 4", err, got.Covered)
+	}
+	after, err := ceremony.Fold(s.grounds, append(s.facts, got.Facts...), got.Record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(after.OpenExceptions()); n != 2 || len(after.Words) != 0 {
+		t.Errorf("%d open exceptions, want ours, which nobody else closes, and theirs; words %v", n, after.Words)
+	}
+	if _, signed := after.Signatures["boston"]; !signed {
+		t.Error("the signature is lost")
+	}
+}
+
+// A second key of somebody who is enrolled here changes nothing here, however it
+// comes: others have signed a candidate with the first.
+func TestSecondKeyChangesNothing(t *testing.T) {
+	s := small(t)
+	s.by("amsterdam", "boston", "chennai")
+	before := s.Candidate.Digest()
+	other := people(t, pivcard.Ed25519, nil)["edinburgh"]
+	c := s.contribution(ceremony.Enrolled, other)
+	for n := range 40 { // whatever its place among the facts
+		c.At = time.Date(2026, 12, 3, 8, 0, n, 0, time.UTC).Format(time.RFC3339)
+		raw, head := written(t, "elsewhere", ceremony.Fact{Body: ceremony.Opened{Attempt: s.attempt, Plan: s.Plan.Digest(), Place: "elsewhere"}}, ceremony.Fact{Body: c})
+		st := ceremony.Stated{Contribution: c.Digest(), Journal: head, Sig: other.sign(c.Statement(other.key, true, head).Text())}
+		raw, _ = written(t, "elsewhere", ceremony.Fact{Body: ceremony.Opened{Attempt: s.attempt, Plan: s.Plan.Digest(), Place: "elsewhere"}}, ceremony.Fact{Body: c}, ceremony.Fact{Body: st})
+		got, err := s.ReceiveJournal([]byte(raw))
+		if err != nil || len(got.Facts) != 0 {
+			t.Fatalf("%v: %d facts", err, len(got.Facts))
+		}
+		after, err := ceremony.Fold(s.grounds, s.facts, []ceremony.Fact{{Body: c}, {Body: st}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if after.Candidate.Digest() != before || len(after.Signatures) != 3 || len(after.NotTaken) == 0 {
+			t.Fatalf("the candidate is another, %d signatures count", len(after.Signatures))
+		}
 	}
 }
 

@@ -37,6 +37,9 @@ type Arrived struct {
 	SHA256 root.Digest `json:"sha256"`
 	Size   int         `json:"size"`
 	Place  string      `json:"place,omitempty"` // whose record it holds, by its own word
+	// Covered is how many entries of a journal somebody has signed. The others
+	// are claims, and count nothing.
+	Covered int `json:"covered,omitzero"`
 }
 
 // SetAside says that a file came and was not taken. Its bytes are kept.

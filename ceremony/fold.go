@@ -31,6 +31,9 @@ func Fold(g Grounds, own []Fact, others ...[]Fact) (*State, error) {
 		Asked:      make(map[string][]Asked),
 		exceptions: make(map[root.Digest]Exception),
 		closed:     make(map[root.Digest]Closed),
+		judged:     make(map[root.Digest]bool),
+		recorded:   make(map[root.Digest]bool),
+		here:       make(map[root.Digest]bool),
 		confirmed:  make(map[Step]map[root.Digest]bool),
 		statements: make(map[root.Digest][]Stated),
 		proofs:     make(map[root.Digest]Stated),
@@ -41,8 +44,15 @@ func Fold(g Grounds, own []Fact, others ...[]Fact) (*State, error) {
 		return nil, err
 	}
 	s.local(own)
-	facts := s.merge(own, others)
-	s.record(facts)
+	s.record(own)
+	others = s.foreign(others)
+	for _, record := range others {
+		s.recordForeign(record)
+	}
+	facts := settle(slices.Concat(own, slices.Concat(others...)))
+	// Those of this place first: a second key of somebody who is enrolled here
+	// changes nothing here, wherever it comes from.
+	s.contribute(own, Enrolled)
 	s.contribute(facts, Enrolled)
 	s.freeze()
 	s.contribute(facts, SignatureMade)
@@ -118,19 +128,18 @@ func (s *State) open(facts []Fact) error {
 	return nil
 }
 
-// merge is the set of all facts of this attempt.
-func (s *State) merge(own []Fact, others [][]Fact) []Fact {
-	facts := own
-	for _, journal := range others {
-		for _, f := range journal {
-			if o, ok := f.Body.(Opened); ok && o.Attempt != s.Attempt {
-				s.NotTaken = append(s.NotTaken, Rejected{f, &MismatchError{What: "attempt", Want: s.Attempt, Got: o.Attempt}})
-				journal = nil
-			}
+// foreign are the records of other places that are of this attempt, whole.
+func (s *State) foreign(others [][]Fact) [][]Fact {
+	return slices.DeleteFunc(slices.Clone(others), func(record []Fact) bool {
+		i := slices.IndexFunc(record, func(f Fact) bool {
+			o, ok := f.Body.(Opened)
+			return ok && o.Attempt != s.Attempt
+		})
+		if i >= 0 {
+			s.NotTaken = append(s.NotTaken, Rejected{record[i], &MismatchError{What: "attempt", Want: s.Attempt, Got: record[i].Body.(Opened).Attempt}})
 		}
-		facts = append(slices.Clip(facts), journal...)
-	}
-	return settle(facts)
+		return i >= 0
+	})
 }
 
 // local takes the facts that count at the place that recorded them alone.
@@ -148,6 +157,8 @@ func (s *State) local(own []Fact) {
 			s.confirmed[b.Step][b.Digest] = true
 		case Present:
 			s.Presence = append(s.Presence, b)
+		case Exception:
+			s.here[f.ID()] = true
 		case Aborted:
 			s.Aborted = &b
 		case Salted:
@@ -162,12 +173,35 @@ func (s *State) local(own []Fact) {
 	}
 }
 
+// recordForeign takes them from another place's record. What its people decided
+// is about their own exceptions; what earlier sittings left, they do not tell us.
+func (s *State) recordForeign(facts []Fact) {
+	theirs := make(map[root.Digest]bool)
+	for _, f := range facts {
+		if _, ok := f.Body.(Exception); ok {
+			theirs[f.ID()] = true
+		}
+	}
+	s.record(slices.DeleteFunc(slices.Clone(facts), func(f Fact) bool {
+		c, closes := f.Body.(Closed)
+		_, ours := s.closed[c.Exception]
+		_, left := f.Body.(Abandoned)
+		return left || closes && (ours || !theirs[c.Exception])
+	}))
+}
+
 // record takes the facts that stand for themselves.
 func (s *State) record(facts []Fact) {
 	for _, f := range facts {
+		if s.recorded[f.ID()] {
+			continue
+		}
+		s.recorded[f.ID()] = true
 		switch b := f.Body.(type) {
 		case Asked:
-			s.Asked[b.Participant] = append(s.Asked[b.Participant], b)
+			if !slices.Contains(s.Asked[b.Participant], b) {
+				s.Asked[b.Participant] = append(s.Asked[b.Participant], b)
+			}
 		case Abandoned:
 			s.Abandoned = append(s.Abandoned, b)
 		case Stated:
@@ -187,9 +221,10 @@ func (s *State) record(facts []Fact) {
 func (s *State) contribute(facts []Fact, kind ContributionKind) {
 	for _, f := range facts {
 		c, ok := f.Body.(Contribution)
-		if !ok || c.Kind != kind {
+		if !ok || c.Kind != kind || s.judged[f.ID()] {
 			continue
 		}
+		s.judged[f.ID()] = true
 		if _, err := s.Accept(c); err != nil {
 			s.NotTaken = append(s.NotTaken, Rejected{f, err})
 			continue

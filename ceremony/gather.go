@@ -68,17 +68,30 @@ func (g *Gathered) recall(a Arrived, file func(Arrived) ([]byte, error)) ([]Fact
 		g.Lost = append(g.Lost, fmt.Sprintf("%v: what came from %s is missing or changed; put it back from a copy", err, a.Place))
 		return nil, nil
 	}
+	return a.Facts(raw)
+}
+
+// Facts are what a file brings that has arrived: what its place recorded, as far
+// as somebody signed it, and the contribution itself.
+func (a Arrived) Facts(raw []byte) ([]Fact, error) {
 	switch a.Form {
 	case ArrivedJournal:
 		r, err := ReadRecord(raw)
-		return r.Facts, err
+		if err != nil {
+			return nil, err
+		}
+		return r.Facts[:min(max(a.Covered, 0), len(r.Facts))], nil
 	case ArrivedContribution:
 		d, err := ParseDelivery(raw)
 		if err != nil {
 			return nil, err
 		}
+		out := []Fact{{d.Contribution}}
+		if d.Stated != nil {
+			out = append(out, Fact{*d.Stated})
+		}
 		r, _, err := d.Record()
-		return r.Facts, err
+		return append(out, r.Facts...), err
 	}
 	return nil, nil
 }

@@ -51,7 +51,8 @@ func (s *State) standing(name string) Standing {
 		st.Asks, st.Needed = asks, asks == Enrolled || s.needs(name)
 	}
 	give := func(part Part, a Accepted) Standing {
-		st.Part, st.Late, st.Reason = part, s.Late(a.Contribution), a.Contribution.Reason
+		st.Part, st.Reason = part, a.Contribution.Reason
+		st.Late = a.Stated && s.Late(a.Contribution) // else anybody could have written when
 		st.Backing = SignatureOnly
 		if a.Stated {
 			st.Backing = StatedAlone
@@ -86,7 +87,7 @@ func (s *State) standing(name string) Standing {
 // needs reports whether a quorum that is not met has the participant's key.
 func (s *State) needs(name string) bool {
 	return slices.ContainsFunc(s.Lacks(), func(l Lack) bool {
-		return l.Missing() > 0 && (slices.Contains(l.Could, name) || slices.Contains(l.Refused, name))
+		return l.Missing() > 0 && slices.Contains(slices.Concat(l.Could, l.Refused, l.Claimed), name)
 	})
 }
 
@@ -102,14 +103,16 @@ type Lack struct {
 	Quorum     string
 	Need, Have int
 	Could      []string // would count, and have given no answer
-	Refused    []string // would count, and have refused, or cannot sign as they claim
+	Refused    []string // would count, and have refused
+	Claimed    []string // would count, and cannot or will not sign, as somebody claims
 }
 
 // Missing is how many signatures more the quorum needs; 0 if it is met.
 func (l Lack) Missing() int { return max(0, l.Need-l.Have) }
 
-// OutOfReach reports whether those who have not refused are too few.
-func (l Lack) OutOfReach() bool { return len(l.Could) < l.Missing() }
+// OutOfReach reports whether those who have not refused are too few. A claim
+// takes nobody away: anybody could have written it.
+func (l Lack) OutOfReach() bool { return len(l.Could)+len(l.Claimed) < l.Missing() }
 
 // Lacks are the quorums of the candidate, and what they need.
 func (s *State) Lacks() []Lack {
@@ -126,11 +129,14 @@ func (s *State) Lacks() []Lack {
 			}
 			_, refused := s.Refusals[name]
 			_, claimed := s.Claimed[name]
-			if refused || claimed {
+			switch {
+			case refused:
 				l.Refused = append(l.Refused, name)
-				continue
+			case claimed:
+				l.Claimed = append(l.Claimed, name)
+			default:
+				l.Could = append(l.Could, name)
 			}
-			l.Could = append(l.Could, name)
 		}
 		out[i] = l
 	}

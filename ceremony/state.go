@@ -52,7 +52,10 @@ type State struct {
 
 	signed     root.Digest // of the assembled file, once the quorums are met
 	exceptions map[root.Digest]Exception
+	here       map[root.Digest]bool // exceptions that this place recorded
 	closed     map[root.Digest]Closed
+	judged     map[root.Digest]bool // contributions, by the id of the fact
+	recorded   map[root.Digest]bool // what stands for itself, by the id of the fact
 	confirmed  map[Step]map[root.Digest]bool
 	statements map[root.Digest][]Stated // by contribution, those not yet looked at
 	proofs     map[root.Digest]Stated   // by contribution, one that holds
@@ -242,8 +245,8 @@ func (s *State) Exceptions() int { return len(s.exceptions) }
 // ExceptionFor reports whether it was recorded as an exception that this
 // happened here, about a subject.
 func (s *State) ExceptionFor(subject, happened string) bool {
-	for _, e := range s.exceptions {
-		if e.Subject == subject && e.Happened == happened && (e.Place == s.Place || e.Place == "") {
+	for id, e := range s.exceptions {
+		if s.here[id] && e.Subject == subject && e.Happened == happened {
 			return true
 		}
 	}

@@ -94,24 +94,25 @@ func (v *arrival) read() error {
 	return nil
 }
 
-// facts are those that its place recorded.
+// facts are those that count of it: see [ceremony.Arrived.Facts].
 func (v *arrival) facts() []ceremony.Fact {
-	if v.record == nil {
+	if v.err != nil {
 		return nil
 	}
-	return v.record.Facts
+	facts, err := v.Facts(v.raw)
+	if err != nil {
+		return nil
+	}
+	return facts
 }
 
-// brings are all facts in it: what its place recorded, and what it contributes.
+// brings are all facts in it, also those that nobody has signed.
 func (v *arrival) brings() []ceremony.Fact {
-	out := v.facts()
-	if d := v.delivery; d != nil {
-		out = append(out[:len(out):len(out)], ceremony.Fact{Body: d.Contribution})
-		if d.Stated != nil {
-			out = append(out, ceremony.Fact{Body: *d.Stated})
-		}
+	var out []ceremony.Fact
+	if v.record != nil {
+		out = v.record.Facts
 	}
-	return out
+	return append(out[:len(out):len(out)], v.facts()...)
 }
 
 // source is what an arrival is called, for people.

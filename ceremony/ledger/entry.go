@@ -28,14 +28,15 @@ type Entry struct {
 	Exception string
 }
 
-// slot is what a key should sign one digest for.
+// slot is what a key should sign one digest for. The chain is not part of it: a
+// plan says which one it is of, and whoever wants a second signature would say
+// another. A key that two chains share wants an exception too.
 type slot struct {
 	key     root.Fingerprint
-	chain   root.Digest
 	version int64
 }
 
-func (e Entry) slot() slot { return slot{e.Key, e.Chain, e.Version} }
+func (e Entry) slot() slot { return slot{e.Key, e.Version} }
 
 // written is an entry as it stands in the file.
 type written struct {

@@ -63,14 +63,14 @@ func (l *Ledger) Entries() ([]Entry, error) {
 	return entries, j.Close()
 }
 
-// Others are the entries of that key, chain and version with another digest, the
-// earliest first: what stands against signing this one.
-func (l *Ledger) Others(key root.Fingerprint, chain root.Digest, version int64, digest root.Digest) ([]Entry, error) {
+// Others are the entries of that key and version with another digest, of
+// whatever chain, the earliest first: what stands against signing this one.
+func (l *Ledger) Others(key root.Fingerprint, version int64, digest root.Digest) ([]Entry, error) {
 	entries, err := l.Entries()
 	if err != nil {
 		return nil, err
 	}
-	others, _ := split(entries, Entry{Key: key, Chain: chain, Version: version, Digest: digest})
+	others, _ := split(entries, Entry{Key: key, Version: version, Digest: digest})
 	return others, nil
 }
 

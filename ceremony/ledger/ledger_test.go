@@ -66,7 +66,7 @@ func add(t testing.TB, l *Ledger, entries ...Entry) {
 
 func others(t testing.TB, l *Ledger, e Entry) []Entry {
 	t.Helper()
-	out, err := l.Others(e.Key, e.Chain, e.Version, e.Digest)
+	out, err := l.Others(e.Key, e.Version, e.Digest)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,10 +121,10 @@ func TestOthers(t *testing.T) {
 		{"the one of a version", entry(5, "c"), nil},
 		{"a new version", entry(6, "x"), nil},
 		{"another key", with(entry(4, "x"), func(e *Entry) { e.Key = key("chennai") }), nil},
-		{"another chain", with(entry(4, "x"), func(e *Entry) { e.Chain = digest("rehearsal") }), nil},
+		{"another chain", with(entry(4, "x"), func(e *Entry) { e.Chain = digest("rehearsal") }), []Entry{first, second}},
 		{"the genesis again", genesis, nil},
 		{"another genesis", with(genesis, func(e *Entry) { e.Digest = digest("h") }), []Entry{genesis}},
-		{"version 1 of a chain that there is", entry(1, "h"), nil},
+		{"version 1 of a chain that there is", entry(1, "h"), []Entry{genesis}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -260,7 +260,7 @@ func TestGone(t *testing.T) {
 	if err := l.Add(noon, entry(4, "b")); !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), "open the journal: ledger: ") {
 		t.Errorf("added: %v", err)
 	}
-	if _, err := l.Others(key("boston"), digest("example"), 4, digest("b")); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := l.Others(key("boston"), 4, digest("b")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("asked: %v", err)
 	}
 	if again := open(t, dir); !again.Begun() {

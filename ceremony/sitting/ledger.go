@@ -13,8 +13,8 @@ import (
 // A Ledger remembers which digests keys have signed at this machine: a
 // [ledger.Ledger].
 type Ledger interface {
-	// Others are the entries of a key, chain and version with another digest.
-	Others(key root.Fingerprint, chain root.Digest, version int64, digest root.Digest) ([]ledger.Entry, error)
+	// Others are the entries of a key and version with another digest.
+	Others(key root.Fingerprint, version int64, digest root.Digest) ([]ledger.Entry, error)
 	// Add records what is about to be signed, before the token is asked.
 	Add(at time.Time, e ledger.Entry) error
 }
@@ -37,7 +37,7 @@ func (s *Sitting) remember(u *turn) {
 	}
 	e := s.entry(u)
 	var err error
-	if u.before, err = s.cfg.Ledger.Others(e.Key, e.Chain, e.Version, e.Digest); err != nil {
+	if u.before, err = s.cfg.Ledger.Others(e.Key, e.Version, e.Digest); err != nil {
 		u.add(MarkFail, "the ledger of this machine cannot be read, and what this key has signed before is not known: %v", err)
 	}
 	for _, b := range u.before {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/ceremony/journal"
 	"github.com/rootmoot/rootmoot/internal/safefile"
 	"github.com/rootmoot/rootmoot/root"
 )
@@ -76,7 +77,11 @@ func (s *Sitting) receive(raw []byte) (ceremony.Received, error) {
 // that they are there, then what in it proves itself, so that no signature
 // depends on the file.
 func (s *Sitting) arrive(raw []byte, got ceremony.Received) (already bool, err error) {
-	a := ceremony.Arrived{Form: got.Form, SHA256: root.DigestOf(raw), Size: len(raw), Place: got.Place}
+	a := ceremony.Arrived{Form: got.Form, SHA256: root.DigestOf(raw), Size: len(raw), Place: got.Place, Covered: got.Covered}
+	within, err := a.Facts(raw)
+	if err != nil {
+		return false, err
+	}
 	already = len(s.got.Lacks(ceremony.Fact{Body: a})) == 0
 	if err := s.keep(a.FileName(), raw); err != nil {
 		return already, notWritten("the file that came", "another file of that name stands there: move it away", err)
@@ -85,18 +90,35 @@ func (s *Sitting) arrive(raw []byte, got ceremony.Received) (already bool, err e
 	if already && len(lacks) == 0 {
 		return true, nil
 	}
+	if n := len(s.got.Facts) + len(lacks); n > journal.MaxEntries/2 {
+		return already, refuse("find out who sends so many files; those that are not needed are not merged", "the journal would have %d entries, and keeps room for what happens here", n)
+	}
 	if !already {
-		if err := s.write(ceremony.Fact{Body: a}, got.Record); err != nil {
+		if err := s.write(ceremony.Fact{Body: a}, within); err != nil {
 			return already, err
 		}
 	}
 	return already, s.record(lacks...)
 }
 
+// What is recorded of a file that is not taken, in bytes: its name and the reason
+// may quote what is in it.
+const (
+	maxName = 256
+	maxWhy  = 1024
+)
+
+func cut(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	return strings.ToValidUTF8(text[:limit], "") + " …"
+}
+
 // setAside keeps a file that was not taken, and records why.
 func (s *Sitting) setAside(name string, raw []byte, why error) error {
 	d := root.DigestOf(raw)
-	aside := ceremony.SetAside{SHA256: d, Size: len(raw), Name: name, Why: why.Error()}
+	aside := ceremony.SetAside{SHA256: d, Size: len(raw), Name: cut(name, maxName), Why: cut(why.Error(), maxWhy)}
 	f := ceremony.Fact{Body: aside}
 	hint := "it is kept aside as " + aside.FileName() + "; ask who sent it, and record an exception if that is called for"
 	if len(raw) > ceremony.MaxAside {
@@ -109,7 +131,11 @@ func (s *Sitting) setAside(name string, raw []byte, why error) error {
 			return err
 		}
 	}
-	return &Refusal{Kind: NotTaken, What: safe("%s is not taken", name), Hint: hint, Err: why}
+	var mismatch *ceremony.MismatchError
+	if !errors.As(why, &mismatch) {
+		why = errors.New(aside.Why)
+	}
+	return &Refusal{Kind: NotTaken, What: safe("%s is not taken", aside.Name), Hint: hint, Err: why}
 }
 
 // arrived reads a file whose arrival is recorded. A request is kept under the

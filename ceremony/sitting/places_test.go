@@ -104,6 +104,9 @@ func TestPlaces(t *testing.T) {
 	a.walk("signatures")
 	b.walk("signatures")
 
+	if _, err := a.s.Ask("fukuoka"); err != nil { // who never answers
+		t.Fatal(err)
+	}
 	a.must(sitting.ActToken, "amsterdam")
 	a.must(sitting.ActSign, "amsterdam")
 	b.must(sitting.ActToken, "boston")
@@ -118,9 +121,6 @@ func TestPlaces(t *testing.T) {
 	dakar := a.asks(t, "dakar")
 	dakar.cast.Mishaps = map[string]people.Mishap{"dakar": people.Refuses}
 	refusal := dakar.answers(t)
-	if _, err := a.s.Ask("fukuoka"); err != nil { // who never answers
-		t.Fatal(err)
-	}
 
 	for _, raw := range [][]byte{outdated, nil, []byte("{}"), enrolment[:len(enrolment)/2]} {
 		var r *sitting.Refusal

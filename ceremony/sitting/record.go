@@ -23,6 +23,7 @@ func (s *Sitting) openJournal() error {
 		if _, err := io.ReadFull(s.cfg.Rand, header.ID[:]); err != nil {
 			return fmt.Errorf("sitting: %w", err)
 		}
+		s.id = header.ID
 		s.journal, err = journal.Create(s.dir, JournalFile, header)
 		return err
 	}
@@ -30,7 +31,7 @@ func (s *Sitting) openJournal() error {
 	if err != nil {
 		return err
 	}
-	s.journal = j
+	s.journal, s.id = j, opened.Header.ID
 	if opened.Repaired != nil {
 		s.remarks = append(s.remarks, torn(*opened.Repaired))
 	}
@@ -65,6 +66,9 @@ func (s *Sitting) begin(g ceremony.Grounds) (err error) {
 		return err
 	}
 	if !s.state.Attempt.IsZero() {
+		if s.asks != nil && s.state.Request != s.asks.Digest() {
+			return fmt.Errorf("sitting: %s belongs to another sitting, or was opened for another request: give this request a directory of its own", s.cfg.Dir)
+		}
 		if err := s.sameCAs(); err != nil {
 			return err
 		}

@@ -68,6 +68,7 @@ type Sitting struct {
 	cfg     Config
 	dir     safefile.Dir
 	journal *journal.Journal
+	id      [16]byte // of the journal
 
 	mu      sync.Mutex         // one act at a time
 	got     *ceremony.Gathered // what this place holds
@@ -136,6 +137,9 @@ func (c Config) folder() (safefile.Dir, error) {
 	}
 	return safefile.In(root), nil
 }
+
+// ID is the random id of this place's journal.
+func (s *Sitting) ID() [16]byte { return s.id }
 
 // Close lets the directory go. What was recorded stays.
 func (s *Sitting) Close() error {

@@ -22,15 +22,9 @@ const ledgerHelp = "`DIR` of this machine's ledger, which remembers what its key
 // of a rehearsal, or where the user's programs keep their state. That there was
 // none is said: it may have been taken away.
 func openLedger(dir, rehearsal string, say io.Writer) (*ledger.Ledger, error) {
-	var err error
-	switch {
-	case dir != "":
-	case rehearsal != "":
-		dir = filepath.Join(filepath.Dir(filepath.Clean(rehearsal)), "ledger")
-	default:
-		if dir, err = stateDir(); err != nil {
-			return nil, &verbs.Error{Code: verbs.Unread, Err: fmt.Errorf("ledger: %w", err), Hint: "say where it lies: --ledger DIR"}
-		}
+	dir, err := ledgerDir(dir, rehearsal)
+	if err != nil {
+		return nil, err
 	}
 	if err := safefile.MakeDir(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("ledger: %w", err)
@@ -47,6 +41,21 @@ func openLedger(dir, rehearsal string, say io.Writer) (*ledger.Ledger, error) {
 		fmt.Fprintf(say, "note: a ledger is begun in %s: this machine remembers nothing that was signed here before\n", dir)
 	}
 	return l, nil
+}
+
+// ledgerDir is the folder of this machine's ledger.
+func ledgerDir(dir, rehearsal string) (string, error) {
+	switch {
+	case dir != "":
+		return dir, nil
+	case rehearsal != "":
+		return filepath.Join(filepath.Dir(filepath.Clean(rehearsal)), "ledger"), nil
+	}
+	dir, err := stateDir()
+	if err != nil {
+		err = &verbs.Error{Code: verbs.Unread, Err: fmt.Errorf("ledger: %w", err), Hint: "say where it lies: --ledger DIR"}
+	}
+	return dir, err
 }
 
 // stateDir is where the user's programs keep what they remember.

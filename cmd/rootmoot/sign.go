@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -60,7 +60,7 @@ root's file. If --trust is left out, you are asked for it.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.run(cmd, args[0], now) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&a.dir, "sitting", "", "the `DIR` of this place; beside the request if not given: REQUEST without its ending")
+	f.StringVar(&a.dir, "sitting", "", "the `DIR` of this place; if not given, PARTICIPANT in the current directory")
 	f.StringVar(&a.trust, "trust", "", "root `FILE` that you trust, or a pin VERSION:DIGEST")
 	f.StringVar(&a.ledger, "ledger", "", ledgerHelp)
 	f.StringVar(&a.place, "place", "", "`NAME` of this place, for the record; the participant's if not given")
@@ -113,6 +113,9 @@ func (a answering) run(cmd *cobra.Command, path string, now func() time.Time) er
 		return err
 	}
 	defer s.Close()
+	if err := a.remember(s.ID()); err != nil {
+		return err
+	}
 	if err := a.lead(cmd.Context(), s, console, a.with); err != nil {
 		return err
 	}
@@ -141,15 +144,11 @@ func (a answering) config(cmd *cobra.Command, path string, raw []byte, r ceremon
 	if cfg.Place == "" {
 		cfg.Place = r.Participant
 	}
-	cfg.Request, cfg.Dir = raw, a.dir
-	if cfg.Dir == "" {
-		cfg.Dir = strings.TrimSuffix(strings.TrimSuffix(path, filepath.Ext(path)), ".request")
-	}
-	if cfg.Dir == path {
-		return cfg, &verbs.Error{Code: verbs.Usage, Err: errors.New("--sitting: the request's name has no ending to leave out: name the directory of this place")}
-	}
-	if p.Continues == nil || a.trust == "" && begun(cfg.Dir) {
-		return cfg, nil
+	// Never beside the request: what lies there may have come with it.
+	cfg.Request, cfg.Dir = raw, cmp.Or(a.dir, r.Participant)
+	ours, err := a.begunHere(cfg.Dir)
+	if err != nil || p.Continues == nil || a.trust == "" && ours {
+		return cfg, err
 	}
 	fmt.Fprintf(c, "The request asks %s for %s, and continues version %d.\n", r.Participant, kindOf(r.Asks), p.Continues.Version)
 	trust, err := a.pin(cmd.Context(), c)
@@ -167,12 +166,6 @@ func (a answering) config(cmd *cobra.Command, path string, raw []byte, r ceremon
 	}
 	cfg.Trusted, err = continued(cmd.Context(), p, chain, t, opts, cmd.ErrOrStderr())
 	return cfg, err
-}
-
-// begun reports whether a place has been opened before.
-func begun(dir string) bool {
-	_, err := readBounded(filepath.Join(dir, sitting.TrustedFile), verify.MaxRoot)
-	return err == nil
 }
 
 // pin is what the keyholder trusts: the flag, or what they type from their own

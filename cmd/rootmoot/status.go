@@ -118,7 +118,7 @@ func printStatus(w io.Writer, st sitting.Status, now time.Time) {
 		fmt.Fprintf(w, "quorum %-10s %s\n", l.Quorum, lackLine(l, st.Deadline))
 	}
 	for _, e := range st.Open {
-		fmt.Fprintf(w, "\nopen exception %s at %s: %s\n", e.ID.String()[:8], e.Step, visible.Line(e.Happened))
+		fmt.Fprintf(w, "\nopen exception %s at %s: %s\n", e.ID.String()[:8], visible.Line(string(e.Step)), visible.Line(e.Happened))
 	}
 	for _, line := range st.NotTaken {
 		fmt.Fprintf(w, "\nnot taken: %s\n", visible.Line(line))
@@ -197,7 +197,7 @@ func lackLine(l ceremony.Lack, deadline time.Time) string {
 	}
 	line := fmt.Sprintf("%d of %d: %d more", l.Have, l.Need, l.Missing())
 	switch refused := strings.Join(l.Refused, ", "); {
-	case l.OutOfReach() && len(l.Could)+len(l.Refused) < l.Missing():
+	case l.OutOfReach() && len(l.Could)+len(l.Claimed)+len(l.Refused) < l.Missing():
 		return line + ", OUT OF REACH:\n  there are not enough keys left that could sign"
 	case l.OutOfReach():
 		return line + ", OUT OF REACH\n  unless somebody changes their mind: " + refused
@@ -205,5 +205,9 @@ func lackLine(l ceremony.Lack, deadline time.Time) string {
 	if !deadline.IsZero() {
 		line += " by " + deadline.Format("2006-01-02 15:04") + " UTC"
 	}
-	return line + ", from\n  " + strings.Join(l.Could, ", ")
+	line += ", from\n  " + strings.Join(l.Could, ", ")
+	if len(l.Claimed) > 0 {
+		line += "\n  and perhaps, though it is claimed that they cannot: " + strings.Join(l.Claimed, ", ")
+	}
+	return line
 }

@@ -47,6 +47,7 @@ type quorumJSON struct {
 	Missing    int      `json:"missing"`
 	Could      []string `json:"could_sign"`
 	Refused    []string `json:"refused"`
+	Claimed    []string `json:"claimed"`
 	OutOfReach bool     `json:"out_of_reach"`
 }
 
@@ -66,7 +67,7 @@ func statusJSONOf(st sitting.Status) statusJSON {
 		out.Participants = append(out.Participants, participantJSON{s.Participant, s.Part, s.Asks, s.Asked, s.Backing, s.Needed, s.Late, s.Reason})
 	}
 	for _, l := range st.Lacks {
-		out.Quorums = append(out.Quorums, quorumJSON{l.Quorum, l.Need, l.Have, l.Missing(), l.Could, l.Refused, l.OutOfReach()})
+		out.Quorums = append(out.Quorums, quorumJSON{l.Quorum, l.Need, l.Have, l.Missing(), l.Could, l.Refused, l.Claimed, l.OutOfReach()})
 	}
 	for _, e := range st.Open {
 		out.Exceptions = append(out.Exceptions, e.Happened)
