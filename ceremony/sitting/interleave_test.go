@@ -20,9 +20,6 @@ import (
 	"github.com/rootmoot/rootmoot/verify"
 )
 
-// interleavings is how many random orders are played in one test run.
-const interleavings = 60
-
 // TestInterleavings: two places take what came from keyholders elsewhere, and
 // each other's journals, in random orders and more than once, while the power
 // goes at random operations and what was not synced is lost. Whatever a place
@@ -30,7 +27,7 @@ const interleavings = 60
 // they know the same.
 func TestInterleavings(t *testing.T) {
 	f := newFair(t)
-	crashes := 0
+	crashes, interleavings := 0, crashfs.Effort(4, 60, 3000)
 	for n := range interleavings {
 		r := mathrand.New(mathrand.NewPCG(uint64(n), 6))
 		two := [2]*desk{f.desk(t, "amsterdam", f.a, r), f.desk(t, "boston", f.b, r)}
