@@ -82,7 +82,7 @@ func (s *State) ReceiveJournal(raw []byte) (Received, error) {
 	if err := s.fitsRecord(record); err != nil {
 		return Received{}, fmt.Errorf("journal of %q: %w", record.Header.Place, err)
 	}
-	out := Received{Form: ArrivedJournal, Place: record.Header.Place, Facts: s.proven(record.Facts), Covered: s.covered(record)}
+	out := Received{Form: ArrivedJournal, Place: record.Header.Place, Facts: s.proven(record.Facts), Covered: s.Covered(record)}
 	out.Record = record.Facts[:out.Covered]
 	for _, f := range out.Facts {
 		if c, ok := f.Body.(Contribution); ok {
@@ -92,9 +92,9 @@ func (s *State) ReceiveJournal(raw []byte) (Received, error) {
 	return out, nil
 }
 
-// covered is how many entries of a record somebody has signed: a keyholder by a
+// Covered is how many entries of a record somebody has signed: a keyholder by a
 // statement about what they contributed there, or a witness with a key.
-func (s *State) covered(r Record) int {
+func (s *State) Covered(r Record) int {
 	at := make(map[root.Digest]int, len(r.Entries))
 	for i, head := range r.Heads() {
 		at[head] = i + 1

@@ -316,11 +316,21 @@ func attacksOnTheRecord() []attack {
 			b.open()
 			p.blindly(b.journal(), ceremony.ArrivedJournal)
 		}, nothing), warns: "FACT"},
+		{name: "a record of which more counts than was signed", breaks: "RECORD", make: led(func(p *place) {
+			b := p.beside()
+			b.excepts() // which nobody signs
+			a := ceremony.Arrived{Form: ceremony.ArrivedJournal, SHA256: root.DigestOf(b.journal()), Size: len(b.journal()), Place: "boston", Covered: len(b.lines) - 1}
+			p.kept[a.FileName()] = b.journal()
+			p.recordWith(a, b.facts())
+		}, nothing)},
 		{name: "a record of nothing", breaks: "RECORD", make: led(func(p *place) {
 			p.blindly([]byte("{}\n"), ceremony.ArrivedContribution)
 		}, nothing)},
 	}
 }
+
+// facts are those of its own journal.
+func (p *place) facts() []ceremony.Fact { return p.got.Facts }
 
 // blindly takes a file without judging it.
 func (p *place) blindly(raw []byte, form ceremony.ArrivedForm) {
@@ -332,7 +342,7 @@ func (p *place) blindly(raw []byte, form ceremony.ArrivedForm) {
 
 func attacksOnPeople() []attack {
 	return []attack{
-		{name: "CAs that attest nobody here", breaks: "ATTEST PLAN CANDIDATE QUORUM ROOT SEAL MANIFEST", make: func(t *testing.T, p *place, o *Options) []byte {
+		{name: "CAs that attest nobody here", breaks: "ATTEST PLAN CANDIDATE QUORUM RECORD ROOT SEAL MANIFEST", make: func(t *testing.T, p *place, o *Options) []byte {
 			maker, err := attest.YubicoBundle()
 			if err != nil {
 				t.Fatal(err)

@@ -3,6 +3,7 @@ package evidence
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -112,6 +113,9 @@ func (a *audit) fits(v *arrival) error {
 		return &ceremony.MismatchError{What: "plan", Want: a.r.Plan.Digest(), Got: o.Plan}
 	case o.Attempt != a.r.State.Attempt:
 		return &ceremony.MismatchError{What: "attempt", Want: a.r.State.Attempt, Got: o.Attempt}
+	}
+	if n := a.r.State.Covered(*v.record); v.Form == ceremony.ArrivedJournal && v.Covered > n {
+		return fmt.Errorf("%d of its entries are taken for signed, and signatures cover %d", v.Covered, n)
 	}
 	if d := v.delivery; d != nil && d.Stated != nil && v.record.Head() != d.Stated.Journal {
 		return &ceremony.MismatchError{What: "head of its record", Want: d.Stated.Journal, Got: v.record.Head()}

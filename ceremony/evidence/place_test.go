@@ -175,9 +175,13 @@ func (p *place) takes(raw []byte) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	a := ceremony.Arrived{Form: got.Form, SHA256: root.DigestOf(raw), Size: len(raw), Place: got.Place}
+	a := ceremony.Arrived{Form: got.Form, SHA256: root.DigestOf(raw), Size: len(raw), Place: got.Place, Covered: got.Covered}
+	within, err := a.Facts(raw)
+	if err != nil {
+		p.t.Fatal(err)
+	}
 	p.kept[a.FileName()] = raw
-	p.recordWith(a, got.Record)
+	p.recordWith(a, within)
 	for _, f := range p.got.Lacks(got.Facts...) {
 		p.record(f.Body)
 	}

@@ -49,7 +49,7 @@ func Rules() []verify.Rule {
 		{ID: ruleHead, Title: "Every head of this journal that somebody has signed is one of it, with an unbroken chain before it.", Source: ours + "principle 9, a hash chain proves nothing against its owner"},
 		{ID: ruleEquivocation, Title: "No two journals of one id go different ways.", Source: ours + "principle 6, a journal has one writer"},
 		{ID: ruleArrived, Title: "Every file that came from elsewhere, taken or set aside, is there as it was recorded.", Source: own},
-		{ID: ruleRecord, Title: "A record that came from elsewhere is of this attempt and plan, and the head that its statement signs is its last.", Source: ours + "statements"},
+		{ID: ruleRecord, Title: "A record that came from elsewhere is of this attempt and plan, ends with the head that its statement signs, and counts no further than it is signed.", Source: ours + "statements"},
 		{ID: ruleCAs, Title: "Attestations are judged by the CAs by which the sitting judged them, and these are the maker's.", Source: ours + "whose CAs attest is part of the record"},
 		{ID: ruleAttest, Title: "The token of every signature and enrolment that the record holds is attested as the plan wants.", Source: ours + "principle 3, nothing a device says is believed"},
 		{ID: ruleFact, Title: "What the record holds counts; what does not is listed with the reason.", Source: ours + "principle 6, the fold believes nothing"},
