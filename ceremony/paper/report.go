@@ -82,8 +82,12 @@ func (r *report) rows() []Row {
 		name   string
 		digest root.Digest
 	}{
-		{"Digest", m.Candidate}, {"Signed file, SHA-256", m.Signed}, {"Frozen plan", m.Frozen},
-		{"Chain", m.Chain}, {"Attempt", m.Attempt}, {"Head of the journal", m.Head},
+		{"Digest", m.Candidate},
+		{"Signed file, SHA-256", m.Signed},
+		{"Frozen plan", m.Frozen},
+		{"Chain", m.Chain},
+		{"Attempt", m.Attempt},
+		{"Head of the journal", m.Head},
 	} {
 		if !d.digest.IsZero() {
 			rows = append(rows, Row{Name: d.name, Value: d.digest.String(), Exact: true})

@@ -108,8 +108,10 @@ func (r *report) people() []Block {
 			stands = append(stands, string(s.Backing))
 		}
 		t.Rows = append(t.Rows, []Cell{
-			{Text: s.Participant}, {Text: part.Organisation, Small: []string{part.Location}},
-			r.token(s.Participant), {Text: string(s.Part), Small: stands},
+			{Text: s.Participant},
+			{Text: part.Organisation, Small: []string{part.Location}},
+			r.token(s.Participant),
+			{Text: string(s.Part), Small: stands},
 		})
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Witnesses)) {

@@ -109,9 +109,15 @@ func TestHostileRecord(t *testing.T) {
 	}
 	e := ceremony.Exception{Step: nasty, Expected: nasty, Happened: nasty, Place: nasty}
 	for _, b := range []ceremony.Body{
-		e, ceremony.Closed{Exception: ceremony.Fact{Body: e}.ID(), Decision: nasty, By: nasty}, ceremony.Present{Name: nasty, Person: nasty},
-		ceremony.SetAside{Name: nasty, Why: nasty}, ceremony.Aborted{By: nasty, Why: nasty}, ceremony.Paused{Why: nasty},
-		ceremony.Arrived{Form: nasty, Place: nasty}, ceremony.Asked{Participant: nasty, Asks: nasty}, ceremony.Confirmed{Step: nasty, Witness: nasty},
+		e,
+		ceremony.Closed{Exception: ceremony.Fact{Body: e}.ID(), Decision: nasty, By: nasty},
+		ceremony.Present{Name: nasty, Person: nasty},
+		ceremony.SetAside{Name: nasty, Why: nasty},
+		ceremony.Aborted{By: nasty, Why: nasty},
+		ceremony.Paused{Why: nasty},
+		ceremony.Arrived{Form: nasty, Place: nasty},
+		ceremony.Asked{Participant: nasty, Asks: nasty},
+		ceremony.Confirmed{Step: nasty, Witness: nasty},
 	} {
 		rec.Gathered.Facts, rec.Entries = append(rec.Gathered.Facts, ceremony.Fact{Body: b}), append(rec.Entries, 1)
 	}
@@ -133,9 +139,25 @@ func TestHostileRecord(t *testing.T) {
 // TestRecorded: the course of a ceremony has words for every kind of fact.
 func TestRecorded(t *testing.T) {
 	kinds := []ceremony.Body{
-		ceremony.Opened{}, ceremony.Present{}, ceremony.Room{}, ceremony.Confirmed{}, ceremony.Contribution{}, ceremony.Stated{},
-		ceremony.Exception{}, ceremony.Closed{}, ceremony.Word{}, ceremony.Seal{}, ceremony.Asked{}, ceremony.Arrived{}, ceremony.SetAside{},
-		ceremony.Paused{}, ceremony.Resumed{}, ceremony.Aborted{}, ceremony.Abandoned{}, ceremony.Witnessed{}, ceremony.Salted{},
+		ceremony.Opened{},
+		ceremony.Present{},
+		ceremony.Room{},
+		ceremony.Confirmed{},
+		ceremony.Contribution{},
+		ceremony.Stated{},
+		ceremony.Exception{},
+		ceremony.Closed{},
+		ceremony.Word{},
+		ceremony.Seal{},
+		ceremony.Asked{},
+		ceremony.Arrived{},
+		ceremony.SetAside{},
+		ceremony.Paused{},
+		ceremony.Resumed{},
+		ceremony.Aborted{},
+		ceremony.Abandoned{},
+		ceremony.Witnessed{},
+		ceremony.Salted{},
 	}
 	var said []string
 	for _, b := range kinds {

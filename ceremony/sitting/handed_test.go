@@ -119,7 +119,6 @@ func TestUnfinishedEvidence(t *testing.T) {
 	st.must(sitting.ActSign, "amsterdam")
 	st.must(sitting.ActAbort, "")
 	check(evidence.Aborted)
-
 }
 
 // TestEvidenceLacks: a file that came from elsewhere and is lost keeps nobody
