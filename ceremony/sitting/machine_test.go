@@ -90,7 +90,7 @@ func (w *walker) step(r *rapid.T) {
 	case "next":
 		w.act(pick(r, w.last, func(o sitting.Offer) bool { return o.Next || o.ID == sitting.ActClose }), true)
 	case "any":
-		w.act(pick(r, w.last, func(sitting.Offer) bool { return true }), true)
+		w.act(pick(r, w.last, func(o sitting.Offer) bool { return o.ID != sitting.ActAbort && needsNoFile(o) }), true)
 	case "wrong":
 		o := pick(r, w.last, func(sitting.Offer) bool { return true })
 		acts := wrongly(w.last, o, w.cast.PINs[o.Target])
@@ -112,6 +112,11 @@ func (w *walker) step(r *rapid.T) {
 	case "no touch":
 		w.nobody = true
 	}
+}
+
+// needsNoFile: what asks for the path of a file is tried elsewhere.
+func needsNoFile(o sitting.Offer) bool {
+	return o.ID != sitting.ActMerge && o.ID != sitting.ActWitness && o.ID != sitting.ActRequest && o.ID != sitting.ActCannot
 }
 
 func pick(r *rapid.T, v sitting.View, want func(sitting.Offer) bool) sitting.Offer {

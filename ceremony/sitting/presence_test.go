@@ -49,7 +49,7 @@ func TestAbsentWitness(t *testing.T) {
 	}
 	want := ceremony.Exception{
 		Step: ceremony.StepOpen, Subject: "witness", Nonce: 1,
-		Expected: "a witness, as the plan requires", Happened: "no witness is here: as it was said aloud",
+		Expected: "a witness, as the plan requires", Happened: "no witness is here: as it was said aloud", Place: "rehearsal-room",
 	}
 	if !strings.Contains(st.journal(), string(ceremony.Fact{Body: want}.Encode())) {
 		t.Errorf("the record holds no %+v", want)

@@ -48,7 +48,7 @@ func TestDoRefuses(t *testing.T) {
 	}
 	for _, name := range []string{
 		"other digest", "no digest", "Enter alone: words", "Enter alone: witness", "Enter alone: pin", "blank: happened",
-		"burst: note", "burst: outside", "burst: words", "burst: witness", "burst: pin", "burst: bip39", "burst: reason", "typed before burst: text",
+		"burst: person", "burst: outside", "burst: words", "burst: witness", "burst: pin", "burst: bip39", "burst: reason", "typed before burst: text",
 		"other words: words", "two words: witness", "witness's words: words", "operator's words: witness", "too long: reason",
 	} {
 		if tried[name] == 0 {

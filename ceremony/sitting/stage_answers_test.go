@@ -22,6 +22,7 @@ func answer(v sitting.View, o sitting.Offer, pin string) sitting.Act {
 			a.Fields[f.Name] = f.Phrase
 		case f.Name == "outside":
 			a.Fields[f.Name] = v.Now.Format(time.RFC3339)
+		case f.Name == "person": // nobody says who plays whom
 		case f.Name == "bip39":
 			a.Fields[f.Name] = bip39(v)
 		default:

@@ -88,7 +88,8 @@ func (st *stage) nastily(o sitting.Offer) {
 	st.t.Helper()
 	a := st.fill(o.ID, o.Target)
 	for _, f := range o.Fields {
-		if f.Kind == sitting.FieldText {
+		witness := f.Name == "person" && o.Target == "internal-audit" // is somebody else
+		if f.Kind == sitting.FieldText && !witness {
 			a.Fields[f.Name] = nasty
 		}
 	}
