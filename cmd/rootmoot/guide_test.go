@@ -239,7 +239,7 @@ func (r *run) seal(name string) {
 // screen.
 func (r *run) handOver() (digest string) {
 	r.step(10, "Hand over")
-	r.do("write the manifest and end the sitting")
+	r.do("write the evidence and end the sitting")
 	s := r.sees("the end", sight.over)
 	r.want("the last screen", s.screen, "The sitting is over", fmt.Sprintf("Version %d is signed, checked and handed over.", r.version))
 	hex := shownHex.FindStringSubmatch(oneLine(s.page))

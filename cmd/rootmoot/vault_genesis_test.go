@@ -186,7 +186,7 @@ func (v *vault) finish(name string) {
 	v.want("the outcome", v.goOn(), "✓ pass sealed by "+name)
 	v.do("everybody has said their word")
 	v.step("Hand over")
-	v.do("write the manifest and end the sitting")
+	v.do("write the evidence and end the sitting")
 	v.sees("the end", sight.over)
 	v.term.keys("Enter")
 }
