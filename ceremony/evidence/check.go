@@ -60,8 +60,10 @@ type audit struct {
 	report   verify.Report
 	found    *Findings
 	r        *Record
-	arrivals map[root.Digest]*arrival      // by the SHA-256 of the file
-	all      map[root.Digest]ceremony.Fact // by id: of the journal, and of what arrived
+	arrivals map[root.Digest]*arrival              // by the SHA-256 of the file
+	all      map[root.Digest]ceremony.Fact         // by id: of the journal, and of what arrived
+	about    map[root.Digest]ceremony.Contribution // by what a statement names
+	at       map[root.Digest]int                   // the entry that a head is the digest of
 	// continued is the root before the signed one, zero for a genesis; signed is
 	// the one that a client takes.
 	continued verify.Trusted
@@ -72,13 +74,18 @@ type audit struct {
 // else. The report has a check of every rule; where one could not be judged, it
 // says why. The findings are never nil.
 func Check(raw []byte, o Options) (verify.Report, *Findings) {
-	a := &audit{
-		o: o, found: &Findings{}, arrivals: make(map[root.Digest]*arrival), all: make(map[root.Digest]ceremony.Fact),
-		report: verify.Report{Subject: "evidence", At: o.Verify.At},
-	}
+	a := newAudit(o)
 	a.run(raw)
 	a.rest()
 	return a.report, a.found
+}
+
+func newAudit(o Options) *audit {
+	return &audit{
+		o: o, found: &Findings{}, report: verify.Report{Subject: "evidence", At: o.Verify.At},
+		arrivals: make(map[root.Digest]*arrival), all: make(map[root.Digest]ceremony.Fact),
+		about: make(map[root.Digest]ceremony.Contribution), at: make(map[root.Digest]int),
+	}
 }
 
 func (a *audit) run(raw []byte) {
@@ -123,13 +130,16 @@ func (a *audit) unpack(raw []byte) bool {
 // listed compares the files with the manifest's list of them.
 func (a *audit) listed(m Manifest) bool {
 	good := true
-	have := entries(a.files)
+	have, said := entries(a.files), make(map[string]Entry)
+	for _, e := range m.Files {
+		said[e.Name] = e
+	}
 	for _, e := range have {
-		switch i := slices.IndexFunc(m.Files, func(w Entry) bool { return w.Name == e.Name }); {
-		case i < 0:
+		switch want, listed := said[e.Name]; {
+		case !listed:
 			good = a.fail(ruleFiles, e.Name, "is there, and the manifest does not list it")
-		case m.Files[i] != e:
-			good = a.fail(ruleFiles, e.Name, "has %d bytes with SHA-256 %v, the manifest says %d with %v", e.Size, e.SHA256, m.Files[i].Size, m.Files[i].SHA256)
+		case want != e:
+			good = a.fail(ruleFiles, e.Name, "has %d bytes with SHA-256 %v, the manifest says %d with %v", e.Size, e.SHA256, want.Size, want.SHA256)
 		}
 	}
 	for _, e := range m.Files {

@@ -16,7 +16,6 @@ import (
 type journalCopy struct {
 	where string
 	id    [16]byte
-	text  []byte
 	lines []journal.Line
 }
 
@@ -66,9 +65,12 @@ func (f *footing) compare(lines []journal.Line, c journalCopy, id [16]byte) {
 	if c.id != id || !differs || unbroken(c.lines) < len(c.lines)-1 {
 		return
 	}
+	later := make(map[root.Digest]bool)
+	for _, l := range c.lines[i:] {
+		later[root.Digest(l.Digest)] = true
+	}
 	for _, h := range f.lost {
-		there := slices.IndexFunc(c.lines, func(l journal.Line) bool { return root.Digest(l.Digest) == h.head })
-		if there >= i {
+		if later[h.head] {
 			f.first, f.last = i, i
 			f.why = fmt.Sprintf("%s has another one there, and the head that %s is over", c.where, h.by)
 			return
@@ -80,13 +82,16 @@ func (f *footing) compare(lines []journal.Line, c journalCopy, id [16]byte) {
 // first; each text once.
 func (a *audit) journals() []journalCopy {
 	var out []journalCopy
+	seen := make(map[root.Digest]bool)
 	add := func(where string, text []byte) {
-		if slices.ContainsFunc(out, func(c journalCopy) bool { return bytes.Equal(c.text, text) }) {
+		d := root.DigestOf(text)
+		if seen[d] {
 			return
 		}
+		seen[d] = true
 		header, lines, err := journal.Survey(text)
 		if err == nil && len(lines) > 0 && (lines[0].Err == nil || len(out) == 0) {
-			out = append(out, journalCopy{where, header.ID, text, lines})
+			out = append(out, journalCopy{where, header.ID, lines})
 		}
 	}
 	add("the journal", a.files[JournalFile])
@@ -118,14 +123,20 @@ func (a *audit) journals() []journalCopy {
 	return out
 }
 
-// equivocations finds journals of one writer that say two things.
+// equivocations finds journals of one writer that say two things: of those with
+// one id, each must be a beginning of the longest.
 func (a *audit) equivocations(all []journalCopy) {
+	longest := make(map[[16]byte]journalCopy)
+	for _, c := range all {
+		if len(c.lines) > len(longest[c.id].lines) {
+			longest[c.id] = c
+		}
+	}
 	good := true
-	for i, x := range all {
-		for _, y := range all[i+1:] {
-			if n, differs := differ(x.lines, y.lines); differs && x.id == y.id {
-				good = a.fail(ruleEquivocation, JournalFile, "%s and %s have one id and go different ways from entry %d on: the place wrote two records, or somebody changed one", x.where, y.where, n)
-			}
+	for _, x := range all {
+		y := longest[x.id]
+		if n, differs := differ(x.lines, y.lines); differs {
+			good = a.fail(ruleEquivocation, JournalFile, "%s and %s have one id and go different ways from entry %d on: the place wrote two records, or somebody changed one", x.where, y.where, n)
 		}
 	}
 	if good {

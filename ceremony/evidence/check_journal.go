@@ -53,8 +53,12 @@ func (a *audit) gather() bool {
 		}
 		a.r.Entries = append(a.r.Entries, i)
 		g.Add(root.Digest(l.Digest), f, within)
+		a.at[root.Digest(l.Digest)] = i
 		for _, f := range append(within, f) {
 			a.all[f.ID()] = f
+			if c, is := f.Body.(ceremony.Contribution); is {
+				a.about[c.Digest()] = c
+			}
 		}
 	}
 	return true

@@ -70,7 +70,9 @@ func (a *audit) frozen() {
 // them, and the records in them with their statements.
 func (a *audit) arrived() {
 	good, recorded := true, kept(a.r.Gathered.Facts)
+	is := make(map[string]bool)
 	for _, want := range recorded {
+		is[want.Name] = true
 		switch data, there := a.files[want.Name]; {
 		case !there:
 			good = a.fail(ruleArrived, want.Name, "is recorded and is not there: put it back from a copy and hand over once more")
@@ -79,7 +81,7 @@ func (a *audit) arrived() {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.files)) {
-		if _, came := arrivedDigest(name); came && !slices.ContainsFunc(recorded, func(e Entry) bool { return e.Name == name }) {
+		if _, came := arrivedDigest(name); came && !is[name] {
 			good = a.fail(ruleArrived, name, "is there, and no entry of the journal records it")
 		}
 	}

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rootmoot/rootmoot/ceremony/journal"
 	"github.com/rootmoot/rootmoot/root"
@@ -106,19 +107,14 @@ func breach(lines []journal.Line, b int, at map[root.Digest]int, heads []signedH
 // vouched reports whether a head that was signed carries the lines from b on, or
 // is the one that line b names.
 func vouched(lines []journal.Line, b int, at map[root.Digest]int, heads []signedHead) bool {
-	for _, h := range heads {
-		if h.head == root.Digest(lines[b].Entry.Prev) {
-			return true
-		}
-		i, there := at[h.head]
-		for there && i > b && follows(lines, i) {
-			i--
-		}
-		if there && i == b {
-			return true
-		}
+	end := b // of the unbroken lines from b on
+	for end+1 < len(lines) && follows(lines, end+1) {
+		end++
 	}
-	return false
+	return slices.ContainsFunc(heads, func(h signedHead) bool {
+		i, there := at[h.head]
+		return h.head == root.Digest(lines[b].Entry.Prev) || there && i >= b && i <= end
+	})
 }
 
 // differ is the first line in which two journals differ; false if one is the

@@ -64,17 +64,14 @@ func (a *audit) sealHolds(b ceremony.Seal) bool {
 // statedHead is the head that a statement is over, if it is about a contribution
 // that this sitting takes, and by its key.
 func (a *audit) statedHead(b ceremony.Stated) (root.Digest, string) {
-	for _, f := range a.all {
-		c, is := f.Body.(ceremony.Contribution)
-		if !is || c.Digest() != b.Contribution {
-			continue
-		}
-		if _, err := a.r.State.Accept(c); err != nil || a.r.State.AcceptStated(c, b) != nil {
-			break
-		}
-		return b.Journal, "the statement of " + c.Participant
+	c, there := a.about[b.Contribution]
+	if !there || a.r.State.AcceptStated(c, b) != nil {
+		return root.Digest{}, ""
 	}
-	return root.Digest{}, ""
+	if _, err := a.r.State.Accept(c); err != nil {
+		return root.Digest{}, ""
+	}
+	return b.Journal, "the statement of " + c.Participant
 }
 
 // estranged says which entry was changed where every statement of a journal is for
@@ -86,14 +83,12 @@ func (a *audit) estranged() string {
 		case ceremony.Opened:
 			opened = a.r.Entries[i]
 		case ceremony.Stated:
-			for _, f := range a.all {
-				c, is := f.Body.(ceremony.Contribution)
-				if !is || c.Digest() != b.Contribution || c.Attempt == a.r.State.Attempt || a.r.State.AcceptStated(c, b) != nil {
-					continue
-				}
-				return fmt.Sprintf("first bad entry: entry %d: it opens the attempt %v, and the statement of %s, recorded as entry %d, is for %v",
-					opened, a.r.State.Attempt, c.Participant, a.r.Entries[i], c.Attempt)
+			c, there := a.about[b.Contribution]
+			if !there || c.Attempt == a.r.State.Attempt || a.r.State.AcceptStated(c, b) != nil {
+				continue
 			}
+			return fmt.Sprintf("first bad entry: entry %d: it opens the attempt %v, and the statement of %s, recorded as entry %d, is for %v",
+				opened, a.r.State.Attempt, c.Participant, a.r.Entries[i], c.Attempt)
 		}
 	}
 	return ""

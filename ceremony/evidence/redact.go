@@ -65,8 +65,7 @@ func redacting(raw []byte, cas attest.Bundle) (*redaction, error) {
 // unjudged takes full evidence apart, from the roots that it holds itself. Only
 // what cannot be understood is an error.
 func unjudged(raw []byte, cas attest.Bundle) (*audit, error) {
-	a := &audit{found: &Findings{}, arrivals: make(map[root.Digest]*arrival), all: make(map[root.Digest]ceremony.Fact)}
-	a.o.CAs = cas
+	a := newAudit(Options{CAs: cas})
 	var err error
 	if a.files, err = Read(raw); err != nil {
 		return nil, err

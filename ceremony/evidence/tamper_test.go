@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/rootmoot/rootmoot/ceremony"
-	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify"
 )
 
@@ -33,7 +32,8 @@ func (w *world) closed(t testing.TB, files Files) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &audit{o: w.options(), files: files, found: &Findings{}, arrivals: make(map[root.Digest]*arrival), all: make(map[root.Digest]ceremony.Fact)}
+	a := newAudit(w.options())
+	a.files = files
 	if a.plan() && a.chain() && a.journal() && a.gather() && a.fold() {
 		m = describe(a.r.State, a.r.Gathered)
 	}

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony"
-	"github.com/rootmoot/rootmoot/ceremony/journal"
 	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify/attest"
 )
@@ -33,7 +32,7 @@ func (a *audit) tell() {
 	}
 	a.tellSeals()
 	for _, w := range st.Witnessed {
-		a.proven("the witness %s signed the journal up to entry %d", w.Witness, a.entryOf(w.Journal))
+		a.proven("the witness %s signed the journal up to entry %d", w.Witness, a.at[w.Journal])
 	}
 	for _, b := range st.Abandoned {
 		for _, s := range b.Signatures {
@@ -84,13 +83,8 @@ func (a *audit) tellSeals() {
 		if !word.Agrees {
 			says = "does not agree: " + word.Text
 		}
-		a.proven("%s sealed the journal up to entry %d, and %s", b.Participant, a.entryOf(b.Journal), says)
+		a.proven("%s sealed the journal up to entry %d, and %s", b.Participant, a.at[b.Journal], says)
 	}
-}
-
-// entryOf is the number of the entry that a head is the digest of.
-func (a *audit) entryOf(head root.Digest) int {
-	return max(0, slices.IndexFunc(a.r.Lines, func(l journal.Line) bool { return root.Digest(l.Digest) == head }))
 }
 
 // tellClaims says what stands in the record because somebody wrote it.

@@ -58,7 +58,11 @@ func (r *report) all() []ceremony.Fact {
 func (r *report) seals() []Block {
 	st := r.state()
 	t := &Table{Dense: true, Columns: []Column{{"Who", 20}, {"Says", 44}, {"Signed", 36}}}
-	sealed := st.Sealed()
+	sealed, rec := st.Sealed(), r.Findings.Record
+	at := make(map[root.Digest]int) // the entry that a head is the digest of
+	for i, h := range rec.Gathered.Heads {
+		at[h] = rec.Entries[i]
+	}
 	for _, w := range st.Words {
 		says := "the record is true"
 		if !w.Agrees {
@@ -68,30 +72,18 @@ func (r *report) seals() []Block {
 		if i := slices.IndexFunc(sealed, func(b ceremony.Seal) bool {
 			return b.Participant == w.Participant && b.Word == (ceremony.Fact{Body: w}).ID()
 		}); i >= 0 {
-			signed = Cell{Text: fmt.Sprintf("sealed up to entry %d", r.entryOf(sealed[i].Journal)), Small: []string{sealed[i].Journal.String()}}
+			signed = Cell{Text: fmt.Sprintf("sealed up to entry %d", at[sealed[i].Journal]), Small: []string{sealed[i].Journal.String()}}
 		}
 		t.Rows = append(t.Rows, []Cell{{Text: w.Participant}, {Text: says}, signed})
 	}
 	for _, w := range st.Witnessed {
-		t.Rows = append(t.Rows, []Cell{{Text: w.Witness}, {Text: "witness: followed up to there"}, {Text: fmt.Sprintf("signed up to entry %d", r.entryOf(w.Journal)), Small: []string{w.Journal.String()}}})
+		t.Rows = append(t.Rows, []Cell{{Text: w.Witness}, {Text: "witness: followed up to there"}, {Text: fmt.Sprintf("signed up to entry %d", at[w.Journal]), Small: []string{w.Journal.String()}}})
 	}
-	rec := r.Findings.Record
 	said := fmt.Sprintf("Of %d entries of the journal, those up to %d are covered by a signature. What comes after is claimed.", len(rec.Lines)-1, rec.Covered)
 	if len(t.Rows) == 0 {
 		return []Block{{Title: "Statements about the record", Text: []string{said, "Nobody gave their word."}}}
 	}
 	return []Block{{Title: "Statements about the record", Text: []string{said}, Table: t}}
-}
-
-// entryOf is the entry that a head is the digest of; 0 for none.
-func (r *report) entryOf(head root.Digest) int {
-	rec := r.Findings.Record
-	for i, h := range rec.Gathered.Heads {
-		if h == head {
-			return rec.Entries[i]
-		}
-	}
-	return 0
 }
 
 // elsewhere are the files that came from other places, and what an earlier
