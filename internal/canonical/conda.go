@@ -113,6 +113,12 @@ func appendPythonNumber(dst []byte, literal string) ([]byte, error) {
 		}
 		return append(dst, literal...), nil
 	}
+	return AppendPythonFloat(dst, literal)
+}
+
+// AppendPythonFloat appends Python's repr(float(literal)) for a JSON number; one
+// that is not finite is an *Error. It is here for readers that have no tree.
+func AppendPythonFloat(dst []byte, literal string) ([]byte, error) {
 	f, err := strconv.ParseFloat(literal, 64)
 	if err != nil || math.IsInf(f, 0) {
 		return nil, &Error{Kind: ErrNumber, Detail: literal + " is larger than a float can be"}
