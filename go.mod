@@ -28,6 +28,7 @@ require (
 
 require (
 	github.com/go-piv/piv-go/v2 v2.6.0
+	github.com/klauspost/compress v1.20.4
 	github.com/makiuchi-d/gozxing v0.1.1
 	github.com/miekg/pkcs11 v1.1.2
 	rsc.io/qr v0.2.0
