@@ -22,7 +22,7 @@ WASM   ?= bin/rootmoot.wasm
 TOOL    = go tool -modfile=tools.mod
 
 # Where goroutines, or several processes, meet.
-RACE = ./ceremony/... ./internal/pcsc/... ./internal/terminal/... ./internal/token/... ./verify/...
+RACE = ./ceremony/... ./internal/pcsc/... ./internal/repodata/... ./internal/terminal/... ./internal/token/... ./verify/...
 
 # What tests run and builds read that is not Go, as command:package of Debian,
 # or file:package where there is no command in everybody's PATH.
@@ -33,7 +33,7 @@ NEEDS = gpg:gpg tmux:tmux python3:python3 node:nodejs cc:build-essential openssl
 	ssh-keygen:openssh-client minisign:minisign \
 	gpg-agent:gpg-agent gpg-connect-agent:gpgconf /usr/lib/gnupg/scdaemon:scdaemon \
 	/usr/lib/python3/dist-packages/securesystemslib:python3-securesystemslib \
-	/usr/lib/python3/dist-packages/cryptography:python3-cryptography zbarimg:zbar-tools
+	/usr/lib/python3/dist-packages/cryptography:python3-cryptography zbarimg:zbar-tools zstd:zstd
 
 .PHONY: build wasm demo test needs check unit race platforms short-fuzz lint fuzz soak bench mutate screens clean bin/rootmoot bin/rootmoot-verify
 

@@ -1,0 +1,6 @@
+//go:build race
+
+package repodata
+
+// RaceEnabled tells tests that everything takes ten times as long.
+const RaceEnabled = true
