@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -229,67 +227,6 @@ func TestFailedSync(t *testing.T) {
 	}
 }
 
-// The operation in which the power goes may be done or not, a sync among them,
-// and all later ones fail.
-func TestCutAt(t *testing.T) {
-	steps := func(dir safefile.Dir) error {
-		f, err := dir.OpenFile("f", os.O_WRONLY|os.O_CREATE, 0o644)
-		if err != nil {
-			return err
-		}
-		_, err = f.Write(make([]byte, 2000))
-		return errors.Join(err, f.Sync(), dir.Sync(), f.Close())
-	}
-	for n, want := range [][]string{1: {"absent"}, {"absent"}, {"absent"}, {"absent", "2000 of '\\x00'"}, {"2000 of '\\x00'"}} {
-		if n == 0 {
-			continue
-		}
-		m := New(Links)
-		m.CutAt(n)
-		dir := m.Open()
-		err := steps(dir)
-		if n < 5 && !errors.Is(err, ErrCut) || n == 5 && err != nil || m.IsCut() != (n < 5) {
-			t.Errorf("%d: %v, cut %v", n, err, m.IsCut())
-		}
-		if _, err := dir.Lstat("f"); n < 5 && !errors.Is(err, ErrCut) {
-			t.Errorf("%d: looked afterwards: %v", n, err)
-		}
-		seen := outcomes(m, content("f"))
-		for _, w := range want {
-			if seen[w] == 0 {
-				t.Errorf("%d: never %s: %v", n, w, seen)
-			}
-		}
-	}
-}
-
-// A killed process loses its locks and its open files, not what it wrote.
-func TestKill(t *testing.T) {
-	m := New(Links)
-	dir := m.Open()
-	f, err := dir.OpenFile("f", os.O_RDWR|os.O_CREATE, 0o644)
-	must(t, err, f.Lock())
-	_, err = f.Write([]byte("text"))
-	must(t, err)
-	again, err := m.Open().OpenFile("f", os.O_RDWR, 0)
-	must(t, err)
-	if err := again.Lock(); err != safefile.ErrLocked {
-		t.Errorf("locked twice: %v", err)
-	}
-	m.Kill()
-	if _, err := f.Write([]byte("x")); !errors.Is(err, ErrCut) {
-		t.Errorf("the dead write: %v", err)
-	}
-	again, err = m.Open().OpenFile("f", os.O_RDWR, 0)
-	must(t, err, again.Lock())
-	if raw, err := io.ReadAll(again); err != nil || string(raw) != "text" {
-		t.Errorf("%q, %v", raw, err)
-	}
-	if seen := outcomes(m, content("f")); seen["absent"] == 0 {
-		t.Errorf("a kill has synced: %v", seen)
-	}
-}
-
 // The same seed draws the same.
 func TestSeed(t *testing.T) {
 	m := New(Links)
@@ -301,65 +238,4 @@ func TestSeed(t *testing.T) {
 			t.Fatalf("seed %d: %s", seed, diff)
 		}
 	}
-}
-
-// Each fault, as a program sees it, and what is done of the operation.
-func TestFaults(t *testing.T) {
-	tests := []struct {
-		name  string
-		fault func(n int) func(Op) *Fault
-		want  string // what each operation says
-	}{
-		{"full", func(n int) func(Op) *Fault { return Full(n, false) }, "write: 0 ENOSPC, sync ok, stat ok, rename ok, create ENOSPC, look ok, sync folder ok"},
-		{"short", func(n int) func(Op) *Fault { return Full(n, true) }, "write: 5 ENOSPC, sync ok, stat ok, rename ok, create ENOSPC, look ok, sync folder ok"},
-		{"read-only", ReadOnly, "write: 0 EROFS, sync EROFS, stat ok, rename EROFS, create EROFS, look ok, sync folder EROFS"},
-		{"gone", Gone, "write: 10 ok, sync ok, stat ok, rename ENOENT, create ENOENT, look ENOENT, sync folder ok"},
-		{"pulled", Pulled, "write: 0 EIO, sync EIO, stat EIO, rename EIO, create EIO, look EIO, sync folder EIO"},
-		{"once", func(n int) func(Op) *Fault { return Once(n, syscall.EIO) }, "write: 0 EIO, sync ok, stat ok, rename ok, create ok, look ok, sync folder ok"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			m := New(Links)
-			m.Put("f", nil)
-			m.Put("g", nil)
-			dir := m.Open()
-			f, err := dir.OpenFile("f", os.O_RDWR, 0)
-			must(t, err)
-			m.Fail(tt.fault(m.Ops() + 1))
-			n, err := f.Write(make([]byte, 10))
-			got := fmt.Sprintf("write: %d %s", n, code(err))
-			if len(m.Get("f")) != n {
-				t.Errorf("said %d bytes, did %d", n, len(m.Get("f")))
-			}
-			say := func(what string, err error) { got += ", " + what + " " + code(err) }
-			say("sync", f.Sync())
-			_, err = f.Stat()
-			say("stat", err)
-			say("rename", dir.Rename("f", "h"))
-			_, err = dir.OpenFile("new", os.O_WRONLY|os.O_CREATE, 0o600)
-			say("create", err)
-			_, err = dir.Lstat("g")
-			say("look", err)
-			say("sync folder", dir.Sync())
-			if got != tt.want {
-				t.Errorf("got  %s\nwant %s", got, tt.want)
-			}
-		})
-	}
-}
-
-// code is an error's number in letters.
-func code(err error) string {
-	for name, e := range map[string]error{
-		"ENOSPC": syscall.ENOSPC, "EROFS": syscall.EROFS, "ENOENT": fs.ErrNotExist, "EEXIST": fs.ErrExist,
-		"EIO": syscall.EIO, "EBADF": syscall.EBADF, "unsupported": errors.ErrUnsupported, "closed": fs.ErrClosed,
-	} {
-		if errors.Is(err, e) {
-			return name
-		}
-	}
-	if err != nil {
-		return err.Error()
-	}
-	return "ok"
 }
