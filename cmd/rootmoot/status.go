@@ -201,6 +201,8 @@ func lackLine(l ceremony.Lack, deadline time.Time) string {
 		return line + ", OUT OF REACH:\n  there are not enough keys left that could sign"
 	case l.OutOfReach():
 		return line + ", OUT OF REACH\n  unless somebody changes their mind: " + refused
+	case len(l.Could) < l.Missing():
+		return line + ", OUT OF REACH\n  if it is true that these cannot sign: " + strings.Join(l.Claimed, ", ")
 	}
 	if !deadline.IsZero() {
 		line += " by " + deadline.Format("2006-01-02 15:04") + " UTC"
