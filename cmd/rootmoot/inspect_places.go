@@ -76,9 +76,15 @@ func requestRows(raw []byte) ([][2]string, error) {
 		return nil, err
 	}
 	rows := [][2]string{
-		{"for", r.Participant}, {"asks for", kindOf(r.Asks)}, {"from", r.From}, {"plan", p.Name},
-		{"purpose", string(p.Purpose) + ", " + string(p.Mode)}, {"deadline", string(p.Deadline)}, {"attempt", r.Attempt.String()},
-		{"as opened", p.Digest().String()}, {"chain", fmt.Sprintf("%d roots", len(r.Chain))},
+		{"for", r.Participant},
+		{"asks for", kindOf(r.Asks)},
+		{"from", r.From},
+		{"plan", p.Name},
+		{"purpose", string(p.Purpose) + ", " + string(p.Mode)},
+		{"deadline", string(p.Deadline)},
+		{"attempt", r.Attempt.String()},
+		{"as opened", p.Digest().String()},
+		{"chain", fmt.Sprintf("%d roots", len(r.Chain))},
 	}
 	if r.Asks == ceremony.SignatureMade {
 		rows = append(rows, [2]string{"frozen", root.DigestOf([]byte(r.Frozen)).String()}, [2]string{"candidate", root.DigestOf([]byte(r.Candidate)).String()})
@@ -96,8 +102,13 @@ func contributionRows(raw []byte) ([][2]string, error) {
 	}
 	c := d.Contribution
 	rows := [][2]string{
-		{"of", c.Participant}, {"kind", string(c.Kind)}, {"backed by", string(d.Backing())}, {"made at", c.At},
-		{"token", strings.TrimSpace(c.Token.Kind + " " + c.Token.Serial)}, {"attempt", c.Attempt.String()}, {"plan", c.Plan.String()},
+		{"of", c.Participant},
+		{"kind", string(c.Kind)},
+		{"backed by", string(d.Backing())},
+		{"made at", c.At},
+		{"token", strings.TrimSpace(c.Token.Kind + " " + c.Token.Serial)},
+		{"attempt", c.Attempt.String()},
+		{"plan", c.Plan.String()},
 	}
 	if !c.Candidate.IsZero() {
 		rows = append(rows, [2]string{"candidate", c.Candidate.String()})
