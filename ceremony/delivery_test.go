@@ -259,9 +259,9 @@ func TestSecondKeyChangesNothing(t *testing.T) {
 	c := s.contribution(ceremony.Enrolled, other)
 	for n := range 40 { // whatever its place among the facts
 		c.At = time.Date(2026, 12, 3, 8, 0, n, 0, time.UTC).Format(time.RFC3339)
-		raw, head := written(t, "elsewhere", ceremony.Fact{Body: ceremony.Opened{Attempt: s.attempt, Plan: s.Plan.Digest(), Place: "elsewhere"}}, ceremony.Fact{Body: c})
+		_, head := written(t, "elsewhere", ceremony.Fact{Body: ceremony.Opened{Attempt: s.attempt, Plan: s.Plan.Digest(), Place: "elsewhere"}}, ceremony.Fact{Body: c})
 		st := ceremony.Stated{Contribution: c.Digest(), Journal: head, Sig: other.sign(c.Statement(other.key, true, head).Text())}
-		raw, _ = written(t, "elsewhere", ceremony.Fact{Body: ceremony.Opened{Attempt: s.attempt, Plan: s.Plan.Digest(), Place: "elsewhere"}}, ceremony.Fact{Body: c}, ceremony.Fact{Body: st})
+		raw, _ := written(t, "elsewhere", ceremony.Fact{Body: ceremony.Opened{Attempt: s.attempt, Plan: s.Plan.Digest(), Place: "elsewhere"}}, ceremony.Fact{Body: c}, ceremony.Fact{Body: st})
 		got, err := s.ReceiveJournal([]byte(raw))
 		if err != nil || len(got.Facts) != 0 {
 			t.Fatalf("%v: %d facts", err, len(got.Facts))
