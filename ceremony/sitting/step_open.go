@@ -29,7 +29,7 @@ func (stepOpen) show(s *Sitting, v *View) {
 	text := "Read the plan once more. Everybody who takes part signs in; then the sitting begins."
 	if s.state.Elsewhere() {
 		text = "This is your own place. You were asked for one thing; what comes of it goes back in a file. The quorums are shown as far as they are known here."
-		rows = append([][2]string{{"asked", safe("%s, for a %s, by %s", s.state.For, s.state.Asks, s.from())}}, rows...)
+		rows = append([][2]string{{"asked", safe("%s, for their %s, by %s", s.state.For, s.state.Asks, s.from())}}, rows...)
 	}
 	v.Body = []Block{
 		{Text: []string{text}, Rows: rows},

@@ -178,17 +178,28 @@ func (a answering) pin(ctx context.Context, c console) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	typed, err := c.ReadLine(ctx, "Its digest, 64 hex digits or 24 words: ")
+	typed, err := c.ReadLine(ctx, "Its digest, 64 hex digits, 32 words or 24 words: ")
 	if err != nil {
 		return "", err
 	}
-	digest := strings.ToLower(strings.Join(strings.Fields(typed), ""))
-	if len(strings.Fields(typed)) == words.CountBIP39 {
-		d, err := words.DecodeBIP39(typed)
-		if err != nil {
-			return "", &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("the 24 words: %w", err), Hint: "compare them with the paper, word by word"}
-		}
-		digest = root.Digest(d).String()
+	digest, err := typedDigest(typed)
+	if err != nil {
+		return "", &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("the words of the digest: %w", err), Hint: "compare them with the paper, word by word"}
 	}
 	return strings.TrimSpace(version) + ":" + digest, nil
+}
+
+// typedDigest is a digest in hex, from what was typed: hex, or words of either list.
+func typedDigest(typed string) (string, error) {
+	var d [32]byte
+	var err error
+	switch len(strings.Fields(typed)) {
+	case words.CountPGP:
+		d, err = words.DecodePGP(typed)
+	case words.CountBIP39:
+		d, err = words.DecodeBIP39(typed)
+	default:
+		return strings.ToLower(strings.Join(strings.Fields(typed), "")), nil
+	}
+	return root.Digest(d).String(), err
 }
