@@ -123,11 +123,18 @@ func (s Spec) fresh() *canonical.Value {
 }
 
 func (s Spec) condaSigned(v *canonical.Value) *canonical.Value {
+	return delegating(v, s.Roles).
+		With("expiration", canonical.NewString(FormatTime(s.Expires))).
+		With("timestamp", canonical.NewString(FormatTime(s.SigningTime)))
+}
+
+// delegating is v with these roles, beside those that it delegates already.
+func delegating(v *canonical.Value, roles []RoleSpec) *canonical.Value {
 	delegations := v.Get("delegations")
 	if delegations == nil {
 		delegations = canonical.NewObject()
 	}
-	for _, r := range s.Roles {
+	for _, r := range roles {
 		var keys []*canonical.Value
 		for _, k := range r.Keys {
 			keys = append(keys, canonical.NewString(condaID(k)))
@@ -137,9 +144,7 @@ func (s Spec) condaSigned(v *canonical.Value) *canonical.Value {
 			canonical.Member{Name: "threshold", Value: number(r.Threshold)},
 		))
 	}
-	return v.With("delegations", delegations).
-		With("expiration", canonical.NewString(FormatTime(s.Expires))).
-		With("timestamp", canonical.NewString(FormatTime(s.SigningTime)))
+	return v.With("delegations", delegations)
 }
 
 func (s Spec) tufSigned(v *canonical.Value, trusted *Root) *canonical.Value {

@@ -130,6 +130,11 @@ func (r RoleSpec) check(f Format) error {
 	if !slices.Contains(known[f], r.Name) {
 		return specError("roles."+r.Name, "%v roots have no such role", f)
 	}
+	return r.checkKeys(f)
+}
+
+// checkKeys refuses keys and a threshold that no role of the format may have.
+func (r RoleSpec) checkKeys(f Format) error {
 	seen := make(map[Fingerprint]bool)
 	for _, k := range r.Keys {
 		if err := k.Sound(); err != nil {
