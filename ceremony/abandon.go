@@ -20,7 +20,7 @@ func (s *State) Abandon() (Abandoned, bool, error) {
 		return Abandoned{}, false, nil
 	}
 	if s.QuorumsMet() {
-		return Abandoned{}, false, fmt.Errorf("version %d, candidate %v: %w", s.Candidate.Body().Version, s.Candidate.Digest(), ErrComplete)
+		return Abandoned{}, false, fmt.Errorf("%s, candidate %v: %w", s.Candidate.Title(), s.Candidate.Digest(), ErrComplete)
 	}
 	raw, err := s.Assemble()
 	if err != nil {
@@ -67,17 +67,23 @@ func Completing(missing []AbandonedQuorum) string {
 	return strings.Join(parts, " and ") + ", together, would complete it"
 }
 
-// Root reads the document with the signatures that there are. Its digest must be
-// the candidate's.
-func (a Abandoned) Root() (*root.Root, error) {
-	r, err := root.Parse([]byte(a.Document))
-	if err != nil {
-		return nil, fmt.Errorf("abandoned candidate: %w", err)
+// Body reads the document with the signatures that there are: a key manager
+// document, or a root. Its digest must be the candidate's.
+func (a Abandoned) Body() (*root.Body, error) {
+	var b *root.Body
+	if m, err := root.ParseKeyManager([]byte(a.Document)); err == nil {
+		b = &m.Body
+	} else {
+		r, err := root.Parse([]byte(a.Document))
+		if err != nil {
+			return nil, fmt.Errorf("abandoned candidate: %w", err)
+		}
+		b = &r.Body
 	}
-	if r.Digest != a.Candidate {
-		return nil, fmt.Errorf("abandoned candidate: %w", &MismatchError{What: "candidate", Want: a.Candidate, Got: r.Digest})
+	if b.Digest != a.Candidate {
+		return nil, fmt.Errorf("abandoned candidate: %w", &MismatchError{What: "candidate", Want: a.Candidate, Got: b.Digest})
 	}
-	return r, nil
+	return b, nil
 }
 
 // Lines tell it to people.

@@ -27,17 +27,19 @@ func (s *State) freeze() {
 		}
 		keys[name] = k
 	}
-	s.Frozen, s.Candidate, s.Blocked = frozen(s.Plan, s.TrustedRoot(), keys)
+	s.Frozen, s.Candidate, s.Blocked = s.frozen(keys)
 }
 
 // Foresee is the candidate that the plan would yield if the keys that it lacks
 // were these: for who has to know its size before every key is there.
 func (s *State) Foresee(keys map[string]root.PublicKey) (*root.Candidate, error) {
-	_, c, err := frozen(s.Plan, s.TrustedRoot(), keys)
+	_, c, err := s.frozen(keys)
 	return c, err
 }
 
-func frozen(p *plan.Plan, trusted *root.Root, keys map[string]root.PublicKey) (*plan.Plan, *root.Candidate, error) {
+// frozen is the plan with these keys, and what it yields.
+func (g Grounds) frozen(keys map[string]root.PublicKey) (*plan.Plan, *root.Candidate, error) {
+	p := g.Plan
 	if len(keys) > 0 {
 		raw, err := p.Freeze(keys)
 		if err != nil {
@@ -47,10 +49,6 @@ func frozen(p *plan.Plan, trusted *root.Root, keys map[string]root.PublicKey) (*
 			return nil, nil, err
 		}
 	}
-	spec, err := p.Spec()
-	if err != nil {
-		return p, nil, err
-	}
-	c, err := root.Draft(trusted, spec)
+	c, err := p.Draft(g.TrustedRoot(), g.Before)
 	return p, c, err
 }

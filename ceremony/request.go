@@ -35,6 +35,7 @@ type Request struct {
 	Frozen      string           `json:"frozen,omitempty"`    // with every key; for a signature
 	Candidate   string           `json:"candidate,omitempty"` // canonical signed part; for a signature
 	Chain       []string         `json:"chain,omitempty"`     // roots, ascending, up to the one that the plan continues
+	Before      string           `json:"before,omitempty"`    // the key manager document that the plan follows
 	Enrolments  []Enrolment      `json:"enrolments,omitempty"`
 }
 
@@ -73,9 +74,10 @@ func ParseRequest(raw []byte) (Request, error) {
 
 // Ask is what this sitting asks of a participant now: to enrol a key that
 // joins, or else to sign the candidate. chain are the roots up to the trusted
-// one, ascending.
-func (s *State) Ask(participant string, chain [][]byte) (Request, error) {
-	r := Request{Schema: RequestSchema, Participant: participant, From: s.Place, Attempt: s.Attempt, Plan: string(s.Plan.Raw())}
+// one, ascending; before is the file of the key manager document that the plan
+// follows, nil if it follows none.
+func (s *State) Ask(participant string, chain [][]byte, before []byte) (Request, error) {
+	r := Request{Schema: RequestSchema, Participant: participant, From: s.Place, Attempt: s.Attempt, Plan: string(s.Plan.Raw()), Before: string(before)}
 	var err error
 	if r.Asks, err = s.asks(participant); err != nil {
 		return r, err

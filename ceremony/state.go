@@ -13,7 +13,10 @@ import (
 type Grounds struct {
 	Plan    *plan.Plan     // as opened: a draft, or frozen
 	Trusted verify.Trusted // zero for a genesis
-	Bundle  attest.Bundle  // whose attestations are taken
+	// Before is the key manager document that the plan's follows, nil if it follows
+	// none. What changes is shown against it; it is described, not judged.
+	Before *root.KeyManager
+	Bundle attest.Bundle // whose attestations are taken
 	// Order is that of this place's journal. Without one, a seal's word is
 	// taken for what its head covers.
 	Order *Order

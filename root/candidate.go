@@ -40,6 +40,16 @@ func (c *Candidate) Body() *Body {
 	return &c.Root.Body
 }
 
+// Title is what people call the document: "version 3" of the root, or "key
+// manager version 4".
+func (c *Candidate) Title() string {
+	title := "version " + strconv.FormatInt(c.Body().Version, 10)
+	if c.KeyManager != nil {
+		return "key manager " + title
+	}
+	return title
+}
+
 // Digest is the SHA-256 of the canonical signed part.
 func (c *Candidate) Digest() Digest { return c.Body().Digest }
 

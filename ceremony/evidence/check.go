@@ -41,13 +41,14 @@ type Findings struct {
 type Record struct {
 	Files    Files
 	Plan     *plan.Plan
-	Trusted  verify.Trusted // zero for a genesis
+	Trusted  verify.Trusted   // zero for a genesis
+	Before   *root.KeyManager // what the plan's follows; nil if it follows none
 	Header   journal.Header
 	Lines    []journal.Line // of the journal, each read by itself
 	Gathered *ceremony.Gathered
 	Entries  []int // of each fact of the journal, the number of its entry
 	State    *ceremony.State
-	Signed   []byte // the signed root; nil if there is none
+	Signed   []byte // the signed document; nil if there is none
 	// Covered is the last entry of the journal that a signature covers, 0 for
 	// none. What comes after it is claimed.
 	Covered int
@@ -64,10 +65,10 @@ type audit struct {
 	all      map[root.Digest]ceremony.Fact         // by id: of the journal, and of what arrived
 	about    map[root.Digest]ceremony.Contribution // by what a statement names
 	at       map[root.Digest]int                   // the entry that a head is the digest of
-	// continued is the root before the signed one, zero for a genesis; signed is
-	// the one that a client takes.
+	// continued is the root before the signed one, or above it, zero for a genesis;
+	// signed is what a client takes.
 	continued verify.Trusted
-	signed    *root.Root
+	signed    *root.Body
 }
 
 // Check judges evidence from its bytes and what the auditor trusts, and nothing

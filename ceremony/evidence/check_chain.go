@@ -15,10 +15,12 @@ func (a *audit) plan() bool {
 	if err != nil {
 		return a.fail(rulePlan, PlanFile, "%v", err)
 	}
-	if p.Document != plan.RootDocument {
-		return a.fail(rulePlan, PlanFile, "document %s: this version checks sittings for roots only", p.Document)
-	}
 	a.r = &Record{Files: a.files, Plan: p}
+	if raw, there := a.files[BeforeFile]; there {
+		if a.r.Before, err = root.ParseKeyManager(raw); err != nil {
+			return a.fail(ruleCandidate, BeforeFile, "%v", err)
+		}
+	}
 	return a.mode(PlanFile, p.Mode == plan.Rehearsal)
 }
 

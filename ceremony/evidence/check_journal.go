@@ -130,7 +130,7 @@ func (a *audit) fold() bool {
 			opened = a.r.Entries[i]
 		}
 	}
-	st, err := a.r.Gathered.Fold(ceremony.Grounds{Plan: a.r.Plan, Trusted: a.r.Trusted, Bundle: a.o.CAs})
+	st, err := a.r.Gathered.Fold(ceremony.Grounds{Plan: a.r.Plan, Trusted: a.r.Trusted, Before: a.r.Before, Bundle: a.o.CAs})
 	switch {
 	case err != nil:
 		a.fail(rulePlan, JournalFile, "first bad entry: entry %d: it opens a sitting of another plan, or a second attempt: %v", opened, err)

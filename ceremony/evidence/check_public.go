@@ -38,7 +38,7 @@ func (a *audit) publicChain() bool {
 		return true
 	}
 	to := verify.Pin{Version: m.Version - 1}
-	if m.Version == 0 && len(have) > 0 { // it came to no candidate
+	if (m.Version == 0 || m.Document == plan.KeyManagerDocument) && len(have) > 0 { // it came to no candidate, or to one below the root
 		to.Version = have[len(have)-1]
 	}
 	r, err := root.Parse(a.files[chainFolder+rootFile(to.Version)])
@@ -53,13 +53,16 @@ func (a *audit) publicChain() bool {
 
 // publicRoot judges the signed root, and compares it with the manifest.
 func (a *audit) publicRoot() bool {
-	m, names := a.found.Manifest, a.rootFiles()
+	m, names := a.found.Manifest, a.signedFiles()
 	if m.Signed.IsZero() && len(names) == 0 {
 		a.skip(ruleRoot, "evidence", "no root was signed")
 		a.pinless(m.Chain.IsZero())
 		return true
 	}
 	name := rootFile(m.Version)
+	if m.Document == plan.KeyManagerDocument {
+		name = verify.KeyManagerFile
+	}
 	raw, there := a.files[name]
 	if !there || len(names) != 1 {
 		return a.fail(ruleRoot, name, "is not there, or another root is: %v", names)
@@ -67,11 +70,11 @@ func (a *audit) publicRoot() bool {
 	if d := root.DigestOf(raw); d != m.Signed {
 		return a.fail(ruleManifest, ManifestFile, "names a signed root with SHA-256 %v, and it has %v", m.Signed, d)
 	}
-	if r, err := root.Parse(raw); err != nil || r.Digest != m.Candidate {
-		return a.fail(ruleManifest, ManifestFile, "names the candidate %v, which the signed root is not", m.Candidate)
-	}
 	if !a.client(name, raw) {
 		return false
+	}
+	if a.signed.Digest != m.Candidate {
+		return a.fail(ruleManifest, ManifestFile, "names the candidate %v, which the signed root is not", m.Candidate)
 	}
 	a.pass(ruleManifest, ManifestFile, "names the signed root and its candidate as they are")
 	return true
@@ -105,6 +108,26 @@ func (a *audit) publicPeople() {
 	}
 }
 
+// authorities are the roles whose keys sign what the sitting made.
+func (a *audit) authorities() []root.Role {
+	var out []root.Role
+	if a.found.Manifest.Document == plan.KeyManagerDocument {
+		if a.continued.IsZero() {
+			return nil
+		}
+		role, _ := a.continued.Root().Role("key_mgr")
+		return append(out, role)
+	}
+	if a.signed != nil {
+		own, _ := a.signed.Role("root")
+		out = append(out, own)
+	}
+	if !a.continued.IsZero() {
+		out = append(out, a.continued.Root().RootRole())
+	}
+	return out
+}
+
 // keyOf is the key behind an alias, if one of the roots names it.
 func (a *audit) keyOf(alias string) (root.PublicKey, error) {
 	_, k, err := a.found.Public.person(alias)
@@ -112,10 +135,10 @@ func (a *audit) keyOf(alias string) (root.PublicKey, error) {
 		return k, err
 	}
 	f := k.Fingerprint()
-	if t := a.continued; !t.IsZero() && t.Root().RootRole().Has(f) || a.signed != nil && a.signed.RootRole().Has(f) {
+	if slices.ContainsFunc(a.authorities(), func(r root.Role) bool { return r.Has(f) }) {
 		return k, nil
 	}
-	return k, fmt.Errorf("the key of %s is in neither root", alias)
+	return k, fmt.Errorf("the key of %s is in no role that signs", alias)
 }
 
 // stated checks a statement of this sitting and its signature.
@@ -185,11 +208,7 @@ func (a *audit) signers() []root.Fingerprint {
 		return nil
 	}
 	var out []root.Fingerprint
-	roles := []root.Role{a.signed.RootRole()}
-	if !a.continued.IsZero() {
-		roles = append(roles, a.continued.Root().RootRole())
-	}
-	for _, role := range roles {
+	for _, role := range a.authorities() {
 		for _, k := range role.Tally(a.signed.Envelope).Keys {
 			if f := k.Key.Public.Fingerprint(); k.Standing == root.GoodSig && !slices.Contains(out, f) {
 				out = append(out, f)

@@ -38,7 +38,7 @@ func (a *audit) quorums() {
 // root judges the signed root as a client does, and compares it with what the
 // signatures make.
 func (a *audit) root() {
-	names := a.rootFiles()
+	names := a.signedFiles()
 	if !a.r.State.QuorumsMet() {
 		for _, name := range names {
 			a.fail(ruleRoot, name, "is there, and the quorums are not met")
@@ -65,11 +65,11 @@ func (a *audit) root() {
 	}
 }
 
-// rootFiles are the names of roots beside the chain.
-func (a *audit) rootFiles() []string {
+// signedFiles are the names of signed documents, beside the chain.
+func (a *audit) signedFiles() []string {
 	var out []string
 	for name := range maps.Keys(a.files) {
-		if _, is := versionOf(name); is {
+		if isSigned(name) {
 			out = append(out, name)
 		}
 	}
@@ -80,6 +80,9 @@ func (a *audit) rootFiles() []string {
 // client judges a root as a client does that trusts the one before it, or takes
 // it as the first one.
 func (a *audit) client(name string, raw []byte) bool {
+	if name == verify.KeyManagerFile {
+		return a.keyManager(raw)
+	}
 	var t verify.Trusted
 	var report verify.Report
 	if a.continued.IsZero() {
@@ -91,9 +94,23 @@ func (a *audit) client(name string, raw []byte) bool {
 	if t.IsZero() {
 		return a.fail(ruleRoot, name, "a client does not take it")
 	}
-	a.signed = t.Root()
+	a.signed = &t.Root().Body
 	a.report.Root = &verify.Document{Format: t.Root().Format, Version: t.Version(), Digest: t.Digest(), Expires: t.Root().Expires}
 	a.pass(ruleRoot, name, "a client that trusts the root before takes version %d, digest %v", t.Version(), t.Digest())
+	return true
+}
+
+// keyManager judges a key manager document as a client does that trusts the root
+// which delegates to it.
+func (a *audit) keyManager(raw []byte) bool {
+	m, report := verify.KeyManager(a.continued, raw, a.o.Verify)
+	a.others(report.Checks)
+	if m == nil {
+		return a.fail(ruleRoot, verify.KeyManagerFile, "a client does not take it")
+	}
+	a.signed = &m.Body
+	a.report.Root = report.Root
+	a.pass(ruleRoot, verify.KeyManagerFile, "a client that trusts the root above takes version %d, digest %v", m.Version, m.Digest)
 	return true
 }
 
@@ -169,14 +186,11 @@ func (a *audit) abandoned() {
 
 // leftBehind checks one abandoned candidate.
 func (a *audit) leftBehind(b ceremony.Abandoned) error {
-	r, err := b.Root()
+	body, err := b.Body()
 	if err != nil {
 		return err
 	}
-	tallies := map[string]root.Tally{root.QuorumGenesis: r.RootRole().Tally(r.Envelope)}
-	if t := a.r.Trusted; !t.IsZero() {
-		tallies = map[string]root.Tally{root.QuorumOld: t.Root().RootRole().Tally(r.Envelope), root.QuorumNew: r.RootRole().Tally(r.Envelope)}
-	}
+	tallies := a.tallies(body)
 	for _, s := range b.Signatures {
 		k, err := root.ParseSPKI(s.Key)
 		if err != nil {
@@ -199,6 +213,19 @@ func (a *audit) leftBehind(b ceremony.Abandoned) error {
 		return fmt.Errorf("version %d is complete: every quorum is met, and it can be published beside the one that was made", b.Version)
 	}
 	return nil
+}
+
+// tallies are the quorums of a document that continues what this sitting does.
+func (a *audit) tallies(b *root.Body) map[string]root.Tally {
+	own, isRoot := b.Role("root")
+	switch t := a.r.Trusted.Root(); {
+	case !isRoot:
+		return map[string]root.Tally{root.QuorumDelegation: a.r.Plan.SigningRole(t).Tally(b.Envelope)}
+	case t == nil:
+		return map[string]root.Tally{root.QuorumGenesis: own.Tally(b.Envelope)}
+	default:
+		return map[string]root.Tally{root.QuorumOld: t.RootRole().Tally(b.Envelope), root.QuorumNew: own.Tally(b.Envelope)}
+	}
 }
 
 // signedBy reports whether a good signature by that key counts for some quorum.

@@ -12,6 +12,7 @@ import (
 // Held are the files of a place that its state does not hold.
 type Held struct {
 	Chain   [][]byte                          // roots, ascending, up to and with the trusted one, as far as there are
+	Before  []byte                            // the key manager document that the plan's follows, nil if it follows none
 	Journal []byte                            // as it lies, of which the state was folded
 	Kept    func(name string) ([]byte, error) // what came from elsewhere, by the name under which it is kept
 }
@@ -28,6 +29,9 @@ func Make(st *ceremony.State, g *ceremony.Gathered, h Held) (raw []byte, lacks [
 			return nil, nil, fmt.Errorf("evidence: chain: %w", err)
 		}
 		files[chainFolder+rootFile(r.Version)] = text
+	}
+	if h.Before != nil {
+		files[BeforeFile] = h.Before
 	}
 	if st.Frozen != nil {
 		files[FrozenFile] = st.Frozen.Raw()

@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -51,6 +52,7 @@ type Manifest struct {
 	Frozen    root.Digest   `json:"frozen_plan,omitzero"`   // absent before it was frozen
 	Chain     root.Digest   `json:"chain,omitzero"`         // of the first root; absent for a genesis
 	Candidate root.Digest   `json:"candidate,omitzero"`     // absent before there is one
+	Document  plan.Document `json:"document,omitzero"`      // of the candidate; absent for a root
 	Version   int64         `json:"version,omitzero"`       // of the candidate
 	Signed    root.Digest   `json:"signed_sha256,omitzero"` // of the signed file; absent before every quorum is met
 	CAs       ceremony.CAs  `json:"attestation_cas,omitzero"`
@@ -137,6 +139,9 @@ func describe(st *ceremony.State, g *ceremony.Gathered) Manifest {
 	}
 	if st.Frozen != nil {
 		m.Frozen = st.Frozen.Digest()
+	}
+	if st.Plan.Document != plan.RootDocument {
+		m.Document = st.Plan.Document
 	}
 	if st.Candidate != nil {
 		m.Candidate, m.Version = st.Candidate.Digest(), st.Candidate.Body().Version

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/verify"
 )
 
 // The files of evidence, beside the signed root, the chain and what came from
@@ -17,7 +18,8 @@ const (
 	FrozenFile    = "plan.frozen.yaml"
 	CandidateFile = "candidate.json" // its canonical signed part
 	JournalFile   = "journal"
-	PublicFile    = "public.json" // of the public profile: what the record says to everybody
+	PublicFile    = "public.json"         // of the public profile: what the record says to everybody
+	BeforeFile    = "before.key_mgr.json" // what a key manager document follows
 )
 
 // chainFolder is where the roots lie that lead to the new one, so that the folder
@@ -32,6 +34,13 @@ func versionOf(name string) (int64, bool) {
 	digits, is := strings.CutSuffix(name, ".root.json")
 	v, err := strconv.ParseInt(digits, 10, 64)
 	return v, is && err == nil && v > 0 && rootFile(v) == name
+}
+
+// isSigned reports whether a file of that name is what a sitting signs: a root,
+// or a key manager document.
+func isSigned(name string) bool {
+	_, is := versionOf(name)
+	return is || name == verify.KeyManagerFile
 }
 
 // chainVersion is versionOf for the roots of the chain.
@@ -61,10 +70,10 @@ func arrivedDigest(name string) (root.Digest, bool) {
 // part that leads elsewhere.
 func known(name string) bool {
 	switch name {
-	case ManifestFile, PlanFile, FrozenFile, CandidateFile, JournalFile, PublicFile:
+	case ManifestFile, PlanFile, FrozenFile, CandidateFile, JournalFile, PublicFile, BeforeFile:
 		return true
 	}
-	if _, is := versionOf(name); is {
+	if isSigned(name) {
 		return true
 	}
 	if _, is := chainVersion(name); is {

@@ -23,8 +23,7 @@ func Redact(raw []byte, cas attest.Bundle) ([]byte, error) {
 	}
 	a, files := w.audit, Files{}
 	for name, data := range a.files {
-		_, is := versionOf(name)
-		if _, chain := chainVersion(name); is || chain {
+		if _, chain := chainVersion(name); chain || isSigned(name) {
 			files[name] = data
 		}
 	}

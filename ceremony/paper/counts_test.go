@@ -24,7 +24,6 @@ func TestRefused(t *testing.T) {
 	}{
 		{"another root is trusted", play{all["tuf-rotate"].plan, all["conda-rotate"].trusted}, "PLAN-CONTINUES"},
 		{"a token of a rehearsal", change("{kind: piv, serial: 21334983}", "{kind: rehearsal, serial: 21334983}"), "PLAN-TOKEN-MODE"},
-		{"a key manager", play{load(t, manager), nil}, "PLAN-DRAFT"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -33,6 +32,12 @@ func TestRefused(t *testing.T) {
 				t.Errorf("got %v, %v; want %s", d, err, tt.want)
 			}
 		})
+	}
+}
+
+func TestNoScript(t *testing.T) {
+	if d, err := Script(load(t, manager), Options{}); d != nil || !errors.Is(err, ErrNoScript) {
+		t.Errorf("got %v, %v", d, err)
 	}
 }
 

@@ -15,6 +15,10 @@ import (
 // would refuse it too, and nobody should travel for it.
 var ErrRefused = errors.New("the plan's rules refuse it")
 
+// ErrNoScript is the error for a plan that is not for a root: a key manager works
+// from the screen.
+var ErrNoScript = errors.New("document: key_mgr: a script is printed for roots only")
+
 // Options are what a script can be made from besides the plan.
 type Options struct {
 	// Trusted is the root that the plan continues, verified: what changes is
@@ -24,8 +28,11 @@ type Options struct {
 }
 
 // Script makes the form for the day of a ceremony. An error is ErrRefused, with
-// the rules.
+// the rules, or ErrNoScript.
 func Script(p *plan.Plan, o Options) (*Document, error) {
+	if p.Document != plan.RootDocument {
+		return nil, ErrNoScript
+	}
 	s := &script{cast: newCast(p, o)}
 	if s.review.Refused() {
 		return nil, fmt.Errorf("%w: %s", ErrRefused, strings.Join(s.refusing(), ", "))

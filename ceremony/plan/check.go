@@ -128,6 +128,27 @@ func (c *checker) keyManager() {
 		c.fault("key_mgr.version", "%d: versions begin at 1", p.KeyManager.Version)
 	}
 	c.time("key_mgr.expires", p.KeyManager.Expires)
+	if f := p.KeyManager.Follows; f != nil {
+		c.digest("key_mgr.follows.digest", f.Digest)
+		if f.Version < 0 || f.Version >= p.KeyManager.Version {
+			c.fault("key_mgr.follows.version", "%d: the version only rises, and this one is %d", f.Version, p.KeyManager.Version)
+		}
+	}
+	c.rootsOnly()
+}
+
+// rootsOnly refuses what only a plan for a root can say.
+func (c *checker) rootsOnly() {
+	p := c.p
+	if p.Purpose == Genesis {
+		c.fault("purpose", "a genesis begins a chain of roots: for a first key manager document say rotate")
+	}
+	if p.ConsistentSnapshot != nil {
+		c.fault("consistent_snapshot", "is a member of tuf roots: leave it out")
+	}
+	if len(p.Reencode) > 0 {
+		c.fault("reencode", "conda writes a key in one way only: leave it out")
+	}
 }
 
 // roleNames are the roles beside root that each document can have.

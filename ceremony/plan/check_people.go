@@ -66,14 +66,18 @@ func (c *checker) participant(path, name string, part Participant) {
 	if _, known := c.p.Keys[name]; !known {
 		c.fault(path+".token", "there is no key %q under keys: who holds a token holds a key of that name", name)
 	}
-	if part.Attestation == AttestationNone && part.Token.Kind != PKCS11Token {
-		c.fault(path+".attestation", "none is for pkcs11 tokens: those of kind %s can attest", part.Token.Kind)
+	if part.Attestation == AttestationNone && part.Token.Kind.Attests() {
+		c.fault(path+".attestation", "none is for tokens that cannot attest: those of kind %s can", part.Token.Kind)
 	}
 	c.token(path+".token", *part.Token)
 }
 
 func (c *checker) token(path string, t Token) {
-	oneOf(c, path+".kind", t.Kind, PIVToken, PKCS11Token, RehearsalToken)
+	oneOf(c, path+".kind", t.Kind, PIVToken, PKCS11Token, RehearsalToken, FileToken)
+	if t.Kind == FileToken {
+		c.keyFile(path, t)
+		return
+	}
 	if t.Kind == PKCS11Token {
 		if !serialForm.MatchString(string(t.Serial)) {
 			c.fault(path+".serial", "%q: want the token's serial number, 1 to 64 printable characters", t.Serial)
@@ -88,6 +92,20 @@ func (c *checker) token(path string, t Token) {
 	}
 	if t.Slot != "" && !slotForm.MatchString(string(t.Slot)) {
 		c.fault(path+".slot", "%q: want 9a, 9c, 9d, 9e or 82 to 95", t.Slot)
+	}
+}
+
+// keyFile checks what is said of an encrypted key file: only a key manager can be
+// online, a root never.
+func (c *checker) keyFile(path string, t Token) {
+	if c.p.Document != KeyManagerDocument {
+		c.fault(path+".kind", "file is for key managers that are online: a root's keys are on tokens only")
+	}
+	if !serialForm.MatchString(string(t.Serial)) {
+		c.fault(path+".serial", "%q: want what rootmoot keymgr new-key printed", t.Serial)
+	}
+	if t.Slot != "" {
+		c.fault(path+".slot", "a key file has one key: leave it out")
 	}
 }
 

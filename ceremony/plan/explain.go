@@ -27,7 +27,11 @@ func Explain(r Review) string {
 	}
 	w.para("Plan: "+r.Name+" - "+state+".", "")
 	w.line("")
-	if !r.Compared {
+	switch {
+	case r.Compared:
+	case r.Document == KeyManagerDocument:
+		w.para("Not compared with the trusted root and the document before: what changes is not known.", "")
+	default:
 		w.para("Compared with no trusted root: who joins and what changes is not known.", "")
 	}
 	w.holders("Joining", r.Joining)
@@ -40,7 +44,9 @@ func Explain(r Review) string {
 			w.line(c.after())
 		}
 	}
-	w.para(fmt.Sprintf("%d of the next root's tokens may be lost before no further root can be made.", r.Spare), "")
+	if r.Document == RootDocument {
+		w.para(fmt.Sprintf("%d of the next root's tokens may be lost before no further root can be made.", r.Spare), "")
+	}
 	w.combinations("Together these reach the root threshold:", r.Reach)
 	w.combinations("Together these can block it:", r.Block)
 	if !r.BeginBy.IsZero() {

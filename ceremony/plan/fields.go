@@ -55,8 +55,16 @@ type RootSection struct {
 // KeyManagerSection is what a conda key manager document says of itself; whom
 // it delegates to stands under roles.pkg_mgr.
 type KeyManagerSection struct {
-	Version int64 `yaml:"version" minimum:"1"`
-	Expires Time  `yaml:"expires"`
+	Version int64    `yaml:"version" minimum:"1" doc:"above that of the document before"`
+	Expires Time     `yaml:"expires"`
+	Follows *Follows `yaml:"follows,omitempty" doc:"the key manager document that this one replaces; absent for a first one"`
+}
+
+// Follows names the key manager document before: what changes is shown against
+// it. Nothing rests on whether its signatures still hold.
+type Follows struct {
+	Version int64  `yaml:"version" minimum:"0" doc:"0 where it has none"`
+	Digest  Digest `yaml:"digest" doc:"SHA-256 of the canonical signed part"`
 }
 
 // Role is whose keys speak for something, by their names under keys.
@@ -79,7 +87,7 @@ type Participant struct {
 	Organisation string      `yaml:"organisation,omitempty" doc:"who can tell this participant what to do"`
 	Location     string      `yaml:"location,omitempty"`
 	Token        *Token      `yaml:"token,omitempty" doc:"absent for who holds no key"`
-	Attestation  Attestation `yaml:"attestation,omitempty" enum:"none" doc:"none: a PKCS#11 token, which can attest nothing that we could check"`
+	Attestation  Attestation `yaml:"attestation,omitempty" enum:"none" doc:"none: a token that can attest nothing that we could check: pkcs11, file"`
 	Publish      []Publish   `yaml:"publish,omitempty" doc:"what a public evidence bundle may say"`
 }
 
@@ -87,7 +95,7 @@ type Participant struct {
 type Token struct {
 	Kind   TokenKind `yaml:"kind"`
 	Serial Serial    `yaml:"serial" digits:"plain"`
-	Slot   Slot      `yaml:"slot,omitempty" doc:"piv and rehearsal: 9c if left out; pkcs11: the key's id in hex, wanted where the token holds several"`
+	Slot   Slot      `yaml:"slot,omitempty" doc:"piv and rehearsal: 9c if left out; pkcs11: the key's id in hex, wanted where the token holds several; not for file"`
 }
 
 // Witness is somebody who follows and holds no key of the root.

@@ -34,24 +34,22 @@ type LintOptions struct {
 	At     time.Time    // the reviewers' clock; zero skips what depends on it
 	First  root.Digest  // of the chain's first root, verified up to the trusted one; zero if that was not done
 	Others []*root.Root // roots of other chains, to find keys shared with them
+	// Before is the key manager document that the plan's follows, nil if it
+	// follows none or it is not at hand.
+	Before *root.KeyManager
 }
 
 // Lint reviews a plan, draft or frozen, against the root that it continues (nil
 // for a genesis, or where the trusted root is not at hand).
 func Lint(p *Plan, trusted *root.Root, o LintOptions) Review {
-	l := &linter{p: p, trusted: trusted, first: o.First, at: o.At, review: Review{Name: p.Name, Frozen: p.Frozen()}}
-	if p.Document != RootDocument {
-		l.find("PLAN-DRAFT", Refuse, "document", "this build makes roots only, not %s", p.Document)
-		return l.review
-	}
+	l := &linter{p: p, trusted: trusted, follows: o.Before, first: o.First, at: o.At, review: Review{Name: p.Name, Document: p.Document, Frozen: p.Frozen()}}
 	l.continues()
 	l.chain()
-	l.purpose()
-	l.thresholds()
-	l.keys()
-	l.accounts()
-	l.organisations()
-	l.times()
+	if p.Document == KeyManagerDocument {
+		l.manager()
+	} else {
+		l.root()
+	}
 	l.tokens()
 	l.policy()
 	l.witnesses()
@@ -64,11 +62,24 @@ func Lint(p *Plan, trusted *root.Root, o LintOptions) Review {
 	return l.review
 }
 
+// root asks what is asked of a plan for a root only.
+func (l *linter) root() {
+	l.purpose()
+	l.thresholds()
+	l.rootThreshold()
+	l.keys()
+	l.accounts()
+	l.organisations()
+	l.times("root.expires", l.p.Root.Expires)
+	l.rootTimes(l.p.Root.Expires.Time())
+}
+
 // A linter gathers the findings of one review.
 type linter struct {
 	p       *Plan
 	trusted *root.Root
-	first   root.Digest // of the chain, zero if not known
+	follows *root.KeyManager // what a key manager document follows
+	first   root.Digest      // of the chain, zero if not known
 	at      time.Time
 	review  Review
 }
@@ -90,10 +101,13 @@ func (l *linter) candidate() {
 	if l.trusted == nil && l.p.Purpose != Genesis {
 		return
 	}
-	c, err := root.Draft(l.trusted, l.p.spec())
+	if l.p.KeyManager != nil && l.p.KeyManager.Follows != nil && l.follows == nil {
+		return
+	}
+	c, err := l.p.Draft(l.trusted, l.follows)
 	if err != nil {
 		if !l.review.Refused() {
-			l.find("PLAN-DRAFT", Refuse, "", "the next root cannot be made: %v", err)
+			l.find("PLAN-DRAFT", Refuse, "", "the next document cannot be made: %v", err)
 		}
 		return
 	}
@@ -106,7 +120,7 @@ func (l *linter) candidate() {
 const cardBytes = 3000
 
 func (l *linter) size(c *root.Candidate) {
-	n := len(c.Root.Signed())
+	n := len(c.Body().Signed())
 	if l.p.Format != TUF || n <= cardBytes {
 		return
 	}

@@ -49,11 +49,20 @@ func (l *linter) orNote(s Severity) Severity {
 	return s
 }
 
+// holders are who decides: the keyholders of the next root, or those of the
+// trusted root's key_mgr role, as far as the plan names them.
+func (l *linter) holders() []string {
+	if l.p.Document == KeyManagerDocument {
+		return slices.DeleteFunc(l.p.order(), func(name string) bool { return !l.p.signs(l.trusted, name) })
+	}
+	return l.p.Root.Keyholders
+}
+
 // counts are the keys of each organisation; a keyholder without one stands for
 // itself.
 func (l *linter) counts() map[string]int {
 	out := make(map[string]int)
-	for _, name := range l.p.Root.Keyholders {
+	for _, name := range l.holders() {
 		org := l.p.Participants[name].Organisation
 		if org == "" {
 			org = "(" + name + ")"
@@ -67,7 +76,7 @@ func (l *linter) counts() map[string]int {
 func (l *linter) tokens() {
 	for _, name := range l.p.order() {
 		_, there := l.p.keys[name]
-		holder := slices.Contains(l.p.Root.Keyholders, name)
+		holder := slices.Contains(l.p.keyholders(), name)
 		t := l.p.Participants[name].Token
 		switch {
 		case t != nil:
@@ -91,8 +100,8 @@ func (l *linter) token(name string, t Token) {
 		l.find("PLAN-TOKEN-MODE", Refuse, at, "a rehearsal token has no part in production")
 	case t.Kind == PIVToken && l.p.Mode == Rehearsal:
 		l.find("PLAN-TOKEN-MODE", Refuse, at, "a real token never signs in a rehearsal: say rehearsal")
-	case t.Kind == PKCS11Token && !none:
-		l.find("PLAN-ATTESTATION", Refuse, at, "a PKCS#11 token can attest nothing that we could check: say attestation: none, or take a PIV token")
+	case !t.Kind.Attests() && !none:
+		l.find("PLAN-ATTESTATION", Refuse, at, "a %s token can attest nothing that we could check: say attestation: none, or take a PIV token", t.Kind)
 	case none:
 		l.find("PLAN-ATTESTATION", l.orNote(Warn), at, "nothing proves where the key of %s was made", name)
 	}
@@ -110,7 +119,7 @@ func (l *linter) oldQuorum() {
 			have++
 		}
 	}
-	if need := l.trusted.RootRole().Threshold; have < need {
+	if need := l.p.SigningRole(l.trusted).Threshold; have < need {
 		l.find("PLAN-OLD-QUORUM", Refuse, "participants", "the trusted root needs %d of its keys to agree, and %d have a token here", need, have)
 	}
 }
@@ -158,11 +167,11 @@ func (l *linter) witnesses() {
 	for _, name := range slices.Sorted(maps.Keys(p.Witnesses)) {
 		w, at := p.Witnesses[name], "witnesses."+name
 		switch counts := l.counts(); {
-		case slices.Contains(p.Root.Keyholders, name):
+		case slices.Contains(l.holders(), name):
 			l.find("PLAN-WITNESS-INDEPENDENT", Refuse, at, "%s is a keyholder: who signs cannot witness it", name)
 		case p.Lead == name:
 			l.find("PLAN-WITNESS-INDEPENDENT", Warn, "lead", "%s leads and witnesses: these two parts check each other", name)
-		case w.Organisation != "" && counts[w.Organisation] == len(p.Root.Keyholders):
+		case w.Organisation != "" && counts[w.Organisation] == len(l.holders()):
 			l.find("PLAN-WITNESS-INDEPENDENT", Warn, at, "%s is of %s, as all keyholders are", name, w.Organisation)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/rootmoot/rootmoot/root"
 )
 
-// A namedRole is a role that the plan names, root first.
+// A namedRole is a role that the plan names, that of the root first.
 type namedRole struct {
 	name, path string
 	threshold  int
@@ -16,7 +16,10 @@ type namedRole struct {
 }
 
 func (l *linter) named() []namedRole {
-	out := []namedRole{{"root", "root", l.p.Root.Threshold, l.p.Root.Keyholders}}
+	var out []namedRole
+	if r := l.p.Root; r != nil {
+		out = append(out, namedRole{"root", "root", r.Threshold, r.Keyholders})
+	}
 	for _, name := range slices.Sorted(maps.Keys(l.p.Roles)) {
 		r := l.p.Roles[name]
 		out = append(out, namedRole{name, "roles." + name, r.Threshold, r.Keys})
@@ -24,6 +27,8 @@ func (l *linter) named() []namedRole {
 	return out
 }
 
+// thresholds asks whether those of the named roles can be reached, and what they
+// were.
 func (l *linter) thresholds() {
 	for _, r := range l.named() {
 		if r.threshold > len(r.keys) {
@@ -33,6 +38,10 @@ func (l *linter) thresholds() {
 			l.find("PLAN-THRESHOLD-LOWERED", Warn, r.path+".threshold", "%s is lowered from %d to %d", r.name, before.Threshold, r.threshold)
 		}
 	}
+}
+
+// rootThreshold asks how much the root role can lose, and how much of it changes.
+func (l *linter) rootThreshold() {
 	n, threshold := len(l.p.Root.Keyholders), l.p.Root.Threshold
 	if threshold == 1 {
 		l.find("PLAN-THRESHOLD-ONE", Warn, "root.threshold", "one key alone makes the next root: who has it has everything")
@@ -62,8 +71,13 @@ func (l *linter) manyChanges(before root.Role) {
 	}
 }
 
+// before is a role as it is now: of the trusted root, or of the key manager
+// document that the plan follows.
 func (l *linter) before(role string) (root.Role, bool) {
-	if l.trusted == nil {
+	switch {
+	case l.p.Document == KeyManagerDocument && l.follows != nil:
+		return l.follows.Role(role)
+	case l.p.Document == KeyManagerDocument || l.trusted == nil:
 		return root.Role{}, false
 	}
 	return l.trusted.Role(role)
@@ -82,15 +96,9 @@ func (l *linter) keys() {
 	next := l.next()
 	for _, name := range l.p.order() {
 		at := "keys." + name
-		if t := l.p.Keys[name].Type; l.p.Format == Conda && t != Ed25519 {
-			l.find("PLAN-CONDA-KEY", Refuse, at+".type", "conda knows Ed25519 keys only, this is %s", t)
-		}
-		k, ok := l.p.keys[name]
+		k, ok := l.key(name)
 		if !ok {
 			continue
-		}
-		if err := k.Sound(); err != nil {
-			l.find("PLAN-KEY-WEAK", Refuse, at, "%v", err)
 		}
 		if k.Algorithm() == root.P384 {
 			l.find("PLAN-KEY-P384", Note, at, "P-384 is slower than P-256, and some clients do not know it")
@@ -107,6 +115,20 @@ func (l *linter) keys() {
 		}
 	}
 	l.online()
+}
+
+// key looks at one key by itself, as far as it stands in the plan.
+func (l *linter) key(name string) (root.PublicKey, bool) {
+	if t := l.p.Keys[name].Type; l.p.Format == Conda && t != Ed25519 {
+		l.find("PLAN-CONDA-KEY", Refuse, "keys."+name+".type", "conda knows Ed25519 keys only, this is %s", t)
+	}
+	k, ok := l.p.keys[name]
+	if ok {
+		if err := k.Sound(); err != nil {
+			l.find("PLAN-KEY-WEAK", Refuse, "keys."+name, "%v", err)
+		}
+	}
+	return k, ok
 }
 
 // online looks for root keys in roles that machines sign for, those that the

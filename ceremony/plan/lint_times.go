@@ -14,9 +14,11 @@ const (
 	farthest = 3653 * day      // ten years
 )
 
-func (l *linter) times() {
+// times asks what is asked of every document; at is where the plan says when it
+// expires.
+func (l *linter) times(at string, until Time) {
 	p := l.p
-	signing, deadline, expires := p.SigningTime.Time(), p.Deadline.Time(), p.Root.Expires.Time()
+	signing, deadline, expires := p.SigningTime.Time(), p.Deadline.Time(), until.Time()
 	if signing.After(deadline) {
 		l.find("PLAN-SIGNING-TIME", Refuse, "signing_time", "lies after the deadline %s", p.Deadline)
 	}
@@ -29,12 +31,17 @@ func (l *linter) times() {
 	valid := expires.Sub(signing)
 	switch {
 	case !expires.After(deadline):
-		l.find("PLAN-EXPIRY-DEADLINE", Refuse, "root.expires", "the next root expires before the deadline %s", p.Deadline)
+		l.find("PLAN-EXPIRY-DEADLINE", Refuse, at, "the next document expires before the deadline %s", p.Deadline)
 	case valid > farthest:
-		l.find("PLAN-EXPIRY-FAR", Refuse, "root.expires", "%d days after the signing time: more than ten years is for ever", valid/day)
+		l.find("PLAN-EXPIRY-FAR", Refuse, at, "%d days after the signing time: more than ten years is for ever", valid/day)
 	case valid > far:
-		l.find("PLAN-EXPIRY-FAR", Warn, "root.expires", "%d days after the signing time: about a year is usual", valid/day)
-	case valid < near:
+		l.find("PLAN-EXPIRY-FAR", Warn, at, "%d days after the signing time: about a year is usual", valid/day)
+	}
+}
+
+// rootTimes asks whether the next root leaves time for the ceremony after it.
+func (l *linter) rootTimes(expires time.Time) {
+	if valid := expires.Sub(l.p.SigningTime.Time()); valid < near && expires.After(l.p.Deadline.Time()) {
 		l.find("PLAN-EXPIRY-NEAR", Warn, "root.expires", "%d days after the signing time: the next ceremony should begin %d days before the expiry", valid/day, Margin/day)
 	}
 	if l.trusted != nil && expires.Before(l.trusted.Expires.Time) {

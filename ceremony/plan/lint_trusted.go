@@ -67,8 +67,12 @@ func (l *linter) purpose() {
 	if l.trusted == nil {
 		return
 	}
-	changes := l.changes()
-	leaves := len(p.Leave) > 0 || len(p.Leaving(l.trusted)) > 0
+	l.purposeFits(len(p.Leave) > 0 || len(p.Leaving(l.trusted)) > 0)
+}
+
+// purposeFits holds a plan for what follows something against what it changes.
+func (l *linter) purposeFits(leaves bool) {
+	p, changes := l.p, l.changes()
 	switch {
 	case p.Purpose == Renew && len(changes) > 0:
 		l.find("PLAN-PURPOSE", Refuse, "purpose", "renew keeps keys and thresholds, and this plan changes %s: say rotate", strings.Join(changes, ", "))
@@ -84,7 +88,7 @@ func (l *linter) changes() []string {
 	var out []string
 	for _, r := range l.named() {
 		joins, leaves := l.delta(r)
-		before, _ := l.trusted.Role(r.name)
+		before, _ := l.before(r.name)
 		if joins+leaves > 0 || before.Threshold != r.threshold {
 			out = append(out, r.name)
 		}
@@ -95,7 +99,7 @@ func (l *linter) changes() []string {
 // delta counts the keys that join and leave a role; one still to be enrolled
 // joins.
 func (l *linter) delta(r namedRole) (joins, leaves int) {
-	before, _ := l.trusted.Role(r.name)
+	before, _ := l.before(r.name)
 	for _, name := range r.keys {
 		if k, ok := l.p.keys[name]; !ok || !before.Has(k.Fingerprint()) {
 			joins++

@@ -55,12 +55,13 @@ var badPlans = []struct {
 	{"key for nobody", []string{"keys:\n", "keys:\n  bob: {type: ed25519}\n"}, "16:8: keys.bob: has no key, and no role needs one: give pem or hex, or take the entry out"},
 	{"participant's name", []string{"  ada: {organisation: Example,", "  b_b: {organisation: Example}\n  ada: {organisation: Example,"}, `19:8: participants.b_b: "b_b" is no name: want lower-case letters, digits and hyphens, at most 40`},
 	{"token without key", []string{"  ada: {organisation: Example,", "  bob: {organisation: Example,"}, `19:39: participants.bob.token: there is no key "bob" under keys: who holds a token holds a key of that name`},
-	{"token kind", []string{"kind: rehearsal", "kind: paper"}, `19:46: participants.ada.token.kind: "paper": want piv, pkcs11, rehearsal`},
+	{"token kind", []string{"kind: rehearsal", "kind: paper"}, `19:46: participants.ada.token.kind: "paper": want piv, pkcs11, rehearsal, file`},
 	{"serial in words", []string{"serial: 1}", "serial: one}"}, `19:65: participants.ada.token.serial: "one": want the number that is printed on the token`},
 	{"serial zero", []string{"serial: 1}", "serial: 0}"}, `19:65: participants.ada.token.serial: "0": want the number that is printed on the token`},
 	{"slot", []string{"serial: 1}", "serial: 1, slot: 9b}"}, `19:74: participants.ada.token.slot: "9b": want 9a, 9c, 9d, 9e or 82 to 95`},
 	{"slot of PKCS#11", []string{"kind: rehearsal, serial: 1}", "kind: pkcs11, serial: A1, slot: key}"}, `19:72: participants.ada.token.slot: "key": want the key's id on the token, in lower-case hex, in quotes`},
-	{"attestation none", []string{"serial: 1}}", "serial: 1}, attestation: none}"}, "19:82: participants.ada.attestation: none is for pkcs11 tokens: those of kind rehearsal can attest"},
+	{"attestation none", []string{"serial: 1}}", "serial: 1}, attestation: none}"}, "19:82: participants.ada.attestation: none is for tokens that cannot attest: those of kind rehearsal can"},
+	{"key file of a root", []string{"{kind: rehearsal, serial: 1}", "{kind: file, serial: 1}"}, "19:46: participants.ada.token.kind: file is for key managers that are online: a root's keys are on tokens only"},
 	{"attestation without token", []string{"token: {kind: rehearsal, serial: 1}", "attestation: none"}, "19:45: participants.ada.attestation: there is no token: leave it out"},
 	{"one token twice", []string{"  ada: {organisation: Example,", "  online: {token: {kind: rehearsal, serial: 1, slot: 9c}}\n  ada: {organisation: Example,"}, "19:19: participants.online.token: is the token and slot of ada too"},
 	{"publish", []string{"serial: 1}}", "serial: 1}, publish: [pin]}"}, `19:79: participants.ada.publish[0]: "pin": want name, organisation, location, serial`},
@@ -102,20 +103,6 @@ func TestLoadRefuses(t *testing.T) {
 				t.Errorf("no place in %v", err)
 			}
 		})
-	}
-}
-
-func TestLoadKeyManager(t *testing.T) {
-	text := changed(t, simple, []string{
-		"document: root\n", "document: key_mgr\ncontinues: {version: 1, digest: " + strings.Repeat("a", 64) + "}\nkey_mgr: {version: 4, expires: 2027-12-01T00:00:00Z}\n",
-		"root:\n  expires: 2027-12-01T00:00:00Z\n  threshold: 1\n  keyholders: [ada]\n", "", "  key_mgr: {threshold: 1", "  pkg_mgr: {threshold: 1",
-	})
-	p := load(t, text)
-	if p.KeyManager.Version != 4 || !p.Frozen() || p.Continues.First() != p.Continues.Digest {
-		t.Errorf("loaded %+v", p.Fields)
-	}
-	if _, err := p.Spec(); err == nil || err.Error() != "document: key_mgr: this build makes roots only" {
-		t.Errorf("spec: %v", err)
 	}
 }
 

@@ -83,6 +83,30 @@ func (p *Plan) WitnessKey(name string) (witness.Key, bool) {
 	return k, ok
 }
 
+// Version is that of the document that the plan makes.
+func (p *Plan) Version() int64 {
+	switch {
+	case p.KeyManager != nil:
+		return p.KeyManager.Version
+	case p.Continues != nil:
+		return p.Continues.Version + 1
+	}
+	return 1
+}
+
+// SigningRole is the role of the trusted root whose keys have to sign; its zero
+// if there is none. A root is signed by the root role, what it delegates by that.
+func (p *Plan) SigningRole(trusted *root.Root) root.Role {
+	if trusted == nil {
+		return root.Role{}
+	}
+	if p.Document == KeyManagerDocument {
+		role, _ := trusted.Role("key_mgr")
+		return role
+	}
+	return trusted.RootRole()
+}
+
 // Joining are the keyholders whose key is not in the root role of the trusted
 // root (nil for a genesis), those still to be enrolled included.
 func (p *Plan) Joining(trusted *root.Root) []string {
@@ -97,8 +121,12 @@ func (p *Plan) Remaining(trusted *root.Root) []string {
 
 // Leaving are the names, in order, whose key is in the root role of the trusted
 // root and in that of the next no more. A key of it that the plan does not name
-// is not among them: [Lint] refuses such a plan.
+// is not among them: [Lint] refuses such a plan. Of a key manager document they
+// are the package signers that the plan says leave.
 func (p *Plan) Leaving(trusted *root.Root) []string {
+	if p.Document == KeyManagerDocument {
+		return p.Leave
+	}
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(p.Keys)) {
 		if p.signs(trusted, name) && !slices.Contains(p.keyholders(), name) {
@@ -118,8 +146,9 @@ func (p *Plan) holders(want func(string) bool) []string {
 	return out
 }
 
-// signs reports whether the named key is in the root role of the trusted root.
+// signs reports whether the named key is one of those of the trusted root that
+// have to sign.
 func (p *Plan) signs(trusted *root.Root, name string) bool {
 	k, ok := p.keys[name]
-	return ok && trusted != nil && trusted.RootRole().Has(k.Fingerprint())
+	return ok && p.SigningRole(trusted).Has(k.Fingerprint())
 }

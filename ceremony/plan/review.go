@@ -13,10 +13,12 @@ import (
 // A Review explains a plan as a reviewer would, and lists what to weigh.
 type Review struct {
 	Name     string
+	Document Document
 	Frozen   bool
 	Findings []Finding
-	// Compared is false for a successor whose trusted root is not at hand: who
-	// joins and remains and what was before is then left out.
+	// Compared is false for what continues a root, or follows a key manager
+	// document, that is not at hand: who joins and remains and what was before is
+	// then left out.
 	Compared  bool
 	Joining   []string // keyholders
 	Remaining []string
@@ -24,7 +26,7 @@ type Review struct {
 	Roles     []Change
 	Keys      []Listed
 	// Spare is how many tokens of the next root may be lost before no further
-	// root can be made.
+	// root can be made. Of roots only, as Reach, Block and BeginBy are.
 	Spare int
 	// Reach and Block are the smallest sets of organisations that together reach
 	// the threshold, or that can keep it from being reached; none may be left
@@ -78,7 +80,7 @@ func (r Review) Count(s Severity) int {
 // explain fills in the facts.
 func (l *linter) explain() {
 	p, r := l.p, &l.review
-	r.Compared = l.trusted != nil || p.Purpose == Genesis
+	r.Compared = (l.trusted != nil || p.Purpose == Genesis) && (p.KeyManager == nil || p.KeyManager.Follows == nil || l.follows != nil)
 	if r.Compared {
 		r.Joining, r.Remaining, r.Leaving = p.Joining(l.trusted), p.Remaining(l.trusted), p.Leaving(l.trusted)
 	} else {
@@ -92,6 +94,9 @@ func (l *linter) explain() {
 			kind = k.Algorithm().String()
 		}
 		r.Keys = append(r.Keys, Listed{name, kind, k.Fingerprint()})
+	}
+	if p.Root == nil {
+		return
 	}
 	n, threshold := len(p.Root.Keyholders), p.Root.Threshold
 	r.Spare = max(n-threshold, 0)
@@ -111,7 +116,7 @@ func (l *linter) rolesChange() []Change {
 		}
 		out = append(out, c)
 	}
-	if l.trusted == nil {
+	if l.trusted == nil || l.p.Document == KeyManagerDocument {
 		return out
 	}
 	for _, r := range l.trusted.Roles {

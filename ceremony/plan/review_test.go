@@ -17,7 +17,7 @@ func TestReviewExplains(t *testing.T) {
 	old := trusted(t, p)
 	r := Lint(p, old, LintOptions{At: at})
 	want := Review{
-		Name: "Example packages", Frozen: true, Compared: true, Findings: r.Findings, Keys: r.Keys, Candidate: r.Candidate,
+		Name: "Example packages", Document: RootDocument, Frozen: true, Compared: true, Findings: r.Findings, Keys: r.Keys, Candidate: r.Candidate,
 		Joining: []string{"edinburgh"}, Remaining: []string{"amsterdam", "boston", "chennai", "dakar"}, Leaving: []string{"fukuoka"},
 		Roles: []Change{
 			{"root", 3, 5, 3, 5}, {"snapshot", 1, 1, 1, 1}, {"timestamp", 1, 1, 1, 1}, {"targets", 1, 1, 1, 1},

@@ -9,16 +9,51 @@ import (
 	"github.com/rootmoot/rootmoot/root"
 )
 
+// Draft is the candidate that the frozen plan yields, on the trusted root (nil
+// for a genesis) and, if it is for a key manager document, on the one before (nil
+// if it follows none).
+func (p *Plan) Draft(trusted *root.Root, before *root.KeyManager) (*root.Candidate, error) {
+	if err := p.full(); err != nil {
+		return nil, err
+	}
+	if p.Document == KeyManagerDocument {
+		return root.DraftKeyManager(trusted, before, p.managerSpec())
+	}
+	return root.Draft(trusted, p.spec())
+}
+
+// full refuses a draft: it names the keys that are still to be enrolled.
+func (p *Plan) full() error {
+	if missing := p.Missing(); len(missing) > 0 {
+		return fmt.Errorf("keys: the plan is a draft: still to be enrolled are %s", strings.Join(missing, ", "))
+	}
+	return nil
+}
+
 // Spec is what the frozen plan asks the next root to be. A draft has none: the
 // error names the keys that are still to be enrolled.
 func (p *Plan) Spec() (root.Spec, error) {
 	if p.Document != RootDocument {
-		return root.Spec{}, fmt.Errorf("document: %s: this build makes roots only", p.Document)
+		return root.Spec{}, fmt.Errorf("document: %s: the plan is for no root", p.Document)
 	}
-	if missing := p.Missing(); len(missing) > 0 {
-		return root.Spec{}, fmt.Errorf("keys: the plan is a draft: still to be enrolled are %s", strings.Join(missing, ", "))
+	if err := p.full(); err != nil {
+		return root.Spec{}, err
 	}
 	return p.spec(), nil
+}
+
+func (p *Plan) managerSpec() root.ManagerSpec {
+	packages := p.Roles["pkg_mgr"]
+	return root.ManagerSpec{
+		Rehearsal:   p.Mode == Rehearsal,
+		Version:     p.KeyManager.Version,
+		Expires:     p.KeyManager.Expires.Time(),
+		SigningTime: p.SigningTime.Time(),
+		Threshold:   packages.Threshold,
+		Keys:        p.publicKeys(packages.Keys),
+		Leaving:     p.publicKeys(p.Leave),
+		Remove:      slices.Clone(p.Remove),
+	}
 }
 
 // spec maps the fields; the keys of a draft are simply not there.

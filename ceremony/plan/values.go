@@ -89,7 +89,12 @@ const (
 	PIVToken       TokenKind = "piv"
 	PKCS11Token    TokenKind = "pkcs11"
 	RehearsalToken TokenKind = "rehearsal"
+	FileToken      TokenKind = "file" // an encrypted key file, of a key manager that is online
 )
+
+// Attests reports whether tokens of the kind can prove where their keys were
+// made.
+func (k TokenKind) Attests() bool { return k == PIVToken || k == RehearsalToken }
 
 // Serial is a token's serial number as it is printed on it.
 type Serial string
@@ -102,7 +107,7 @@ const DefaultSlot Slot = "9c"
 
 // SlotInForce is the slot, or the default where the plan names none.
 func (t Token) SlotInForce() Slot {
-	if t.Slot == "" && t.Kind != PKCS11Token {
+	if t.Slot == "" && t.Kind.Attests() {
 		return DefaultSlot
 	}
 	return t.Slot
@@ -131,7 +136,7 @@ const (
 // Attestation is whether a token must prove where its key was made.
 type Attestation string
 
-// The attestation policies; AttestationNone is said of one PKCS#11 token only.
+// The attestation policies; AttestationNone is said of one token that cannot.
 const (
 	AttestationRequired Attestation = "required"
 	AttestationOptional Attestation = "optional"

@@ -22,8 +22,8 @@ func Leftover(cfg Config) (ceremony.Abandoned, bool, error) {
 // happens in the one that takes their place.
 func (s *Sitting) takePlace() error {
 	for _, a := range s.cfg.After {
-		if c := s.state.Plan.Continues; c != nil && a.Version != c.Version+1 {
-			return fmt.Errorf("sitting: the one before made version %d, this plan makes version %d: it takes no other's place", a.Version, c.Version+1)
+		if v := s.state.Plan.Version(); a.Version != v {
+			return fmt.Errorf("sitting: the one before made version %d, this plan makes version %d: it takes no other's place", a.Version, v)
 		}
 		if a.Attempt == s.state.Attempt {
 			return errors.New("sitting: it cannot take its own place")

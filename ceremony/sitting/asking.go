@@ -37,7 +37,11 @@ func (s *Sitting) askOf(participant string) (ceremony.Request, error) {
 	if err != nil {
 		return ceremony.Request{}, err
 	}
-	r, err := s.state.Ask(participant, chain)
+	before, err := s.beforeRaw()
+	if err != nil {
+		return ceremony.Request{}, err
+	}
+	r, err := s.state.Ask(participant, chain, before)
 	if err != nil {
 		return r, &Refusal{Kind: NotDone, What: "nothing can be asked of " + safe("%s", participant), Hint: "rootmoot status shows who has still to do what", Err: err}
 	}
@@ -95,6 +99,15 @@ func (s *Sitting) chain() ([][]byte, error) {
 	}
 	slices.Reverse(out)
 	return append(out, s.state.Trusted.Raw()), nil
+}
+
+// beforeRaw is the file of the key manager document that the plan's follows; nil
+// if it follows none.
+func (s *Sitting) beforeRaw() ([]byte, error) {
+	if s.state.Before == nil {
+		return nil, nil
+	}
+	return safefile.Read(s.dir, BeforeFile, verify.MaxRoot)
 }
 
 // chainName is the name of a root that leads to the trusted one.

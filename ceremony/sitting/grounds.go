@@ -32,8 +32,8 @@ func (s *Sitting) grounds() (ceremony.Grounds, error) {
 	if g.Plan, err = plan.Load(raw); err != nil {
 		return g, fmt.Errorf("plan: %w", err)
 	}
-	if g.Plan.Document != plan.RootDocument {
-		return g, errors.New("plan: document key_mgr: this version makes roots only")
+	if g.Before, err = s.before(g.Plan); err != nil {
+		return g, err
 	}
 	if g.Plan.Continues != nil {
 		if g.Trusted, err = s.trusted(g.Plan); err != nil {
@@ -70,7 +70,30 @@ func (s *Sitting) request() error {
 		return fmt.Errorf("sitting: %s holds another %s: give this one a directory of its own", s.cfg.Dir, RequestFile)
 	}
 	s.asks, s.cfg.Plan = &r, []byte(r.Plan)
+	if r.Before != "" {
+		s.cfg.Before = []byte(r.Before)
+	}
 	return nil
+}
+
+// before reads the key manager document that the plan's follows, nil if it
+// follows none: that it is the one is asked by the fold.
+func (s *Sitting) before(p *plan.Plan) (*root.KeyManager, error) {
+	raw, err := s.given(BeforeFile, s.cfg.Before, verify.MaxRoot)
+	if errors.Is(err, fs.ErrNotExist) {
+		if p.KeyManager != nil && p.KeyManager.Follows != nil {
+			return nil, fmt.Errorf("plan: follows key manager version %d; give that document (--before)", p.KeyManager.Follows.Version)
+		}
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	m, err := root.ParseKeyManager(raw)
+	if err != nil {
+		return nil, fmt.Errorf("key manager before: %w", err)
+	}
+	return m, nil
 }
 
 // foldable refuses grounds on which no sitting can stand, and a request that
@@ -118,6 +141,11 @@ func enrollable(g ceremony.Grounds) error {
 func (s *Sitting) keepGrounds() error {
 	if s.asks != nil {
 		if err := s.keep(RequestFile, s.asks.Encode()); err != nil {
+			return err
+		}
+	}
+	if s.cfg.Before != nil {
+		if err := s.keep(BeforeFile, s.cfg.Before); err != nil {
 			return err
 		}
 	}

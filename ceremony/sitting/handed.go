@@ -48,8 +48,12 @@ func (s *Sitting) evidence() (raw []byte, lacks []string, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	before, err := s.beforeRaw()
+	if err != nil {
+		return nil, nil, err
+	}
 	return evidence.Make(s.state, s.got, evidence.Held{
-		Chain: chain, Journal: journal,
+		Chain: chain, Before: before, Journal: journal,
 		Kept: func(name string) ([]byte, error) { return safefile.Read(s.dir, name, MaxArrival) },
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/root"
@@ -114,7 +115,7 @@ func (s *Sitting) over(v *View) {
 	}
 	v.Heading = "The sitting is over"
 	v.Body = []Block{{
-		Text: []string{fmt.Sprintf("Version %d is signed, checked and handed over.", s.state.Candidate.Body().Version)},
+		Text: []string{upper(s.state.Candidate.Title()) + " is signed, checked and handed over."},
 		Rows: [][2]string{
 			{"file", safe("%s", s.output())},
 			{"in", safe("%s", s.cfg.Dir)},
@@ -127,5 +128,8 @@ func (s *Sitting) over(v *View) {
 		v.Body = append(v.Body, Block{Title: "SHA-256 of the evidence, to be written down", Lines: lines})
 	}
 }
+
+// upper begins a sentence.
+func upper(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

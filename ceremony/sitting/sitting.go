@@ -24,6 +24,7 @@ const (
 	PlanFile     = "plan.yaml"        // as opened
 	FrozenFile   = "plan.frozen.yaml" // what was read back and counts
 	TrustedFile  = "trusted.root.json"
+	BeforeFile   = "before.key_mgr.json" // what a key manager document follows
 	JournalFile  = "journal"
 	ManifestFile = "manifest.json" // of the evidence, beside it
 	RequestFile  = "request.json"  // at a keyholder's own place
@@ -43,6 +44,9 @@ type Config struct {
 	// Trusted is the root that the plan continues, verified by the caller from
 	// the pin that this place holds. Zero for a genesis, and to resume.
 	Trusted verify.Trusted
+	// Before is the file of the key manager document that the plan's follows; nil if
+	// it follows none, and to resume.
+	Before []byte
 	// Chain are the roots that lead to the trusted one, from the first that this
 	// place has; keyholders elsewhere need them to start from pins of their own.
 	Chain [][]byte

@@ -9,7 +9,7 @@ import (
 	"github.com/rootmoot/rootmoot/root"
 )
 
-// stepCandidate: the next root as the frozen plan has it, what is new in it,
+// stepCandidate: the next document as the frozen plan has it, what is new in it,
 // and what the plan's rules say about it.
 type stepCandidate struct{}
 
@@ -42,12 +42,17 @@ func (s *Sitting) candidateBlocks() []Block {
 	diff := c.Diff().Lines(s.name)
 	return append([]Block{
 		{Title: s.against(), Lines: safeAll(diff), Whole: true},
-		digestBlock(fmt.Sprintf("Digest of version %d", c.Body().Version), c.Digest()),
+		digestBlock("Digest of "+c.Title(), c.Digest()),
 	}, s.abandonedBlocks()...)
 }
 
 func (s *Sitting) against() string {
-	if s.state.Trusted.IsZero() {
+	switch b := s.state.Before; {
+	case s.state.Candidate.KeyManager != nil && b == nil:
+		return "What stands in the first key manager document"
+	case b != nil:
+		return fmt.Sprintf("What changes from key manager version %d", b.Version)
+	case s.state.Trusted.IsZero():
 		return "What stands in the first root"
 	}
 	return fmt.Sprintf("What changes from version %d", s.state.Trusted.Version())
@@ -73,7 +78,7 @@ func (s *Sitting) candidateRows() [][2]string {
 
 // review is what lint says of the frozen plan, and whether it refuses it.
 func (s *Sitting) review() (out []CheckLine, refused bool) {
-	review := plan.Lint(s.state.Frozen, s.state.TrustedRoot(), plan.LintOptions{At: s.cfg.Now()})
+	review := plan.Lint(s.state.Frozen, s.state.TrustedRoot(), plan.LintOptions{At: s.cfg.Now(), Before: s.state.Before})
 	marks := map[plan.Severity]Mark{plan.Refuse: MarkFail, plan.Warn: MarkWarn, plan.Note: MarkNote}
 	for _, f := range review.Findings {
 		out = append(out, CheckLine{marks[f.Severity], safe("%s: %s", f.Rule, f.Detail)})

@@ -65,6 +65,10 @@ func (s *Sitting) verify(raw []byte) verify.Report {
 	if report.Verdict() != verify.Accepted {
 		return report
 	}
+	if s.state.Candidate.KeyManager != nil {
+		_, report = verify.KeyManager(trusted, raw, o)
+		return report
+	}
 	_, report = verify.Candidate(trusted, raw, o)
 	return report
 }

@@ -103,7 +103,7 @@ func (s *Sitting) signerOffers() []Offer {
 	}
 	sign := s.confirmed(Offer{
 		ID: ActSign, Target: u.participant, Danger: true, Next: true,
-		Label:  fmt.Sprintf("sign version %d as %s (%s)", s.state.Candidate.Body().Version, u.participant, u.asks("two touches", "two signatures")),
+		Label:  fmt.Sprintf("sign %s as %s (%s)", s.state.Candidate.Title(), u.participant, u.asks("two touches", "two signatures")),
 		Fields: slices.Concat(s.secondFields(u), s.pinFields()),
 	}, d)
 	decline := Offer{
@@ -154,7 +154,7 @@ func (s *Sitting) signCandidate(c *ceremony.Contribution, session *signing, say 
 	if err != nil {
 		return err
 	}
-	raw, err := session.sign(fmt.Sprintf("the signature over version %d", s.state.Candidate.Body().Version), m.Bytes())
+	raw, err := session.sign("the signature over "+s.state.Candidate.Title(), m.Bytes())
 	if err != nil {
 		return err
 	}

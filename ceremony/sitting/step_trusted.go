@@ -25,16 +25,17 @@ func (stepTrusted) show(s *Sitting, v *View) {
 		return
 	}
 	r := s.state.TrustedRoot()
+	role := s.state.Plan.SigningRole(r)
 	v.Body = []Block{
 		{
 			Text: []string{"The chain was verified from the pin of this place up to the root below. Compare its digest with the copy that you hold."},
 			Rows: [][2]string{
 				{"version", fmt.Sprint(r.Version)},
 				{"expires", safe("%s", r.Expires.Text)},
-				{"root role", fmt.Sprintf("%d of %d keys", r.RootRole().Threshold, len(r.RootRole().Distinct()))},
+				{role.Name + " role", fmt.Sprintf("%d of %d keys", role.Threshold, len(role.Distinct()))},
 			},
 		},
-		{Title: "Keys of its root role", Lines: s.keyLines(r.RootRole())},
+		{Title: "Keys of its " + role.Name + " role", Lines: s.keyLines(role)},
 		digestBlock("Digest", r.Digest),
 	}
 	v.Acts = []Offer{s.confirmed(Offer{ID: ActConfirm, Next: true, Label: "it is the root that we trust"}, r.Digest)}
