@@ -33,10 +33,12 @@ var (
 	ErrExtractable  = errors.New("the private key can leave the token, or once could, or was not made on it: generate one on the token that never can")
 )
 
-// A WrongPINError is a PIN or PUK that the token refused.
+// A WrongPINError is a PIN or PUK, or a key file's password, that the token
+// refused.
 type WrongPINError struct {
-	PUK  bool
-	Left int // tries left, at least 1, or -1 when not told; none left is ErrBlocked or ErrPUKBlocked
+	PUK      bool
+	Password bool
+	Left     int // tries left, at least 1, or -1 when not told; none left is ErrBlocked or ErrPUKBlocked
 }
 
 // Error says how many tries are left.
@@ -45,10 +47,12 @@ func (e *WrongPINError) Error() string {
 	if e.PUK {
 		what = "puk"
 	}
-	switch e.Left {
-	case -1:
+	switch {
+	case e.Password:
+		return "wrong password, or the key file is damaged"
+	case e.Left == -1:
 		return "wrong " + what + ": the token does not tell how many tries are left"
-	case 1:
+	case e.Left == 1:
 		return "wrong " + what + ": one try left; a wrong one blocks the token"
 	}
 	return fmt.Sprintf("wrong %s: %d tries left", what, e.Left)

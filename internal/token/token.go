@@ -1,5 +1,5 @@
 // Package token is the one interface behind which every kind of token stands: a
-// PIV smart card, a PKCS#11 HSM, a rehearsal token.
+// PIV smart card, a PKCS#11 HSM, a rehearsal token, an encrypted key file.
 //
 // A token is inspected, attests its key, and is opened for signing. Nothing it
 // says is believed: [Session.SignMessage] re-reads serial number and public key
@@ -29,6 +29,7 @@ const (
 	Rehearsal Kind = "rehearsal"
 	PIV       Kind = "piv"
 	PKCS11    Kind = "pkcs11"
+	KeyFile   Kind = "file"
 )
 
 // A Default says whether a credential is still the factory's.
@@ -101,11 +102,14 @@ type Credential struct {
 }
 
 // Credentials are those that this kind of token has: of an HSM's there is the
-// PIN alone.
+// PIN alone, of a key file's its password.
 func (i Info) Credentials() []Credential {
 	pin := Credential{"PIN", i.DefaultPIN}
-	if i.Kind == PKCS11 {
+	switch i.Kind {
+	case PKCS11:
 		return []Credential{pin}
+	case KeyFile:
+		return []Credential{{"password", i.DefaultPIN}}
 	}
 	return []Credential{pin, {"PUK", i.DefaultPUK}, {"management key", i.DefaultManagement}}
 }
