@@ -59,10 +59,7 @@ func (a *audit) publicRoot() bool {
 		a.pinless(m.Chain.IsZero())
 		return true
 	}
-	name := rootFile(m.Version)
-	if m.Document == plan.KeyManagerDocument {
-		name = verify.KeyManagerFile
-	}
+	name := m.FileName()
 	raw, there := a.files[name]
 	if !there || len(names) != 1 {
 		return a.fail(ruleRoot, name, "is not there, or another root is: %v", names)

@@ -13,6 +13,7 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/root"
+	"github.com/rootmoot/rootmoot/verify"
 )
 
 // Schema is the first member of a manifest.
@@ -68,6 +69,14 @@ type Entry struct {
 	Name   string      `json:"name"`
 	Size   int         `json:"size"`
 	SHA256 root.Digest `json:"sha256"`
+}
+
+// FileName is the name of the signed document.
+func (m Manifest) FileName() string {
+	if m.Document == plan.KeyManagerDocument {
+		return verify.KeyManagerFile
+	}
+	return rootFile(m.Version)
 }
 
 // Encode writes the manifest, in exactly one way.

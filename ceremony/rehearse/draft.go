@@ -30,7 +30,7 @@ type Draft struct {
 
 // write is the plan.
 func (r *Rehearsal) write(ctx context.Context, d Draft) ([]byte, error) {
-	online, err := r.onlineKey(ctx)
+	online, err := r.publicKey(ctx, machine())
 	if err != nil {
 		return nil, err
 	}

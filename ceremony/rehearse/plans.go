@@ -1,14 +1,12 @@
 package rehearse
 
 import (
-	"context"
 	"fmt"
 	"path/filepath"
 
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/internal/safefile"
-	"github.com/rootmoot/rootmoot/internal/token/rehearsal"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -43,20 +41,6 @@ func (r *Rehearsal) known(dir string, names []string) (map[string]root.PublicKey
 		}
 	}
 	return out, nil
-}
-
-// onlineKey reads the public key of the token that stands for a machine.
-func (r *Rehearsal) onlineKey(ctx context.Context) (root.PublicKey, error) {
-	t, err := rehearsal.Open(r.tokens(), "online", rehearsal.Options{})
-	if err != nil {
-		return root.PublicKey{}, err
-	}
-	defer t.Close()
-	info, err := t.Inspect(ctx)
-	if err != nil {
-		return root.PublicKey{}, err
-	}
-	return root.ParseSPKI(info.SPKI)
 }
 
 // maxPlan bounds a plan file, in bytes.

@@ -51,7 +51,7 @@ func (r *Rehearsal) Prepare(ctx context.Context) error {
 			return fmt.Errorf("rehearsal: %w", err)
 		}
 	}
-	for _, h := range append(holders(), machine()) {
+	for _, h := range r.cast() {
 		if _, err := rehearsal.PINOf(r.tokens(), h.name); err == nil {
 			continue
 		}
@@ -60,6 +60,15 @@ func (r *Rehearsal) Prepare(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// cast are all who have a token: package signers are conda's.
+func (r *Rehearsal) cast() []holder {
+	all := append(holders(), machine())
+	if r.Format == plan.Conda {
+		all = append(all, packages())
+	}
+	return all
 }
 
 // make makes a token.
@@ -117,7 +126,7 @@ func (r *Rehearsal) Config(ctx context.Context, name string, trusted verify.Trus
 // refuses, and something happens that was not planned.
 func (r *Rehearsal) Cast(name string) people.Cast {
 	c := people.Cast{PINs: make(map[string]string)}
-	for _, h := range append(holders(), machine()) {
+	for _, h := range r.cast() {
 		c.PINs[h.name] = h.pin()
 	}
 	if name == Rotate {
@@ -139,11 +148,7 @@ func (r *Rehearsal) plan(ctx context.Context, name string, trusted *root.Root) (
 	if !errors.Is(err, fs.ErrNotExist) {
 		return raw, err
 	}
-	d, err := r.draftOf(name, trusted)
-	if err != nil {
-		return nil, err
-	}
-	if raw, err = r.write(ctx, d); err != nil {
+	if raw, err = r.drafted(ctx, name, trusted); err != nil {
 		return nil, err
 	}
 	if _, err := plan.Load(raw); err != nil {
@@ -152,9 +157,24 @@ func (r *Rehearsal) plan(ctx context.Context, name string, trusted *root.Root) (
 	return raw, safefile.Create(safefile.In(dir), name+".yaml", raw, 0o644)
 }
 
+// drafted is the text of a sitting's plan.
+func (r *Rehearsal) drafted(ctx context.Context, name string, trusted *root.Root) ([]byte, error) {
+	if name == KeyManager {
+		return r.managerPlan(ctx, trusted)
+	}
+	d, err := r.draftOf(name, trusted)
+	if err != nil {
+		return nil, err
+	}
+	return r.write(ctx, d)
+}
+
 // PINs are the PINs of a sitting's keyholders, to be told to whoever plays
 // them: "amsterdam 271801".
 func (r *Rehearsal) PINs(name string) []string {
+	if name == KeyManager {
+		return []string{machine().name + " " + machine().pin()}
+	}
 	var out []string
 	for _, h := range holders() {
 		if name != Genesis || h.name != "edinburgh" {

@@ -50,7 +50,7 @@ func TestSecondDigest(t *testing.T) {
 	if err != nil || !signed {
 		t.Fatalf("signed %v: %v", signed, err)
 	}
-	if r, err := left.Root(); err != nil || len(r.Envelope.Entries) != 1 {
+	if r, err := left.Body(); err != nil || len(r.Envelope.Entries) != 1 {
 		t.Fatalf("what is left: %v, %v", r, err)
 	}
 

@@ -15,7 +15,7 @@ import (
 // ErrNotOver is returned for a sitting that has not been handed over.
 var ErrNotOver = errors.New("the sitting is not over: there is no manifest of what it hands over")
 
-// ReadSigned reads the signed root that a sitting handed over, by its manifest:
+// ReadSigned reads the signed document that a sitting handed over, by its manifest:
 // other bytes than the manifest names are refused. It judges no signature.
 func ReadSigned(dir *os.Root) (name string, raw []byte, err error) {
 	text, err := safefile.Read(safefile.In(dir), ManifestFile, evidence.MaxManifest)
@@ -32,7 +32,7 @@ func ReadSigned(dir *os.Root) (name string, raw []byte, err error) {
 	if m.Signed.IsZero() {
 		return "", nil, fmt.Errorf("%s: names no signed root", ManifestFile)
 	}
-	name = fmt.Sprintf("%d.root.json", m.Version)
+	name = m.FileName()
 	if raw, err = safefile.Read(safefile.In(dir), name, verify.MaxRoot); err != nil {
 		return "", nil, err
 	}

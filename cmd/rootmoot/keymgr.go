@@ -10,12 +10,12 @@ import (
 
 // keymgrMenu are the verbs of conda's key manager, and of those whom it lets
 // sign packages.
-func keymgrMenu(_ func() time.Time) *cobra.Command {
+func keymgrMenu(now func() time.Time) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "keymgr",
 		Short: "Conda's key manager, and signing a channel's packages",
 		Long: `Conda's root delegates to a key manager (key_mgr.json), and that to keys which
 sign each package's record in a channel's repodata. docs/keymgr.md has all of it.`,
 	}
-	return verbs.Menu(cmd)
+	return verbs.Menu(cmd, keymgrDraft(now), keymgrSign(now))
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/ceremony/journal"
@@ -30,6 +31,7 @@ import (
 type opening struct {
 	dir, trust, chain, place, join, ledger string
 	after                                  []string
+	manager                                *followed // for key manager documents; nil for roots
 	drivers
 	display
 	with company
@@ -75,7 +77,11 @@ a file, give it each time; in production that is an exception.`,
 		Args: verbs.Arguments("PLAN"),
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args[0], now) },
 	}
-	f := cmd.Flags()
+	o.flags(cmd.Flags())
+	return cmd
+}
+
+func (o *opening) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.dir, "sitting", "", "the sitting's `DIR`; beside the plan if not given: PLAN without its ending")
 	f.StringVar(&o.trust, "trust", "", "root `FILE` that you trust, or a pin VERSION:DIGEST")
 	f.StringVar(&o.chain, "chain", "", "`DIR` of the chain, up to the root that the plan continues; the current directory if not given")
@@ -85,12 +91,14 @@ a file, give it each time; in production that is an exception.`,
 	f.StringVar(&o.place, "place", "here", "`NAME` of this place, for the record")
 	o.drivers.flags(f)
 	o.display.flags(f)
-	return cmd
 }
 
 func (o opening) run(cmd *cobra.Command, path string, now func() time.Time) error {
 	p, err := loadPlan(path)
 	if err != nil {
+		return err
+	}
+	if err := o.makes(p); err != nil {
 		return err
 	}
 	cfg, err := o.config(cmd, path, p, now)
@@ -122,7 +130,22 @@ func (o opening) run(cmd *cobra.Command, path string, now func() time.Time) erro
 		return err
 	}
 	defer s.Close()
-	return o.lead(cmd.Context(), s, console, o.with)
+	if err := o.lead(cmd.Context(), s, console, o.with); err != nil || o.manager == nil {
+		return err
+	}
+	return o.manager.made(s, cfg.Dir)
+}
+
+// makes sends a plan to the verb that carries it out.
+func (o opening) makes(p *plan.Plan) error {
+	manager := p.Document == plan.KeyManagerDocument
+	switch {
+	case manager && o.manager == nil:
+		return &verbs.Error{Code: verbs.Usage, Err: errors.New("the plan is for a key manager document"), Hint: "rootmoot keymgr sign PLAN carries it out"}
+	case !manager && o.manager != nil:
+		return &verbs.Error{Code: verbs.Usage, Err: errors.New("the plan is for a root"), Hint: "rootmoot open PLAN carries it out"}
+	}
+	return nil
 }
 
 // openSitting is [sitting.Open], with the exit code of a sitting that somebody
@@ -155,7 +178,10 @@ func (o opening) config(cmd *cobra.Command, path string, p *plan.Plan, now func(
 	if cfg.Trusted, err = o.trusted(cmd.Context(), p, now(), cmd.ErrOrStderr()); err != nil {
 		return cfg, err
 	}
-	cfg.Chain, err = o.before(cmd.Context(), cfg.Trusted.Version())
+	if cfg.Chain, err = o.before(cmd.Context(), cfg.Trusted.Version()); err != nil || o.manager == nil {
+		return cfg, err
+	}
+	cfg.Before, err = o.manager.ground(cmd.Context(), p, cfg.Trusted, o.chain)
 	return cfg, err
 }
 

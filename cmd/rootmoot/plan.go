@@ -116,6 +116,20 @@ func readRoot(path string) (*root.Root, []byte, error) {
 	return r, raw, nil
 }
 
+// readManager reads a key manager document and judges nothing; its bytes come
+// with it.
+func readManager(path string) (*root.KeyManager, []byte, error) {
+	raw, err := readBounded(path, verify.MaxRoot)
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := root.ParseKeyManager(raw)
+	if err != nil {
+		return nil, nil, &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %w", path, err)}
+	}
+	return m, raw, nil
+}
+
 // An outlet is where the text of a plan goes: a new file, or standard output.
 type outlet struct {
 	path string

@@ -20,9 +20,9 @@ import (
 
 // linting are the flags of plan lint.
 type linting struct {
-	trust, chain, at string
-	others           []string
-	json             bool
+	trust, chain, before, at string
+	others                   []string
+	json                     bool
 }
 
 // planLint is the verb that reviews a plan.
@@ -35,7 +35,7 @@ func planLint(now func() time.Time) *cobra.Command {
 place, rule and severity. Then explain it: who joins and leaves, thresholds
 before and after, how many tokens may be lost, who together can reach or block
 the threshold, when the next ceremony should begin; and, for a frozen plan, what
-changes in the root.
+changes in the root or the key manager document.
 
 The exit code is 0 if nothing is refused (warnings want a decision, notes are
 worth knowing), 1 if something is, and 2 if the file is no plan; then everything
@@ -52,6 +52,7 @@ that is wrong with it is listed. docs/plans.md lists the rules.`,
 	f := cmd.Flags()
 	f.StringVar(&l.trust, "trust", "", "`ROOT` file that the plan continues, and that you trust")
 	f.StringVar(&l.chain, "chain", "", "`DIR` of the chain, to find its first root; wants --trust")
+	f.StringVar(&l.before, "before", "", "key manager `FILE` that the plan's follows; for document: key_mgr")
 	f.StringArrayVar(&l.others, "other", nil, "`ROOT` file of another chain, to find shared keys; may be repeated")
 	f.StringVar(&l.at, "at", "", "review at this `TIME` (RFC 3339) instead of now")
 	f.BoolVar(&l.json, "json", false, "print the review as JSON")
@@ -134,6 +135,13 @@ func (l *linting) options(ctx context.Context, r *lintResult) (plan.LintOptions,
 			return o, err
 		}
 	}
+	if l.before != "" {
+		m, _, err := readManager(l.before)
+		if err != nil {
+			return o, err
+		}
+		o.Before = m
+	}
 	for _, path := range l.others {
 		other, _, err := readRoot(path)
 		if err != nil {
@@ -181,12 +189,21 @@ func (r *lintResult) candidate() string {
 	if c == nil {
 		return ""
 	}
-	text := fmt.Sprintf("The next root is version %d, with the digest\n  %v\n", c.Root.Version, c.Digest())
-	if r.trusted != nil {
-		text += fmt.Sprintf("What changes from version %d:\n", r.trusted.Version)
-		for _, line := range root.Diff(r.trusted, c.Root).Lines(r.name) {
-			text += "  " + visible.Line(line) + "\n"
-		}
+	what := "root"
+	if c.KeyManager != nil {
+		what = "key manager document"
+	}
+	text := fmt.Sprintf("The next %s is version %d, with the digest\n  %v\n", what, c.Body().Version, c.Digest())
+	switch {
+	case c.Before != nil:
+		text += fmt.Sprintf("What changes from version %d:\n", c.Before.Version)
+	case c.KeyManager != nil:
+		text += "What stands in it, the first:\n"
+	default:
+		return text + "\n"
+	}
+	for _, line := range c.Diff().Lines(r.name) {
+		text += "  " + visible.Line(line) + "\n"
 	}
 	return text + "\n"
 }

@@ -46,7 +46,7 @@ type (
 		BeginBy   string           `json:"begin_by,omitempty"` // the next ceremony
 		Shared    []sharedJSON     `json:"shared"`
 		Candidate *versionJSON     `json:"candidate,omitempty"`
-		Changes   *diffJSON        `json:"changes,omitempty"` // to a candidate, from the trusted root
+		Changes   *diffJSON        `json:"changes,omitempty"` // to a candidate, from the document before
 	}
 	// Before counts are 0 where there was no such role, or nothing to compare.
 	roleChangeJSON struct {
@@ -109,10 +109,10 @@ func (r *lintResult) reviewed() *reviewJSON {
 		out.Shared = append(out.Shared, sharedJSON{s.Name, s.Fingerprint.String(), s.Root.String()})
 	}
 	if c := v.Candidate; c != nil {
-		next := versionOf(&c.Root.Body)
+		next := versionOf(c.Body())
 		out.Candidate = &next
-		if r.trusted != nil {
-			changes := (&comparison{&r.trusted.Body, &c.Root.Body, root.Diff(r.trusted, c.Root)}).json()
+		if c.Before != nil {
+			changes := (&comparison{c.Before, c.Body(), c.Diff()}).json()
 			out.Changes = &changes
 		}
 	}

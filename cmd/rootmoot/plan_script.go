@@ -65,6 +65,9 @@ func (s *scripting) run(cmd *cobra.Command, path string, now time.Time) error {
 	if errors.Is(err, paper.ErrRefused) {
 		return &verbs.Error{Code: verbs.No, Err: fmt.Errorf("%s: %w", path, err), Hint: "rootmoot plan lint " + path + " says why, and what to do"}
 	}
+	if errors.Is(err, paper.ErrNoScript) {
+		return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %w", path, err), Hint: "rootmoot plan show " + path + " prints what it asks for"}
+	}
 	if err != nil {
 		return err
 	}

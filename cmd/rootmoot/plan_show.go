@@ -120,6 +120,16 @@ func (s *shownPlan) text() string {
 		head("expires", string(p.Root.Expires))
 		head("threshold", fmt.Sprintf("%d of %d", p.Root.Threshold, len(p.Root.Keyholders)))
 	}
+	if m := p.KeyManager; m != nil {
+		head("version", fmt.Sprint(m.Version))
+		head("expires", string(m.Expires))
+		if m.Follows != nil {
+			head("follows", fmt.Sprintf("version %d, digest", m.Follows.Version))
+			head("", m.Follows.Digest.Root().String())
+		}
+		signers := p.Roles["pkg_mgr"]
+		head("packages", fmt.Sprintf("%d of %s", signers.Threshold, names(signers.Keys)))
+	}
 	if s.compared() {
 		head("joining", names(p.Joining(s.trusted)))
 		head("remaining", names(p.Remaining(s.trusted)))

@@ -16,7 +16,7 @@ import (
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/safefile"
 	"github.com/rootmoot/rootmoot/internal/visible"
-	"github.com/rootmoot/rootmoot/root/chain"
+	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify"
 )
 
@@ -33,13 +33,16 @@ func publishRoot(now func() time.Time) *cobra.Command {
 		Use:   "publish [--trust FILE|VERSION:DIGEST] ROOT|SITTING DIR",
 		Short: "Append a signed root to a chain, after verifying it again",
 		Long: `Put a signed root into the folder that clients read, as N.root.json and, for
-TUF, as root.json. What is published is a file, or what a sitting handed over,
-by the sitting's directory.
+TUF, as root.json; or a key manager document of conda, as key_mgr.json. What is
+published is a file, or what a sitting handed over, by the sitting's directory.
 
 The root is verified once more, from a root that you trust through the roots in
 the folder, and must not have expired. N.root.json never changes: the same bytes
 again are success, other bytes are refused. root.json is replaced whole, after
-it, and only forward. Killed anywhere, the same command completes it.`,
+it, and only forward. Killed anywhere, the same command completes it.
+
+A key manager document is judged under the newest root in the folder, and
+replaces an older one only.`,
 		Example: `  # the first root of a new chain
   rootmoot publish 1.root.json public
 
@@ -77,8 +80,12 @@ func (p *publishing) run(cmd *cobra.Command, path, folder string, now time.Time)
 			return err
 		}
 	}
-	out, err := publish.Root(cmd.Context(), dir, raw, t, o)
-	if out.Root == nil {
+	judge := publish.Root
+	if _, err := root.ParseKeyManager(raw); err == nil {
+		judge = publish.KeyManager
+	}
+	out, err := judge(cmd.Context(), dir, raw, t, o)
+	if out.Body == nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	out.Report.Subject, out.Report.Notes = path, append(notes, out.Report.Notes...)
@@ -141,7 +148,7 @@ func (p *publishing) done(w io.Writer, folder string, out publish.Outcome) error
 			Notes   []string `json:"notes"`
 			Swept   []string `json:"swept"`
 			Written []string `json:"written"`
-		}{"rootmoot/publish/v1", out.Root.Version, out.Root.Digest.String(), append([]string{}, out.Report.Notes...), append([]string{}, out.Swept...), append([]string{}, out.Written...)})
+		}{"rootmoot/publish/v1", out.Body.Version, out.Body.Digest.String(), append([]string{}, out.Report.Notes...), append([]string{}, out.Swept...), append([]string{}, out.Written...)})
 	}
 	text := ""
 	for _, note := range out.Report.Notes {
@@ -150,12 +157,12 @@ func (p *publishing) done(w io.Writer, folder string, out publish.Outcome) error
 	for _, name := range out.Swept {
 		text += "swept     " + visible.Line(filepath.Join(folder, name)) + ", left by a write that was cut short\n"
 	}
-	text += fmt.Sprintf("verified  version %d, digest %v\n", out.Root.Version, out.Root.Digest)
+	text += fmt.Sprintf("verified  version %d, digest %v\n", out.Body.Version, out.Body.Digest)
 	for _, name := range out.Written {
 		text += "wrote     " + visible.Line(filepath.Join(folder, name)) + "\n"
 	}
-	if own := chain.Name(out.Root.Version); !slices.Contains(out.Written, own) {
-		text += "kept      " + visible.Line(filepath.Join(folder, own)) + ", which had these bytes already\n"
+	if !slices.Contains(out.Written, out.Name) {
+		text += "kept      " + visible.Line(filepath.Join(folder, out.Name)) + ", which had these bytes already\n"
 	}
 	_, err := io.WriteString(w, text)
 	return err

@@ -46,7 +46,8 @@ func rehearseVerb(now func() time.Time) *cobra.Command {
 		Short: "A whole ceremony with rehearsal tokens: the demo",
 		Long: `Make a folder with rehearsal tokens and plans, and lead through two sittings:
 a genesis root, three of five, and its successor, in which one keyholder leaves
-and one joins. The engine, the journal and the verifier are the real ones; what
+and one joins. Of conda there is a third one, in which the key manager says who
+may sign packages. The engine, the journal and the verifier are the real ones; what
 they make is marked as a rehearsal, and nothing else accepts it.
 
 DIR is out/rehearsal-FORMAT if it is left out. With --play a driver plays the
@@ -137,7 +138,38 @@ func (r rehearsing) run(cmd *cobra.Command, dir string) error {
 			return err
 		}
 	}
+	if stage.Format == plan.Conda {
+		if err := r.keyManager(cmd.Context(), stage, trusted, c); err != nil {
+			return err
+		}
+	}
 	return r.show(cmd, stage, c)
+}
+
+// keyManager leads through the sitting of conda's key manager, unless its document
+// is published already, and publishes it.
+func (r rehearsing) keyManager(ctx context.Context, stage *rehearse.Rehearsal, trusted verify.Trusted, c console) error {
+	_, _, err := readManager(filepath.Join(stage.Chain(), verify.KeyManagerFile))
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := r.lead(ctx, stage, rehearse.KeyManager, trusted, c); err != nil {
+		return err
+	}
+	_, raw, err := readManager(filepath.Join(stage.SittingDir(rehearse.KeyManager), verify.KeyManagerFile))
+	if err != nil {
+		return err
+	}
+	dir, err := safefile.OpenDir(stage.Chain())
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	if _, err := publish.KeyManager(ctx, dir, raw, trusted, verify.Options{At: r.now(), Rehearsal: true}); err != nil {
+		return err
+	}
+	fmt.Fprintf(c, "\n%s is published in %s\n", verify.KeyManagerFile, stage.Chain())
+	return nil
 }
 
 // sitting leads through one sitting, unless its root is published already, and

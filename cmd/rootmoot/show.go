@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/root"
@@ -43,16 +44,25 @@ func (r rehearsing) show(cmd *cobra.Command, stage *rehearse.Rehearsal, out io.W
 		return err
 	}
 	fmt.Fprintf(out, "\nEverything is in %s:\n", stage.Dir)
-	for _, l := range [][2]string{
-		{"chain/", "what is published"},
-		{"1-genesis/, 2-rotate/", "the sittings: plan, journal, root, manifest"},
-		{"1-genesis.yaml, 2-rotate.yaml", "the plans as drafted"},
-		{"tokens/", "the rehearsal tokens"},
-	} {
+	for _, l := range r.places() {
 		fmt.Fprintf(out, "  %-30s %s\n", l[0], l[1])
 	}
 	fmt.Fprintf(out, "\nThe rehearsal is finished, and its chain is accepted from the pin alone. What\nwas refused above was meant to be.\n")
 	return nil
+}
+
+// places are the folders of a rehearsal, and what is in them.
+func (r rehearsing) places() [][2]string {
+	out := [][2]string{
+		{"chain/", "what is published"},
+		{"1-genesis/, 2-rotate/", "the sittings: plan, journal, root, manifest"},
+		{"1-genesis.yaml, 2-rotate.yaml", "the plans as drafted"},
+		{"tokens/", "the rehearsal tokens"},
+	}
+	if r.format == string(plan.Conda) {
+		out = append(out, [2]string{rehearse.KeyManager + "/ and .yaml", "the key manager's sitting, and its plan"})
+	}
+	return out
 }
 
 // realRoots verifies roots of the real world that lie in the project's

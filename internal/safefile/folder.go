@@ -3,6 +3,7 @@ package safefile
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 )
@@ -33,6 +34,21 @@ func OpenDir(path string) (*os.Root, error) {
 		return nil, fmt.Errorf("%s: %w", path, reason(err))
 	}
 	return dir, nil
+}
+
+// LockDir makes the caller the only one that has a folder locked, until the file
+// that it returns is closed or the process dies; [ErrLocked] if somebody else
+// has. Only writers that ask are kept apart.
+func LockDir(dir *os.Root) (io.Closer, error) {
+	f, err := dir.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	if err := lock(f); err != nil {
+		f.Close() //nolint:errcheck // nothing was written
+		return nil, err
+	}
+	return f, nil
 }
 
 // checkName accepts single names only: what is written lies in the folder that

@@ -22,9 +22,10 @@ import (
 	"github.com/rootmoot/rootmoot/verify"
 )
 
-// An Outcome is what became of a root.
+// An Outcome is what became of a document.
 type Outcome struct {
-	Root    *root.Root    // as far as it can be described
+	Body    *root.Body    // as far as it can be described
+	Name    string        // of its file in the folder
 	Report  verify.Report // of the verification before
 	Swept   []string      // names of temporary files that were left by a killed run, and are gone
 	Written []string      // names of the files written; none if all was there already
@@ -41,7 +42,7 @@ func Root(ctx context.Context, dir *os.Root, raw []byte, t verify.Trusted, o ver
 	if err != nil {
 		return Outcome{}, refuse(err)
 	}
-	out := Outcome{Root: r}
+	out := Outcome{Body: &r.Body, Name: chain.Name(r.Version)}
 	folder := verbs.FolderOf(dir)
 	if r.Version == 1 {
 		out.Report = first(raw, t, o)
@@ -64,6 +65,8 @@ func Root(ctx context.Context, dir *os.Root, raw []byte, t verify.Trusted, o ver
 	return out, coded(err)
 }
 
+const trustHint = "name a root that you trust, as a file or as VERSION:DIGEST; not one from the folder"
+
 // first judges a first root: by the pin, where there is one, else by its own
 // quorum, as there is nothing before it.
 func first(raw []byte, t verify.Trusted, o verify.Options) verify.Report {
@@ -85,8 +88,7 @@ func successor(ctx context.Context, folder verbs.Folder, r *root.Root, raw []byt
 	switch {
 	case t.IsZero():
 		return verify.Report{}, &verbs.Error{
-			Code: verbs.Usage, Err: fmt.Errorf("version %d follows an earlier root: --trust is missing", r.Version),
-			Hint: "name a root that you trust, as a file or as VERSION:DIGEST; not one from the folder",
+			Code: verbs.Usage, Err: fmt.Errorf("version %d follows an earlier root: --trust is missing", r.Version), Hint: trustHint,
 		}
 	case t.Version() >= r.Version:
 		return verify.Report{}, &verbs.Error{
@@ -153,7 +155,8 @@ func coded(err error) error {
 	var order *chain.OrderError
 	var current *chain.CurrentError
 	var parse *root.ParseError
-	if errors.As(err, &exists) || errors.As(err, &hole) || errors.As(err, &order) || errors.As(err, &current) || errors.As(err, &parse) {
+	var manager *chain.ManagerError
+	if errors.As(err, &manager) || errors.As(err, &exists) || errors.As(err, &hole) || errors.As(err, &order) || errors.As(err, &current) || errors.As(err, &parse) {
 		return refuse(err)
 	}
 	return err
