@@ -24,7 +24,8 @@
 //
 // [Create] makes a file that never changes: writing the same bytes again is
 // success, other bytes are an [*ExistsError]. [Replace] swaps a file for a new
-// one. [Read] takes regular files only, up to a stated size.
+// one. [Begin] does the same for a file that is too large to be held. [Read]
+// takes regular files only, up to a stated size.
 //
 // All names are single names within one folder, a [Dir], so that no name out of
 // a file can lead elsewhere. Reading back proves that names and bytes are right

@@ -31,6 +31,27 @@ func create(m *crashfs.FS) error { return safefile.Create(m.Open(), "f", newByte
 
 func replace(m *crashfs.FS) error { return safefile.Replace(m.Open(), "f", newBytes) }
 
+// draft writes the same in pieces that are no blocks.
+func draft(m *crashfs.FS, end func(*safefile.Draft) error) error {
+	d, err := safefile.Begin(m.Open(), "f")
+	if err != nil {
+		return err
+	}
+	defer d.Discard()
+	for rest := newBytes; len(rest) > 0; {
+		n, err := d.Write(rest[:min(700, len(rest))])
+		if err != nil {
+			return err
+		}
+		rest = rest[n:]
+	}
+	return end(d)
+}
+
+func draftReplace(m *crashfs.FS) error { return draft(m, (*safefile.Draft).Replace) }
+
+func draftCreate(m *crashfs.FS) error { return draft(m, (*safefile.Draft).Create) }
+
 // found tells what stands under the name.
 func found(m *crashfs.FS) string {
 	raw := m.Get("f")
@@ -64,7 +85,8 @@ func writings() []writing {
 			may += " empty" // the name is taken first: see the package comment
 		}
 		out = append(out, writing{"create/" + name, can, false, create, may}, writing{"replace/" + name, can, true, replace, "old new"},
-			writing{"replace none/" + name, can, false, replace, "absent new"})
+			writing{"replace none/" + name, can, false, replace, "absent new"},
+			writing{"draft, create/" + name, can, false, draftCreate, may}, writing{"draft, replace/" + name, can, true, draftReplace, "old new"})
 	}
 	return out
 }

@@ -1,0 +1,231 @@
+package safefile
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// A Draft is a file that is being written piece by piece, for what is too large
+// to be held: a temporary file, which gets its name once it is whole. It takes
+// the steps that the package comment lists. Whoever begins one ends it, by
+// [Draft.Replace], [Draft.Create] or [Draft.Discard].
+type Draft struct {
+	w          writer
+	name, temp string
+	f          File
+	sum        maphash.Hash
+	size       int64
+	failed     error // a write has: the file is not whole
+	over       bool  // it has its name, or is gone
+}
+
+// Begin begins a file that is to be called name in dir. If it is to replace one,
+// it has that one's permissions, else 0o644 before the umask.
+func Begin(dir Dir, name string) (*Draft, error) {
+	w := writer{dir: dir, done: nothing, place: place}
+	if err := checkName(name); err != nil {
+		return nil, err
+	}
+	perm, err := w.permissions(name)
+	if err != nil {
+		return nil, err
+	}
+	return w.begin(name, perm)
+}
+
+// permissions are those of the file that is there, which must be a regular one.
+func (w writer) permissions(name string) (fs.FileMode, error) {
+	switch info, err := w.dir.Lstat(name); {
+	case err == nil && !info.Mode().IsRegular():
+		return 0, fmt.Errorf("%s: %w (%s): refusing to replace it", name, ErrNotRegular, kind(info.Mode()))
+	case err == nil:
+		return info.Mode().Perm(), nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return 0, fmt.Errorf("%s: look for an earlier file: %w", name, err)
+	}
+	return 0o644, nil
+}
+
+func (w writer) begin(name string, perm fs.FileMode) (*Draft, error) {
+	// The temporary name need not be reproducible, only unknown to others on
+	// this machine, so randomness is not injected here.
+	d := &Draft{w: w, name: name, temp: tempPrefix + rand.Text()}
+	var err error
+	if d.f, err = w.dir.OpenFile(d.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm); err != nil {
+		return nil, fmt.Errorf("%s: create a temporary file beside it: %w", name, err)
+	}
+	if err := w.done(stepCreate); err != nil {
+		return nil, d.unwritten(err)
+	}
+	return d, nil
+}
+
+// Write adds to the file.
+func (d *Draft) Write(p []byte) (int, error) {
+	n, err := d.f.Write(p)
+	_, _ = d.sum.Write(p[:n]) // never fails
+	d.size += int64(n)
+	if err != nil && d.failed == nil {
+		d.failed = fmt.Errorf("%s: write to a temporary file beside it: %w", d.name, err)
+	}
+	return n, d.failed
+}
+
+// Replace gives the file its name, whether the name exists or not. A reader, or a
+// crash, finds the old file whole or the new one whole.
+func (d *Draft) Replace() error {
+	if err := d.finish(); err != nil {
+		return err
+	}
+	if err := d.w.dir.Rename(d.temp, d.name); err != nil {
+		_ = d.w.dir.Remove(d.temp)
+		return fmt.Errorf("%s: replace the old file: %w", d.name, err)
+	}
+	if err := d.w.done(stepPlace); err != nil {
+		return fmt.Errorf("%s: %w", d.name, err)
+	}
+	return d.settle()
+}
+
+// Create gives the file its name, as the function [Create] does: if the name is
+// taken, that is success where the bytes are the same, else an [*ExistsError].
+func (d *Draft) Create() error {
+	if err := d.finish(); err != nil {
+		return err
+	}
+	leftover, err := d.w.place(d.w.dir, d.temp, d.name)
+	if errors.Is(err, fs.ErrExist) {
+		want, err := digest(d.w.dir, d.temp)
+		_ = d.w.dir.Remove(d.temp)
+		if err != nil {
+			return err
+		}
+		return d.same(want)
+	}
+	if err != nil {
+		_ = d.w.dir.Remove(d.temp) // what is left of it is harmless: Sweep
+		return fmt.Errorf("%s: give the finished file its name: %w", d.name, err)
+	}
+	if err := d.w.done(stepPlace); err != nil {
+		return fmt.Errorf("%s: %w", d.name, err)
+	}
+	if leftover {
+		if err := d.w.dir.Remove(d.temp); err != nil {
+			return fmt.Errorf("%s: remove the temporary name %s: %w", d.name, d.temp, err)
+		}
+	}
+	if err := d.w.done(stepTidy); err != nil {
+		return fmt.Errorf("%s: %w", d.name, err)
+	}
+	return d.settle()
+}
+
+// Discard gives the file up, unless it has its name already.
+func (d *Draft) Discard() {
+	if !d.over {
+		_ = d.f.Close()
+		_ = d.w.dir.Remove(d.temp) // what is left of it is harmless: Sweep
+		d.over = true
+	}
+}
+
+// finish sees the bytes onto the medium.
+func (d *Draft) finish() error {
+	if d.failed != nil {
+		d.Discard()
+		return d.failed
+	}
+	for _, s := range []struct {
+		do   func() error
+		step step
+	}{{func() error { return nil }, stepWrite}, {d.f.Sync, stepSync}, {d.f.Close, stepClose}} {
+		err := s.do()
+		if err == nil {
+			err = d.w.done(s.step)
+		}
+		if err != nil {
+			return d.unwritten(err)
+		}
+	}
+	d.over = true
+	return nil
+}
+
+// unwritten is the error for a file that is then gone again.
+func (d *Draft) unwritten(err error) error {
+	d.Discard()
+	return fmt.Errorf("%s: write to a temporary file beside it: %w", d.name, err)
+}
+
+// same is success if the file under the name holds the bytes whose SHA-256 is
+// want. It syncs what it finds, because whoever wrote it may have been cut short
+// before doing so.
+func (d *Draft) same(want [32]byte) error {
+	f, err := Open(d.w.dir, d.name, os.O_RDONLY)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	have, err := digestOf(f)
+	if err != nil {
+		return fmt.Errorf("%s: read the earlier file: %w", d.name, err)
+	}
+	if have != want {
+		return &ExistsError{Name: d.name, Have: have, Want: want}
+	}
+	if err := f.Sync(); err != nil {
+		return fmt.Errorf("%s: sync the earlier file: %w", d.name, err)
+	}
+	return d.settle()
+}
+
+// digest is the SHA-256 of a file of ours.
+func digest(dir Dir, name string) ([32]byte, error) {
+	f, err := open(dir, name, os.O_RDONLY)
+	if err != nil {
+		return [32]byte{}, err
+	}
+	defer f.Close()
+	return digestOf(f)
+}
+
+func digestOf(f File) ([32]byte, error) {
+	hash := sha256.New()
+	if _, err := io.Copy(hash, f); err != nil {
+		return [32]byte{}, err
+	}
+	return [32]byte(hash.Sum(nil)), nil
+}
+
+// settle brings the folder onto the medium and reads the file back. What is
+// compared is a hash with a secret seed: it has to notice what went wrong, not
+// what somebody computed.
+func (d *Draft) settle() error {
+	if err := d.w.dir.Sync(); err != nil {
+		return fmt.Errorf("%s: written, but its folder could not be synced, do this step again: %w", d.name, err)
+	}
+	if err := d.w.done(stepSyncFolder); err != nil {
+		return fmt.Errorf("%s: %w", d.name, err)
+	}
+	f, err := Open(d.w.dir, d.name, os.O_RDONLY)
+	if err != nil {
+		return fmt.Errorf("%s: read back after writing: %w", d.name, err)
+	}
+	defer f.Close()
+	var sum maphash.Hash
+	sum.SetSeed(d.sum.Seed())
+	n, err := io.CopyBuffer(&sum, struct{ io.Reader }{io.LimitReader(f, d.size+1)}, make([]byte, 1<<16))
+	if err != nil {
+		return fmt.Errorf("%s: read back after writing: %w", d.name, err)
+	}
+	if n != d.size || sum.Sum64() != d.sum.Sum64() {
+		return fmt.Errorf("%s: other bytes came back than were written: do not use this medium", d.name)
+	}
+	return d.w.done(stepReadBack)
+}
