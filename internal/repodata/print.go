@@ -26,7 +26,15 @@ type part struct {
 
 func (p *printer) signatures() error {
 	p.out.WriteByte('{')
-	err := p.x.sorted(p.record, p.stray)
+	order := p.edit.Order
+	if order == nil {
+		order = p.x.Order()
+	}
+	strays := &p.x.strays
+	err := merge(
+		&queue{t: &p.x.records, numbers: order, visit: p.record},
+		&queue{t: strays, numbers: strays.order(span{0, strays.n}), visit: p.stray},
+	)
 	if p.some {
 		p.out.WriteString(p.begin[1])
 	}
@@ -127,57 +135,4 @@ func (x *Index) quoted(e entry) []byte {
 	s := scanner{text: x.text, pos: int(e.name)}
 	s.str()
 	return x.text[e.name:s.pos]
-}
-
-// sorted calls record for every record and stray for every stray, by their
-// numbers, file names in rising order. The lists come sorted from most channels;
-// then this only merges them.
-func (x *Index) sorted(record, stray func(number int) error) error {
-	of := func(t *table, in span, visit func(int) error) *queue {
-		q := &queue{t: t, visit: visit, numbers: make([]uint32, 0, in.to-in.from)}
-		for i := in.from; i < in.to; i++ {
-			q.numbers = append(q.numbers, uint32(i))
-		}
-		slices.SortFunc(q.numbers, func(a, b uint32) int { return bytes.Compare(t.name(int(a)), t.name(int(b))) })
-		q.step()
-		return q
-	}
-	queues := []*queue{
-		of(&x.records, x.lists[Packages], record),
-		of(&x.records, x.lists[PackagesConda], record),
-		of(&x.strays, span{0, x.strays.n}, stray),
-	}
-	for {
-		var first *queue
-		for _, q := range queues {
-			if q.some && (first == nil || bytes.Compare(q.name, first.name) < 0) {
-				first = q
-			}
-		}
-		if first == nil {
-			return nil
-		}
-		if err := first.visit(first.number); err != nil {
-			return err
-		}
-		first.step()
-	}
-}
-
-// A queue is what remains of one list.
-type queue struct {
-	t       *table
-	visit   func(number int) error
-	numbers []uint32
-
-	some   bool
-	number int
-	name   []byte
-}
-
-func (q *queue) step() {
-	if q.some = len(q.numbers) > 0; q.some {
-		q.number, q.numbers = int(q.numbers[0]), q.numbers[1:]
-		q.name = q.t.name(q.number)
-	}
 }

@@ -18,6 +18,8 @@ type Edit struct {
 	// stay as it is. It is asked once for each record, file names in rising order;
 	// what it points to is not looked at after the next call.
 	Signature func(number int) (*[64]byte, error)
+	// Order is what [Index.Order] gives, for who has it already; nil is as good.
+	Order []uint32
 	// Prune leaves out the entries for file names that no record has.
 	Prune bool
 }
