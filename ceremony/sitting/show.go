@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -22,7 +23,7 @@ func (s *Sitting) compose() View {
 	p := s.state.Plan
 	v := View{
 		Title: safe("%s", p.Name), Rehearsal: s.state.Rehearsal(), Format: string(p.Format),
-		Purpose: string(p.Purpose), Place: safe("%s", s.state.Place), Meters: s.meters(), Notices: s.notices(),
+		Purpose: purpose(p), Place: safe("%s", s.state.Place), Meters: s.meters(), Notices: s.notices(),
 		What: "sitting", Kept: []string{
 			"Everything that was recorded is kept, signatures above all. The same command opens the sitting again at this step.",
 			"What is being typed now, and a token that is on the table, are put away.",
@@ -127,6 +128,14 @@ func (s *Sitting) over(v *View) {
 	if lines := s.handed(); len(lines) > 0 {
 		v.Body = append(v.Body, Block{Title: "SHA-256 of the evidence, to be written down", Lines: lines})
 	}
+}
+
+// purpose is what the sitting is for, in short.
+func purpose(p *plan.Plan) string {
+	if p.Document == plan.KeyManagerDocument {
+		return string(p.Purpose) + " of key_mgr"
+	}
+	return string(p.Purpose)
 }
 
 // upper begins a sentence.

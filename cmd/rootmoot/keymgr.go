@@ -15,7 +15,7 @@ func keymgrMenu(now func() time.Time) *cobra.Command {
 		Use:   "keymgr",
 		Short: "Conda's key manager, and signing a channel's packages",
 		Long: `Conda's root delegates to a key manager (key_mgr.json), and that to keys which
-sign each package's record in a channel's repodata. docs/keymgr.md has all of it.`,
+sign each package's record in a channel's repodata. docs/keymgr.md has more.`,
 	}
 	return verbs.Menu(cmd, keymgrDraft(now), keymgrSign(now))
 }

@@ -37,7 +37,8 @@ version does not rise, and 2 if the plan or what you trust is faulty.`,
 		Example: `  rootmoot keymgr draft key_mgr-5.yaml --trust 1.root.json --chain public
 
   # with what was seen before
-  rootmoot keymgr draft key_mgr-5.yaml --trust 1.root.json --chain public --state seen`,
+  rootmoot keymgr draft key_mgr-5.yaml --trust 1.root.json --chain public \
+    --state seen`,
 		Args: verbs.Arguments("PLAN"),
 		RunE: func(cmd *cobra.Command, args []string) error { return d.run(cmd, args[0], now()) },
 	}

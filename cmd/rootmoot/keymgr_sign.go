@@ -30,7 +30,8 @@ must be above every one that was seen, and what was made is remembered.
 A key manager that is online may sign with an encrypted key file (--key-file, a
 token of kind file in the plan; rootmoot keymgr new-key makes one).`,
 		Example: `  # with smart cards, from a root that you hold
-  rootmoot keymgr sign key_mgr-5.yaml --trust 1.root.json --chain public --state seen
+  rootmoot keymgr sign key_mgr-5.yaml --trust 1.root.json --chain public \
+    --state seen
 
   # with a key file, as lines
   rootmoot keymgr sign key_mgr-5.yaml --trust 1.root.json --chain public \

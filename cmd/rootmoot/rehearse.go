@@ -46,9 +46,9 @@ func rehearseVerb(now func() time.Time) *cobra.Command {
 		Short: "A whole ceremony with rehearsal tokens: the demo",
 		Long: `Make a folder with rehearsal tokens and plans, and lead through two sittings:
 a genesis root, three of five, and its successor, in which one keyholder leaves
-and one joins. Of conda there is a third one, in which the key manager says who
-may sign packages. The engine, the journal and the verifier are the real ones; what
-they make is marked as a rehearsal, and nothing else accepts it.
+and one joins. For conda there is a third one, in which the key manager says who
+may sign packages. The engine, the journal and the verifier are the real ones;
+what they make is marked as a rehearsal, and nothing else accepts it.
 
 DIR is out/rehearsal-FORMAT if it is left out. With --play a driver plays the
 people, and any key takes over from it. PINs lie in DIR/tokens. Leave at any
