@@ -22,7 +22,7 @@ WASM   ?= bin/rootmoot.wasm
 TOOL    = go tool -modfile=tools.mod
 
 # Where goroutines, or several processes, meet.
-RACE = ./ceremony/ledger ./ceremony/plain ./ceremony/provision/... ./ceremony/rehearse/... ./ceremony/sitting ./ceremony/tui ./internal/pcsc/... ./internal/repodata/... ./internal/terminal/... ./internal/token/... ./verify/...
+RACE = ./ceremony/ledger ./ceremony/plain ./ceremony/provision/... ./ceremony/rehearse/... ./ceremony/sitting ./ceremony/tui ./internal/pcsc/... ./internal/repodata/... ./internal/terminal/... ./internal/token/... ./keymgr/... ./verify/...
 
 # What tests run and builds read that is not Go, as command:package of Debian,
 # or file:package where there is no command in everybody's PATH.

@@ -77,7 +77,7 @@ func house() []room {
 // For tests: packages that only tests import. What they import is not looked
 // at, nor what other tests import of the house, for the compiler refuses rings.
 func forTests() string {
-	return "ceremony/provision/provisiontest internal/arrows internal/golden internal/pcsc/pcsctest internal/pivcard/evil internal/qr/qrtest internal/repodata/repodatatest internal/safefile/crashfs internal/token/tokentest internal/token/tokentest/cards verify/internal/forge verify/verifytest"
+	return "ceremony/provision/provisiontest internal/arrows internal/golden internal/pcsc/pcsctest internal/pivcard/evil internal/qr/qrtest internal/repodata/repodatatest internal/safefile/crashfs internal/token/tokentest internal/token/tokentest/cards keymgr/keymgrtest verify/internal/forge verify/verifytest"
 }
 
 // Tools that work on the repository, and are no part of what is built from it.
@@ -95,14 +95,14 @@ func outside() []leash {
 	return []leash{
 		{"charm.land", "ceremony/tui"},
 		{"github.com/charmbracelet", "ceremony/tui"},
-		{"github.com/go-json-experiment/json", "ceremony ceremony/evidence ceremony/journal ceremony/ledger ceremony/sitting ceremony/rehearse keymgr cmd/... " +
+		{"github.com/go-json-experiment/json", "ceremony ceremony/evidence ceremony/journal ceremony/ledger ceremony/sitting ceremony/rehearse cmd/... " +
 			"internal/canonical internal/pivcard internal/token/keyfile internal/token/rehearsal"},
 		{"github.com/go-piv/piv-go", "internal/token/piv"},
 		{"github.com/klauspost/compress", "internal/repodata"},
 		{"github.com/makiuchi-d/gozxing", "internal/qr"},
 		{"github.com/miekg/pkcs11", "internal/token/pkcs11"},
 		{"github.com/secure-systems-lab/go-securesystemslib", "internal/token/keyfile"},
-		{"github.com/sigstore/sigstore", "keymgr internal/token/... ceremony/sitting cmd/rootmoot"},
+		{"github.com/sigstore/sigstore", "internal/token/... ceremony/sitting cmd/rootmoot"},
 		{"github.com/spf13/cobra", "cmd/..."},
 		{"github.com/spf13/pflag", "cmd/..."},
 		{"go.yaml.in/yaml", "internal/strictyaml ceremony/plan"},

@@ -2,6 +2,7 @@ package repodata
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -135,4 +136,44 @@ func (e *expander) fault(err error) error {
 		return fmt.Errorf("zstd: %w: wants a window of more than %d bytes", canonical.ErrSize, maxWindow)
 	}
 	return fmt.Errorf("zstd: %w", err)
+}
+
+// Expands reports whether src is text in zstd, and nothing else. What is no zstd
+// is not it; the error is src's.
+func Expands(src io.Reader, text []byte) (bool, error) {
+	read := &noting{r: src}
+	d, err := zstd.NewReader(bufio.NewReaderSize(read, 1<<16), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+		zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderMaxMemory(MaxBytes))
+	if err != nil {
+		return false, fmt.Errorf("zstd: %w", err)
+	}
+	defer d.Close()
+	room := make([]byte, 1<<16)
+	for {
+		n, err := d.Read(room)
+		if n > len(text) || !bytes.Equal(room[:n], text[:n]) {
+			return false, nil
+		}
+		text = text[n:]
+		switch {
+		case err == io.EOF:
+			return len(text) == 0, nil
+		case err != nil:
+			return false, read.err
+		}
+	}
+}
+
+// noting keeps the error of a reader, which a decoder would wrap.
+type noting struct {
+	r   io.Reader
+	err error
+}
+
+func (n *noting) Read(p []byte) (int, error) {
+	read, err := n.r.Read(p)
+	if err != nil && err != io.EOF {
+		n.err = err
+	}
+	return read, err
 }

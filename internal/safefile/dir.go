@@ -46,6 +46,7 @@ type Dir interface {
 // A File is an open file of a [Dir].
 type File interface {
 	io.Reader
+	io.ReaderAt
 	io.Writer
 	io.WriterAt
 	Truncate(size int64) error

@@ -69,6 +69,22 @@ func (f *file) Read(p []byte) (n int, err error) {
 	return n, err
 }
 
+func (f *file) ReadAt(p []byte, off int64) (n int, err error) {
+	err = f.do(Read, "read", 0, func(int) error {
+		if f.access == os.O_WRONLY {
+			return syscall.EBADF
+		}
+		if off < int64(len(f.inode.data)) {
+			n = copy(p, f.inode.data[off:])
+		}
+		if n < len(p) {
+			return io.EOF
+		}
+		return nil
+	})
+	return n, err
+}
+
 func (f *file) Write(p []byte) (int, error) { return f.write(p, &f.at) }
 
 func (f *file) WriteAt(p []byte, off int64) (int, error) {

@@ -93,6 +93,12 @@ func (a *actor) act(what, i int, name, other string) {
 		for _, e := range list {
 			a.say("%s %v", e.Name(), e.Type())
 		}
+	case 14:
+		if f != nil {
+			p := make([]byte, 100)
+			n, err := f.ReadAt(p, int64(i*30))
+			a.say("read at %q %s", p[:n], code(err))
+		}
 	}
 }
 
@@ -117,7 +123,7 @@ func TestLikeTheSystem(t *testing.T) {
 		}()
 		names := rapid.SampledFrom([]string{"a", "b", "c"})
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
-			what, i := rapid.IntRange(0, 13).Draw(t, "what"), rapid.IntRange(0, 20).Draw(t, "i")
+			what, i := rapid.IntRange(0, 14).Draw(t, "what"), rapid.IntRange(0, 20).Draw(t, "i")
 			name, other := names.Draw(t, "name"), names.Draw(t, "other")
 			real.act(what, i, name, other)
 			ours.act(what, i, name, other)

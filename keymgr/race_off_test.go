@@ -1,0 +1,5 @@
+//go:build !race
+
+package keymgr_test
+
+const race = false
