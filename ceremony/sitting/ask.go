@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/internal/visible"
 	"github.com/rootmoot/rootmoot/internal/words"
 	"github.com/rootmoot/rootmoot/root"
@@ -57,7 +58,11 @@ const lastTry = "last try"
 // second thought first: of the witness, if there is one.
 func (s *Sitting) pinFields() []Field {
 	u := s.turn
-	return PINFields(u.participant, u.participant, s.witness(), u.info.PINLeft)
+	fields := PINFields(u.participant, u.participant, s.witness(), u.info.PINLeft)
+	if u.info.Kind == token.KeyFile {
+		fields[len(fields)-1].Prompt = "Password of the key file of " + u.participant
+	}
+	return fields
 }
 
 // secondThought is typed before what may be the last try.

@@ -71,6 +71,10 @@ func (u *turn) management(want plan.Management) {
 // ownWord is what a token says of its key where nothing proves it. A key that
 // can leave its token is none of this ceremony's.
 func (u *turn) ownWord() {
+	if u.info.Kind == token.KeyFile { // as the plan says
+		u.add(MarkWarn, "the key is in a file: whoever reads it and learns its password has the key")
+		return
+	}
 	u.add(MarkWarn, "nothing proves where this key lives; what follows is the token's own word")
 	switch u.info.Origin {
 	case "generated":

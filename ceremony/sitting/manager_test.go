@@ -23,12 +23,18 @@ func managing(t *testing.T) (*stage, verify.Trusted) {
 	t.Helper()
 	st := stageIn(t, t.TempDir(), plan.Conda)
 	trusted := st.genesis()
-	if err := os.WriteFile(filepath.Join(st.r.Chain(), chain.Name(1)), trusted.Raw(), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	keepRoot(t, st, trusted)
 	st.stand(rehearse.KeyManager, trusted)
 	st.cast.Mishaps = nil
 	return st, trusted
+}
+
+// keepRoot publishes a first root where the rehearsal's next plan looks for it.
+func keepRoot(t *testing.T, st *stage, trusted verify.Trusted) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(st.r.Chain(), chain.Name(1)), trusted.Raw(), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestKeyManager: one quorum, that of the root's role, raw signatures, and

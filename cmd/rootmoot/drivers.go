@@ -25,12 +25,18 @@ type drivers struct {
 	rehearsal string   // folder of rehearsal tokens
 	modules   []string // PKCS#11 modules
 	ca        string   // file with another CA bundle than the maker's
+	keyFiles  []string // encrypted key files
 }
 
 func (d *drivers) flags(f *pflag.FlagSet) {
 	f.StringVar(&d.rehearsal, "tokens", "", "`DIR` of rehearsal tokens; rehearsals only")
 	f.StringArrayVar(&d.modules, "pkcs11-module", nil, "`PATH` of a PKCS#11 module, for HSMs; may be given again")
 	f.StringVar(&d.ca, "attestation-ca", "", "`FILE` with the CA certificates to judge attestations by, instead of the maker's")
+}
+
+// keyFileFlag is for verbs that sign what a key manager that is online may sign.
+func (d *drivers) keyFileFlag(f *pflag.FlagSet) {
+	f.StringArrayVar(&d.keyFiles, "key-file", nil, "encrypted key `FILE` of a key manager that is online; may be given again")
 }
 
 // open finds where tokens are that no plan names.
@@ -61,7 +67,8 @@ func (d drivers) openFor(p *plan.Plan, path string, say io.Writer) (*rack, error
 	}
 	d.modules = append(slices.Clone(d.modules), local.PKCS11...)
 	hsms := len(d.modules) > 0 || holds(p, plan.PKCS11Token)
-	return r.fill(d, !r.rehearsal && (holds(p, plan.PIVToken) || !hsms), hsms)
+	r.files = holds(p, plan.FileToken)
+	return r.fill(d, !r.rehearsal && (holds(p, plan.PIVToken) || !hsms && !r.files), hsms)
 }
 
 // holds reports whether a participant has a token of that kind.

@@ -40,6 +40,7 @@ token of kind file in the plan; rootmoot keymgr new-key makes one).`,
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args[0], now) },
 	}
 	o.flags(cmd.Flags())
+	o.keyFileFlag(cmd.Flags())
 	o.manager.flags(cmd.Flags())
 	return cmd
 }

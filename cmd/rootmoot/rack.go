@@ -9,6 +9,7 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/rehearse"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/token"
+	"github.com/rootmoot/rootmoot/internal/token/keyfile"
 	"github.com/rootmoot/rootmoot/internal/token/piv"
 	"github.com/rootmoot/rootmoot/internal/token/pkcs11"
 	"github.com/rootmoot/rootmoot/verify/attest"
@@ -17,6 +18,7 @@ import (
 // A rack is where the tokens of one command come from.
 type rack struct {
 	rehearsal bool
+	files     bool          // key files are wanted
 	bundle    attest.Bundle // whose attestations are taken
 	drivers   []driver
 	modules   []io.Closer
@@ -36,6 +38,12 @@ func (r *rack) fill(d drivers, cards, hsms bool) (_ *rack, err error) {
 	}
 	if cards {
 		r.drivers = append(r.drivers, piv.NewLister().List)
+	}
+	if r.files && len(d.keyFiles) == 0 {
+		r.drivers = append(r.drivers, noKeyFile)
+	}
+	for _, path := range d.keyFiles {
+		r.drivers = append(r.drivers, keyFile(path))
 	}
 	if hsms && len(d.modules) == 0 {
 		r.drivers = append(r.drivers, noModule)
@@ -60,6 +68,22 @@ func folder(dir string) driver {
 		}
 		return tokens, err
 	}
+}
+
+// keyFile is the one token that an encrypted key file is.
+func keyFile(path string) driver {
+	return func(context.Context) ([]token.Token, error) {
+		t, err := keyfile.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		return []token.Token{t}, nil
+	}
+}
+
+// noKeyFile stands in for key files where nobody said which.
+func noKeyFile(context.Context) ([]token.Token, error) {
+	return nil, errors.New("no key file is named: give its path with --key-file")
 }
 
 // noModule stands in for HSMs where nobody said how to reach them.

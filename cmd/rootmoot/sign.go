@@ -67,6 +67,7 @@ root's file. If --trust is left out, you are asked for it.`,
 	f.BoolVar(&a.qr, "qr", false, "at the end show the contribution as a running sequence of QR codes")
 	a.codes.flags(f)
 	a.drivers.flags(f)
+	a.keyFileFlag(f)
 	a.display.flags(f)
 	return cmd
 }
