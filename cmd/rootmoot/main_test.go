@@ -44,7 +44,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("SIGSTORE", filepath.Join(data, "sigstore"))
 			return nil
 		},
-		Cmds:      map[string]func(*testscript.TestScript, bool, []string){"code": wantCode},
+		Cmds:      map[string]func(*testscript.TestScript, bool, []string){"code": wantCode, "edit": edit},
 		Condition: func(string) (bool, error) { return hasDrivers(t), nil },
 	})
 }
