@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/rootmoot/rootmoot/internal/repodata"
 	"github.com/rootmoot/rootmoot/internal/safefile"
@@ -55,6 +56,27 @@ func (s *Signer) File(ctx context.Context, f Files) (Report, error) {
 	return j.report, err
 }
 
+// A MalformedError is a file that is not what its name says.
+type MalformedError struct {
+	Name string
+	Err  error
+}
+
+// Error names the file.
+func (e *MalformedError) Error() string { return e.Name + ": " + e.Err.Error() }
+
+// Unwrap is why.
+func (e *MalformedError) Unwrap() error { return e.Err }
+
+// unread tells a file that is no good from one that cannot be read.
+func unread(name string, err error) error {
+	var system *fs.PathError
+	if errors.As(err, &system) {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return &MalformedError{name, err}
+}
+
 // A job is one run over a file.
 type job struct {
 	Files
@@ -79,7 +101,7 @@ func (j *job) run(ctx context.Context) (err error) {
 	defer j.in.Close()
 	j.report.Unlocked = j.in.unlocked
 	if j.text, err = j.in.read(form); err != nil {
-		return fmt.Errorf("%s: %w", j.In.Name, err)
+		return unread(j.In.Name, err)
 	}
 	j.report.Bytes = int64(len(j.text))
 	x, err := repodata.Parse(j.text)

@@ -2,10 +2,12 @@ package keymgr_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/rootmoot/rootmoot/internal/repodata"
 	"github.com/rootmoot/rootmoot/keymgr"
 )
 
@@ -36,6 +38,11 @@ func TestFileHostile(t *testing.T) {
 		rep, err := memorySigner(t).File(t.Context(), keymgr.Files{In: keymgr.Place{Dir: dir, Name: c.file}})
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), c.file) || rep.Written != nil {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+		var form *repodata.Error
+		var bad *keymgr.MalformedError
+		if !errors.As(err, &form) && !errors.As(err, &bad) && name != "another name" {
+			t.Errorf("%s: a %T does not say whose fault it is", name, err)
 		}
 		if names(t, root) != c.file || !bytes.Equal(read(t, root, c.file), c.raw) {
 			t.Errorf("%s: something was written: %s", name, names(t, root))

@@ -17,5 +17,5 @@ func keymgrMenu(now func() time.Time) *cobra.Command {
 		Long: `Conda's root delegates to a key manager (key_mgr.json), and that to keys which
 sign each package's record in a channel's repodata. docs/keymgr.md has more.`,
 	}
-	return verbs.Menu(cmd, keymgrDraft(now), keymgrSign(now))
+	return verbs.Menu(cmd, keymgrDraft(now), keymgrSign(now), keymgrNewKey(), keymgrSignPackages(now))
 }

@@ -24,7 +24,7 @@ func keymgrDraft(now func() time.Time) *cobra.Command {
 	d := &managerDraft{}
 	cmd := &cobra.Command{
 		Use:   "draft --trust FILE|VERSION:DIGEST [--chain DIR] PLAN",
-		Short: "Draft a key manager document from its plan, and show what changes",
+		Short: "Draft a key manager document, and show what changes",
 		Long: `Verify the chain from a root that you trust up to the newest, draft the key
 manager document of a plan under it, and print what the plan's rules find, what
 changes from the document before, and the digest. Everybody who does this with

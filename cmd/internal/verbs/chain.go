@@ -142,15 +142,8 @@ func (w *walking) answer(rep verify.Report, failed error) error {
 // step remembers a root that is new and accepted, after the one that leads to
 // it, and then shows it: what is shown as accepted has been remembered.
 func (w *walking) step(s verify.Step) error {
-	if w.seen != nil && !s.Remembered && !s.Trusted.IsZero() {
-		if s.Trusted.Version() == w.trusted.Version()+1 {
-			if err := w.seen.keep(w.trusted); err != nil {
-				return err
-			}
-		}
-		if err := w.seen.keep(s.Trusted); err != nil {
-			return err
-		}
+	if err := w.seen.follow(w.trusted, s); err != nil {
+		return err
 	}
 	return w.show(s)
 }

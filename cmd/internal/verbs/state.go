@@ -97,6 +97,20 @@ func (s *state) seen() bool {
 // keep remembers a root that was accepted.
 func (s *state) keep(t verify.Trusted) error { return s.kept(s.State.Keep(t.Raw(), t.Root())) }
 
+// follow remembers a step of a walk that began at a root: what is new and accepted,
+// after the root that leads to it. Of no state it remembers nothing.
+func (s *state) follow(start verify.Trusted, step verify.Step) error {
+	if s == nil || step.Remembered || step.Trusted.IsZero() {
+		return nil
+	}
+	if step.Trusted.Version() == start.Version()+1 {
+		if err := s.keep(start); err != nil {
+			return err
+		}
+	}
+	return s.keep(step.Trusted)
+}
+
 // keepManager remembers a key manager that was accepted.
 func (s *state) keepManager(raw []byte, m *root.KeyManager) error {
 	return s.kept(s.State.KeepKeyManager(raw, m))

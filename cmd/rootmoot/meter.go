@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/rootmoot/rootmoot/internal/terminal"
+)
+
+// A meter says on one line of a terminal how far something is.
+type meter struct {
+	out io.Writer
+	now func() time.Time
+
+	start, last time.Time
+	shown       bool
+}
+
+// meterPace is how often the line is drawn anew.
+const meterPace = 200 * time.Millisecond
+
+// progress is what has to be told how many are done; nil where there is no
+// terminal, and nothing is shown.
+func (m *meter) progress() func(done, of int) {
+	f, is := m.out.(*os.File)
+	if !is || !terminal.IsTerminal(f) {
+		return nil
+	}
+	return m.show
+}
+
+func (m *meter) show(done, of int) {
+	now := m.now()
+	if m.start.IsZero() {
+		m.start, m.last = now, now
+		return
+	}
+	if now.Sub(m.last) < meterPace {
+		return
+	}
+	m.last, m.shown = now, true
+	fmt.Fprint(m.out, "\r"+meterLine(done, of, now.Sub(m.start))+clearLine)
+}
+
+// clear takes the line away.
+func (m *meter) clear() {
+	if m.shown {
+		fmt.Fprint(m.out, "\r"+clearLine)
+	}
+}
+
+// meterLine has less than eighty columns.
+func meterLine(done, of int, since time.Duration) string {
+	const width = 24
+	filled := width * done / max(of, 1)
+	bar := ""
+	for i := range width {
+		if i < filled {
+			bar += "#"
+		} else {
+			bar += "."
+		}
+	}
+	line := fmt.Sprintf("[%s] %3d %%  %d of %d records", bar, 100*done/max(of, 1), done, of)
+	if rate := float64(done) / since.Seconds(); since > 0 && done > 0 {
+		left := time.Duration(float64(of-done) / rate * float64(time.Second)).Round(time.Second)
+		line += fmt.Sprintf(", %.0f/s, %v left", rate, left)
+	}
+	return line
+}
