@@ -34,6 +34,9 @@ type Report struct {
 	// Behind are the names of other forms of the file that lie beside it and, now
 	// that something was written, have the signatures of before.
 	Behind []string
+	// Swept are the names of files that runs which were cut short have left behind,
+	// and that are gone now.
+	Swept []string
 	// Unlocked is why the file could not be locked: who writes it meanwhile is still
 	// noticed, but not kept from it. Nil if it was.
 	Unlocked error
@@ -123,6 +126,10 @@ func (j *job) begin() (io.Writer, error) {
 	out := j.In
 	if j.Out != nil {
 		out = *j.Out
+	}
+	var err error
+	if j.report.Swept, err = safefile.SweepIdle(out.Dir); err != nil {
+		return nil, err
 	}
 	if err := j.draft(out); err != nil {
 		return nil, err

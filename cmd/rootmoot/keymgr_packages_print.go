@@ -35,6 +35,7 @@ type signedJSON struct {
 	Stale       int           `json:"stale"`
 	Pruned      bool          `json:"pruned"`
 	Written     []string      `json:"written"` // paths; empty if there was nothing to do
+	Swept       []string      `json:"swept"`   // names of what runs that were cut short had left
 	Behind      []string      `json:"behind"`  // paths of files with the signatures of before
 	Key         string        `json:"key"`
 	Fingerprint string        `json:"fingerprint"`
@@ -113,6 +114,9 @@ func (s summary) text() string {
 	case r.Stale > 0:
 		out += fmt.Sprintf("stale      %d files without a record keep their signatures; --prune leaves them out\n", r.Stale)
 	}
+	for _, name := range r.Swept {
+		out += "swept      " + visible.Line(name) + ", left by a run that was cut short\n"
+	}
 	for _, path := range s.written() {
 		out += "wrote      " + visible.Line(path) + "\n"
 	}
@@ -127,7 +131,7 @@ func (s summary) json() signedJSON {
 	out := signedJSON{
 		Schema: "rootmoot/sign-packages/v1", File: s.path, Records: r.Records(), Bytes: r.Bytes,
 		Signed: r.Signed, Replaced: r.Replaced, Kept: r.Kept, Stale: r.Stale, Pruned: r.Pruned,
-		Written: s.written(), Behind: []string{},
+		Written: s.written(), Swept: append([]string{}, r.Swept...), Behind: []string{},
 		Key: hex.EncodeToString(key.Raw()), Fingerprint: key.Fingerprint().String(), Ahead: s.permit.Ahead(), Threshold: s.authority.Threshold(),
 		Root: bodyDigest(&s.walked.Newest().Root().Body), KeyManager: bodyDigest(&m.Body),
 	}

@@ -36,7 +36,11 @@ func Begin(dir Dir, name string) (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	return w.begin(name, perm)
+	d, err := w.begin(name, perm)
+	if err == nil {
+		_ = d.f.Lock() // for SweepIdle; where there are no locks, that sweeps nothing
+	}
+	return d, err
 }
 
 // permissions are those of the file that is there, which must be a regular one.

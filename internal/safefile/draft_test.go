@@ -154,3 +154,26 @@ func TestDraftRefuses(t *testing.T) {
 		}
 	}
 }
+
+// What is being written is not swept away, by whomever; what was left is.
+func TestSweepIdle(t *testing.T) {
+	dir := folder(t)
+	d := begin(t, dir, "f")
+	pieces(t, d, []byte("new"))
+	empty := begin(t, dir, "g")
+	for name, data := range map[string]string{".tmp-left": "half", ".tmp-empty": "", "h": "kept"} {
+		if err := dir.WriteFile(name, []byte(data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	swept, err := SweepIdle(In(dir))
+	if err != nil || len(swept) != 1 || swept[0] != ".tmp-left" {
+		t.Errorf("swept %v, %v", swept, err)
+	}
+	if err := errors.Join(d.Replace(), empty.Replace()); err != nil {
+		t.Error(err)
+	}
+	if got := strings.Join(names(t, dir), " "); got != ".tmp-empty f g h" {
+		t.Errorf("there is %s", got)
+	}
+}

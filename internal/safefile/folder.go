@@ -85,6 +85,39 @@ func Sweep(dir Dir) ([]string, error) {
 	return swept, nil
 }
 
+// SweepIdle is [Sweep] for a folder that may have several writers: of the
+// temporary files it removes those that nobody is writing. Such are what drafts
+// (see [Begin]) have left that were cut short: while one is written it is locked,
+// and before that it is empty.
+func SweepIdle(dir Dir) ([]string, error) {
+	entries, err := dir.ReadDir()
+	if err != nil {
+		return nil, fmt.Errorf("look for leftover temporary files: %w", err)
+	}
+	var swept []string
+	for _, e := range entries {
+		if !Temporary(e.Name()) || !e.Type().IsRegular() || !idle(dir, e.Name()) {
+			continue
+		}
+		if err := dir.Remove(e.Name()); err != nil {
+			return swept, fmt.Errorf("%s: remove a leftover temporary file: %w", e.Name(), err)
+		}
+		swept = append(swept, e.Name())
+	}
+	return swept, nil
+}
+
+// idle reports whether a temporary file is certainly not being written.
+func idle(dir Dir, name string) bool {
+	f, err := open(dir, name, os.O_RDONLY)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	return err == nil && info.Size() > 0 && f.Lock() == nil
+}
+
 // probeName is written by [Probe] alone, and is a temporary name.
 const probeName = tempPrefix + "probe"
 
