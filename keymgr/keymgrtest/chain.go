@@ -96,6 +96,7 @@ func gone(t testing.TB, before *root.Root, stay []ed25519.PrivateKey) (out []roo
 type Manager struct {
 	Version   int
 	Packages  []ed25519.PrivateKey
+	Raw       [][]byte  // more package signers, by their public keys
 	Threshold int       // 1 if it is 0
 	Expires   time.Time // a year after At if zero
 	Rehearsal bool
@@ -108,6 +109,9 @@ func (m Manager) Bytes(t testing.TB) []byte {
 	var keys []string
 	for _, k := range m.Packages {
 		keys = append(keys, hex.EncodeToString(k.Public().(ed25519.PublicKey)))
+	}
+	for _, raw := range m.Raw {
+		keys = append(keys, hex.EncodeToString(raw))
 	}
 	if m.Expires.IsZero() {
 		m.Expires = At.AddDate(1, 0, 0)
