@@ -41,7 +41,7 @@ func (r *Rehearsal) managerPlan(ctx context.Context, trusted *root.Root) ([]byte
 	}
 	now := r.Now().UTC().Truncate(time.Second)
 	return fmt.Appendf(nil, `rootmoot: 1
-name: Rehearsal packages, key manager
+name: Rehearsal packages
 format: conda
 purpose: rotate
 mode: rehearsal

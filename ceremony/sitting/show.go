@@ -130,10 +130,10 @@ func (s *Sitting) over(v *View) {
 	}
 }
 
-// purpose is what the sitting is for, in short.
+// purpose is what the sitting is for, in short: a head has little room.
 func purpose(p *plan.Plan) string {
 	if p.Document == plan.KeyManagerDocument {
-		return string(p.Purpose) + " of key_mgr"
+		return string(p.Document)
 	}
 	return string(p.Purpose)
 }

@@ -39,6 +39,25 @@ func (r *run) rotate() {
 	r.handOver()
 }
 
+// keyManager leads through the third sitting of conda, of one keyholder.
+func (r *run) keyManager() {
+	r.arrive("online")
+	r.room()
+	r.trusted()
+	r.step(4, "Tokens")
+	r.do("all joining keys are enrolled")
+	r.freeze()
+	r.candidate()
+	r.step(7, "Signatures")
+	r.meters("delegation quorum", "0 of 1, 1 more needed")
+	r.sign("online")
+	r.meters("1 of 1, ✓ met", "signed: online")
+	r.do("the signatures are complete")
+	r.check()
+	r.seal("online")
+	r.handOver()
+}
+
 // quorums waits until both stand so.
 func (r *run) quorums(have int, keys ...string) {
 	r.t.Helper()
@@ -59,7 +78,11 @@ func (r *run) quorums(have int, keys ...string) {
 // trusted types a wrong word first.
 func (r *run) trusted() {
 	s := r.step(3, "Trusted root")
-	r.want("the trusted root", oneLine(s.page), "version 1", "3 of 5 keys")
+	version, role := "version 1", "3 of 5 keys"
+	if r.manager {
+		version, role = "version 2", "1 of 1 keys"
+	}
+	r.want("the trusted root", oneLine(s.page), version, role)
 	r.read()
 	r.choose("it is the root that we trust")
 	w := r.words()

@@ -34,6 +34,16 @@ type run struct {
 	bin, dir, format string
 	env              []string // of the program, beyond the usual
 	version          int      // of the root that is made now
+	manager          bool     // a key manager document is made now, the first
+}
+
+// made is what is made now: what it is called, its first role, its file, and a
+// rule that is asked of it.
+func (r *run) made() (title, role, file, rule string) {
+	if r.manager {
+		return "key manager version 1", "role pkg_mgr", "key_mgr.json", "QUORUM-DELEGATION"
+	}
+	return fmt.Sprintf("version %d", r.version), "role root", fmt.Sprintf("%d.root.json", r.version), "ROOT-VERSION"
 }
 
 func newRun(t *testing.T, bin, format string) *run {
@@ -53,6 +63,10 @@ func byHand(t *testing.T, bin, format string) {
 	pin := r.genesis()
 	r.version = 2
 	r.rotate()
+	if format == "conda" {
+		r.manager = true
+		r.keyManager()
+	}
 	r.term.ended(0)
 	r.want("what was said", r.term.said(), "2.root.json is published in", "--trust 1:"+pin)
 	r.verify(pin)
@@ -75,6 +89,9 @@ func (r *run) step(n int, heading string) sight {
 		return strings.Contains(s.head, fmt.Sprintf("step %d of 10", n)) && s.title == heading && s.lists()
 	})
 	purpose := map[int]string{1: "genesis", 2: "rotate"}[r.version]
+	if r.manager {
+		purpose = "key_mgr"
+	}
 	r.want("the head", s.head, "REHEARSAL", "Rehearsal packages", r.format+", "+purpose, "rehearsal-room")
 	for i, item := range s.agenda {
 		mark := "·"
@@ -177,7 +194,8 @@ func (r *run) candidate() {
 	if s := r.choose("this is what we mean to sign"); !strings.Contains(s.hint(), "First read it to the end") {
 		r.t.Errorf("what is not read can be signed:\n%s", s.screen)
 	}
-	r.want("the candidate", r.read(), "role root", fmt.Sprintf("Digest of version %d", r.version))
+	title, role, _, _ := r.made()
+	r.want("the candidate", r.read(), role, "Digest of "+title)
 	r.choose("this is what we mean to sign")
 	r.fill()
 }
@@ -196,14 +214,16 @@ func (r *run) sign(name string) {
 func (r *run) takeUp(name string) {
 	r.do("take up the token of " + name)
 	s := r.sees("the turn of "+name, func(s sight) bool { return strings.HasPrefix(s.title, "Signature of "+name) })
-	r.want("the turn", s.title, "token 9000000", "tries left")
-	r.want("what is signed", r.read(), "role root", fmt.Sprintf("Digest of version %d", r.version))
+	r.want("the turn", s.title, "token 900000", "tries left")
+	title, role, _, _ := r.made()
+	r.want("what is signed", r.read(), role, "Digest of "+title)
 }
 
 // beforePIN goes as far as the PIN.
 func (r *run) beforePIN(name string) {
 	r.takeUp(name)
-	r.choose(fmt.Sprintf("sign version %d as %s", r.version, name))
+	title, _, _, _ := r.made()
+	r.choose(fmt.Sprintf("sign %s as %s", title, name))
 	r.words2(name)
 }
 
@@ -218,7 +238,8 @@ func (r *run) words2(name string) {
 func (r *run) check() {
 	r.step(8, "Check from scratch")
 	said := r.do("write and check it")
-	r.want("the check", said, "✓ pass ROOT-VERSION", fmt.Sprintf("✓ pass %d.root.json is accepted", r.version))
+	_, _, file, rule := r.made()
+	r.want("the check", said, "✓ pass "+rule, fmt.Sprintf("✓ pass %s is accepted", file))
 	if strings.Contains(said, "FAIL") {
 		r.t.Errorf("the check fails: %s", said)
 	}
@@ -241,7 +262,8 @@ func (r *run) handOver() (digest string) {
 	r.step(10, "Hand over")
 	r.do("write the evidence and end the sitting")
 	s := r.sees("the end", sight.over)
-	r.want("the last screen", s.screen, "The sitting is over", fmt.Sprintf("Version %d is signed, checked and handed over.", r.version))
+	title, _, _, _ := r.made()
+	r.want("the last screen", s.screen, "The sitting is over", strings.ToUpper(title[:1])+title[1:]+" is signed, checked and handed over.")
 	hex := shownHex.FindStringSubmatch(oneLine(s.page))
 	if hex == nil {
 		r.t.Fatalf("no digest is shown:\n%s", s.screen)

@@ -149,14 +149,14 @@ func (r rehearsing) run(cmd *cobra.Command, dir string) error {
 // keyManager leads through the sitting of conda's key manager, unless its document
 // is published already, and publishes it.
 func (r rehearsing) keyManager(ctx context.Context, stage *rehearse.Rehearsal, trusted verify.Trusted, c console) error {
-	_, _, err := readManager(filepath.Join(stage.Chain(), verify.KeyManagerFile))
-	if !errors.Is(err, fs.ErrNotExist) {
-		return err
+	_, raw, err := readManager(filepath.Join(stage.Chain(), verify.KeyManagerFile))
+	absent := errors.Is(err, fs.ErrNotExist)
+	if absent {
+		if err := r.lead(ctx, stage, rehearse.KeyManager, trusted, c); err != nil {
+			return err
+		}
+		_, raw, err = readManager(filepath.Join(stage.SittingDir(rehearse.KeyManager), verify.KeyManagerFile))
 	}
-	if err := r.lead(ctx, stage, rehearse.KeyManager, trusted, c); err != nil {
-		return err
-	}
-	_, raw, err := readManager(filepath.Join(stage.SittingDir(rehearse.KeyManager), verify.KeyManagerFile))
 	if err != nil {
 		return err
 	}
@@ -165,10 +165,13 @@ func (r rehearsing) keyManager(ctx context.Context, stage *rehearse.Rehearsal, t
 		return err
 	}
 	defer dir.Close()
+	// Also one that is there: publishing it may have been cut short.
 	if _, err := publish.KeyManager(ctx, dir, raw, trusted, verify.Options{At: r.now(), Rehearsal: true}); err != nil {
 		return err
 	}
-	fmt.Fprintf(c, "\n%s is published in %s\n", verify.KeyManagerFile, stage.Chain())
+	if absent {
+		fmt.Fprintf(c, "\n%s is published in %s\n", verify.KeyManagerFile, stage.Chain())
+	}
 	return nil
 }
 
