@@ -10,7 +10,6 @@ import (
 	"encoding/pem"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -425,50 +424,4 @@ func TestNewKey(t *testing.T) {
 	if n := signedBy(t, c.read("repodata.json"), public.Raw()); n != 30 {
 		t.Errorf("%d signatures", n)
 	}
-}
-
-// TestSignPackagesHSM: with a PKCS#11 key of a SoftHSM, which stands for HSMs.
-func TestSignPackagesHSM(t *testing.T) {
-	const module, pin = "/usr/lib/softhsm/libsofthsm2.so", "845127"
-	for _, need := range []string{module, "softhsm2-util", "pkcs11-tool"} {
-		if _, err := exec.LookPath(need); err != nil {
-			t.Skipf("%s is missing: install Debian's packages softhsm2 and opensc", need)
-		}
-	}
-	if !hasDrivers(t) {
-		t.Skip("built without drivers")
-	}
-	c := newChannel(t)
-	if err := os.Mkdir(c.path("store"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	c.write("softhsm2.conf", []byte("directories.tokendir = "+c.path("store")+"\nlog.level = ERROR\n"))
-	t.Setenv("SOFTHSM2_CONF", c.path("softhsm2.conf"))
-	for _, args := range [][]string{
-		{"softhsm2-util", "--init-token", "--free", "--label", "packages", "--pin", pin, "--so-pin", "73195248"},
-		{"pkcs11-tool", "--module", module, "--token-label", "packages", "--login", "--pin", pin, "--keypairgen", "--key-type", "EC:edwards25519", "--id", "01", "--usage-sign"},
-		{"pkcs11-tool", "--module", module, "--token-label", "packages", "--read-object", "--type", "pubkey", "--id", "01", "--output-file", c.path("hsm.der")},
-	} {
-		if out, err := exec.Command(args[0], args[1:]...).CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v\n%s", args[0], err, out)
-		}
-	}
-	der := c.read("hsm.der")
-	public := ed25519.PublicKey(der[len(der)-ed25519.PublicKeySize:])
-	c.manager(keymgrtest.Manager{Version: 3, Raw: [][]byte{public}})
-	args := []string{"sign-packages", c.path("repodata.json"), "--trust", c.path("1.root.json"), "--metadata", c.path("meta"), "--pkcs11-module", module, "--password-stdin"}
-	_, errs := c.run(1, "000000", args...)
-	wants(t, errs, "wrong pin")
-	if !bytes.Equal(c.read("repodata.json"), c.text) {
-		t.Error("the file was changed")
-	}
-	out, _ := c.run(0, pin, args...)
-	wants(t, out, "signed     30\n")
-	if n := signedBy(t, c.read("repodata.json"), public); n != 30 {
-		t.Errorf("%d good signatures", n)
-	}
-	out, _ = c.run(0, pin, args...)
-	wants(t, out, "kept       30\n", "unchanged")
-	_, errs = c.run(3, pin, append(args, "--token", "0000")...)
-	wants(t, errs, "0000")
 }
