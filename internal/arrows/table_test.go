@@ -16,6 +16,7 @@ func house() []room {
 		{"internal/fetch", ""},
 		{"internal/lane", ""},
 		{"internal/machine", ""},
+		{"internal/openpgp", ""},
 		{"internal/qr", ""},
 		{"internal/repodata", "internal/canonical"},
 		{"internal/safefile", ""},
@@ -52,7 +53,7 @@ func house() []room {
 
 		// The engine: the only way from a person to a token's signer.
 		{"ceremony/sitting", "root root/chain verify verify/attest ceremony ceremony/plan ceremony/journal ceremony/evidence ceremony/ledger " +
-			"internal/canonical internal/machine internal/qr internal/safefile internal/token internal/visible internal/words"},
+			"internal/canonical internal/machine internal/openpgp internal/qr internal/safefile internal/token internal/visible internal/words"},
 		{"ceremony/provision", "root verify verify/attest ceremony/plan ceremony/sitting internal/token internal/visible internal/words"},
 		{"ceremony/paper", "root verify ceremony ceremony/plan ceremony/journal ceremony/evidence internal/safefile internal/visible internal/words"},
 
@@ -77,7 +78,7 @@ func house() []room {
 // For tests: packages that only tests import. What they import is not looked
 // at, nor what other tests import of the house, for the compiler refuses rings.
 func forTests() string {
-	return "ceremony/provision/provisiontest internal/arrows internal/golden internal/pcsc/pcsctest internal/pivcard/evil internal/qr/qrtest internal/repodata/repodatatest internal/safefile/crashfs internal/token/tokentest internal/token/tokentest/cards keymgr/keymgrtest verify/internal/forge verify/verifytest"
+	return "ceremony/provision/provisiontest internal/arrows internal/golden internal/openpgp/openpgptest internal/pcsc/pcsctest internal/pivcard/evil internal/qr/qrtest internal/repodata/repodatatest internal/safefile/crashfs internal/token/tokentest internal/token/tokentest/cards keymgr/keymgrtest verify/internal/forge verify/verifytest"
 }
 
 // Tools that work on the repository, and are no part of what is built from it.
