@@ -58,15 +58,23 @@ func (s *State) WitnessHead(journal root.Digest) witness.Head {
 	return witness.Head{Rehearsal: s.Rehearsal(), Chain: s.Chain(), Plan: s.Plan.Digest(), Attempt: s.Attempt, Journal: journal}
 }
 
-// AcceptWitnessed checks a witness's signature over a head: by the key that the
-// plan names for them.
-func (s *State) AcceptWitnessed(b Witnessed) error {
+// WitnessSigned checks a witness's signature over a head, of whatever journal: by
+// the key that the plan names for them.
+func (s *State) WitnessSigned(b Witnessed) error {
 	k, known := s.Plan.WitnessKey(b.Witness)
 	if !known {
 		return fmt.Errorf("witness %q: the plan names no key of theirs", b.Witness)
 	}
 	if err := k.Verify(s.WitnessHead(b.Journal).Text(), []byte(b.Signature)); err != nil {
 		return fmt.Errorf("witness %s: head %v: %w", b.Witness, b.Journal, err)
+	}
+	return nil
+}
+
+// AcceptWitnessed checks a witness's signature over a head of this journal.
+func (s *State) AcceptWitnessed(b Witnessed) error {
+	if err := s.WitnessSigned(b); err != nil {
+		return err
 	}
 	if s.Order != nil && !s.Order.covers(b.Journal) {
 		return fmt.Errorf("witness %s: head %v is none of this journal", b.Witness, b.Journal)

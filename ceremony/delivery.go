@@ -98,6 +98,15 @@ func (d Delivery) Record() (r Record, there bool, err error) {
 	return r, true, err
 }
 
+// brings are the facts of the file: the contribution, its statement and the record.
+func (d Delivery) brings(r Record) []Fact {
+	out := []Fact{{d.Contribution}}
+	if d.Stated != nil {
+		out = append(out, Fact{*d.Stated})
+	}
+	return append(out, r.Facts...)
+}
+
 // A Record is another place's journal.
 type Record struct {
 	Header  journal.Header

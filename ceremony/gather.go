@@ -1,6 +1,7 @@
 package ceremony
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/rootmoot/rootmoot/ceremony/journal"
@@ -17,6 +18,8 @@ type Gathered struct {
 	// Lost are the files that are missing or were changed, with the reason. What
 	// is signed in them stands in the journal too.
 	Lost []string
+
+	held map[root.Digest]bool // the ids of Facts
 }
 
 // Gather reads the entries of a place's journal, and by file the files whose
@@ -43,6 +46,10 @@ func Gather(entries []journal.Entry, file func(Arrived) ([]byte, error)) (*Gathe
 // fact, and those in the file whose arrival it records.
 func (g *Gathered) Add(head root.Digest, f Fact, within []Fact) {
 	g.Facts, g.Heads = append(g.Facts, f), append(g.Heads, head)
+	if g.held == nil {
+		g.held = make(map[root.Digest]bool)
+	}
+	g.held[f.ID()] = true
 	if len(within) > 0 {
 		g.Others = append(g.Others, within)
 	}
@@ -55,8 +62,32 @@ func (g *Gathered) Fold(grounds Grounds) (*State, error) {
 	return Fold(grounds, g.Facts, g.Others...)
 }
 
-// Lacks are the facts of a set that the own journal does not hold yet.
-func (g *Gathered) Lacks(facts ...Fact) []Fact { return lacking(facts, g.Facts) }
+// Lacks are the facts of a set that the own journal does not hold yet, each once.
+func (g *Gathered) Lacks(facts ...Fact) []Fact {
+	var out []Fact
+	named := make(map[root.Digest]bool)
+	for _, f := range facts {
+		if id := f.ID(); !g.held[id] && !named[id] {
+			named[id] = true
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// FormOf is what a file says that it is, by how it begins; "" for none of these.
+func FormOf(raw []byte) ArrivedForm {
+	for form, start := range map[ArrivedForm]string{
+		ArrivedRequest:      `{"schema":"rootmoot/request/`,
+		ArrivedContribution: `{"schema":"rootmoot/contribution/`,
+		ArrivedJournal:      `{"rootmoot":"journal/`,
+	} {
+		if bytes.HasPrefix(raw, []byte(start)) {
+			return form
+		}
+	}
+	return ""
+}
 
 // recall is what a place recorded, in a file that has arrived.
 func (g *Gathered) recall(a Arrived, file func(Arrived) ([]byte, error)) ([]Fact, error) {
@@ -86,12 +117,8 @@ func (a Arrived) Facts(raw []byte) ([]Fact, error) {
 		if err != nil {
 			return nil, err
 		}
-		out := []Fact{{d.Contribution}}
-		if d.Stated != nil {
-			out = append(out, Fact{*d.Stated})
-		}
 		r, _, err := d.Record()
-		return append(out, r.Facts...), err
+		return d.brings(r), err
 	}
 	return nil, nil
 }
@@ -105,19 +132,3 @@ const MaxAside = 1 << 20
 
 // FileName is the name under which the file is kept.
 func (a SetAside) FileName() string { return fmt.Sprintf("aside-%v", a.SHA256) }
-
-// lacking are the facts of a set that another does not hold.
-func lacking(facts, own []Fact) []Fact {
-	have := make(map[root.Digest]bool, len(own))
-	for _, f := range own {
-		have[f.ID()] = true
-	}
-	var out []Fact
-	for _, f := range facts {
-		if id := f.ID(); !have[id] {
-			have[id] = true
-			out = append(out, f)
-		}
-	}
-	return out
-}

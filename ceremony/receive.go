@@ -21,8 +21,8 @@ type Received struct {
 	Place string // whose record it holds, by its own word; "" if it holds none
 	// Facts are those to record here as well: what is signed, and so proves itself.
 	Facts []Fact
-	// Record is what its place recorded and somebody signed; it counts, but for
-	// what is each place's own.
+	// Record is what the file brings: what its place recorded and somebody signed,
+	// and a contribution; it counts, but for what is each place's own.
 	Record []Fact
 	// Covered is how many entries of a journal that is.
 	Covered int
@@ -53,22 +53,31 @@ func (s *State) Receive(d Delivery) (Received, error) {
 	if err != nil {
 		return out, fmt.Errorf("contribution of %s: the record of its place: %w", c.Participant, err)
 	}
-	if there && d.Stated == nil {
-		return out, fmt.Errorf("contribution of %s: brings a record that no statement signs: anybody could have written it", c.Participant)
-	}
 	if there {
-		if err := s.fitsRecord(record); err != nil {
-			return out, fmt.Errorf("contribution of %s: the record of its place: %w", c.Participant, err)
+		if err := s.signedRecord(d, record); err != nil {
+			return out, fmt.Errorf("contribution of %s: %w", c.Participant, err)
 		}
-		if d.Stated != nil && record.Head() != d.Stated.Journal {
-			return out, fmt.Errorf("contribution of %s: %w", c.Participant,
-				&MismatchError{What: "head of its record", Want: d.Stated.Journal, Got: record.Head()})
-		}
-		out.Place, out.Record = record.Header.Place, record.Facts
-		out.Facts = append(out.Facts, s.proven(record.Facts)...)
+		out.Place = record.Header.Place
 	}
+	out.Record = d.brings(record)
+	out.Facts = append(out.Facts, s.proven(record.Facts)...)
 	out.Summary = []string{fmt.Sprintf("%s of %s: %s", c.Kind, c.Participant, d.Backing())}
 	return out, nil
+}
+
+// signedRecord checks the record that came with a contribution: of this sitting,
+// and up to the head that the statement signs.
+func (s *State) signedRecord(d Delivery, r Record) error {
+	if d.Stated == nil {
+		return errors.New("brings a record that no statement signs: anybody could have written it")
+	}
+	if err := s.fitsRecord(r); err != nil {
+		return fmt.Errorf("the record of its place: %w", err)
+	}
+	if r.Head() != d.Stated.Journal {
+		return &MismatchError{What: "head of its record", Want: d.Stated.Journal, Got: r.Head()}
+	}
+	return nil
 }
 
 // ReceiveJournal judges another place's journal: one of this attempt and plan,
@@ -114,8 +123,7 @@ func (s *State) Covered(r Record) int {
 				covered = n
 			}
 		case Witnessed:
-			k, known := s.Plan.WitnessKey(b.Witness)
-			if n := at[b.Journal]; n > covered && known && k.Verify(s.WitnessHead(b.Journal).Text(), []byte(b.Signature)) == nil {
+			if n := at[b.Journal]; n > covered && s.WitnessSigned(b) == nil {
 				covered = n
 			}
 		}

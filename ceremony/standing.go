@@ -38,17 +38,18 @@ type Standing struct {
 // Standings are those of all participants, by name.
 func (s *State) Standings() []Standing {
 	var out []Standing
+	lacks := s.Lacks()
 	for name := range s.Plan.Participants {
-		out = append(out, s.standing(name))
+		out = append(out, s.standing(name, lacks))
 	}
 	slices.SortFunc(out, func(a, b Standing) int { return strings.Compare(a.Participant, b.Participant) })
 	return out
 }
 
-func (s *State) standing(name string) Standing {
+func (s *State) standing(name string, lacks []Lack) Standing {
 	st := Standing{Participant: name, Asked: len(s.Asked[name])}
 	if asks, err := s.asks(name); err == nil {
-		st.Asks, st.Needed = asks, asks == Enrolled || s.needs(name)
+		st.Asks, st.Needed = asks, asks == Enrolled || needed(name, lacks)
 	}
 	give := func(part Part, a Accepted) Standing {
 		st.Part, st.Reason = part, a.Contribution.Reason
@@ -84,9 +85,9 @@ func (s *State) standing(name string) Standing {
 	return st
 }
 
-// needs reports whether a quorum that is not met has the participant's key.
-func (s *State) needs(name string) bool {
-	return slices.ContainsFunc(s.Lacks(), func(l Lack) bool {
+// needed reports whether a quorum that is not met has the participant's key.
+func needed(name string, lacks []Lack) bool {
+	return slices.ContainsFunc(lacks, func(l Lack) bool {
 		return l.Missing() > 0 && slices.Contains(slices.Concat(l.Could, l.Refused, l.Claimed), name)
 	})
 }

@@ -34,8 +34,7 @@ func (a *audit) heads() []signedHead {
 				h.head, h.by = b.Journal, "the seal of "+b.Participant
 			}
 		case ceremony.Witnessed:
-			k, keyed := st.Plan.WitnessKey(b.Witness)
-			if keyed && k.Verify(st.WitnessHead(b.Journal).Text(), []byte(b.Signature)) == nil {
+			if st.WitnessSigned(b) == nil {
 				h.head, h.by = b.Journal, "the signature of the witness "+b.Witness
 			}
 		case ceremony.Stated:

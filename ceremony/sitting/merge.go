@@ -1,7 +1,6 @@
 package sitting
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -58,17 +57,20 @@ func (s *Sitting) merge(name string, raw []byte) (Merged, error) {
 
 // receive judges a file by what it says that it is.
 func (s *Sitting) receive(raw []byte) (ceremony.Received, error) {
-	switch {
-	case len(raw) > MaxArrival:
+	if len(raw) > MaxArrival {
 		return ceremony.Received{}, fmt.Errorf("%d bytes, of at most %d", len(raw), MaxArrival)
-	case bytes.HasPrefix(raw, []byte(`{"rootmoot":"journal/`)):
+	}
+	switch ceremony.FormOf(raw) {
+	case ceremony.ArrivedJournal:
 		return s.state.ReceiveJournal(raw)
-	case bytes.HasPrefix(raw, []byte(`{"schema":"rootmoot/contribution/`)):
+	case ceremony.ArrivedContribution:
 		d, err := ceremony.ParseDelivery(raw)
 		if err != nil {
 			return ceremony.Received{}, err
 		}
 		return s.state.Receive(d)
+	case ceremony.ArrivedRequest:
+		return ceremony.Received{}, errors.New("it is a request: whom it asks answers it with rootmoot sign, and what comes of that is merged")
 	}
 	return ceremony.Received{}, errors.New("it is neither a contribution nor a journal of this program")
 }
@@ -78,10 +80,6 @@ func (s *Sitting) receive(raw []byte) (ceremony.Received, error) {
 // depends on the file.
 func (s *Sitting) arrive(raw []byte, got ceremony.Received) (already bool, err error) {
 	a := ceremony.Arrived{Form: got.Form, SHA256: root.DigestOf(raw), Size: len(raw), Place: got.Place, Covered: got.Covered}
-	within, err := a.Facts(raw)
-	if err != nil {
-		return false, err
-	}
 	already = len(s.got.Lacks(ceremony.Fact{Body: a})) == 0
 	if err := s.keep(a.FileName(), raw); err != nil {
 		return already, notWritten("the file that came", "another file of that name stands there: move it away", err)
@@ -94,7 +92,7 @@ func (s *Sitting) arrive(raw []byte, got ceremony.Received) (already bool, err e
 		return already, refuse("find out who sends so many files; those that are not needed are not merged", "the journal would have %d entries, and keeps room for what happens here", n)
 	}
 	if !already {
-		if err := s.write(ceremony.Fact{Body: a}, within); err != nil {
+		if err := s.write(ceremony.Fact{Body: a}, got.Record); err != nil {
 			return already, err
 		}
 	}
