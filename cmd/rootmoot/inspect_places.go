@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/visible"
-	"github.com/rootmoot/rootmoot/internal/words"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -25,17 +23,18 @@ type described struct {
 // placeKinds let inspect describe what goes between places.
 func placeKinds() []verbs.Kind {
 	return []verbs.Kind{
-		travels("request", `{"schema":"rootmoot/request/`, requestRows),
-		travels("contribution", `{"schema":"rootmoot/contribution/`, contributionRows),
-		travels("journal", `{"rootmoot":"journal/`, journalRows),
+		travels(ceremony.ArrivedRequest, requestRows),
+		travels(ceremony.ArrivedContribution, contributionRows),
+		travels(ceremony.ArrivedJournal, journalRows),
 	}
 }
 
-// travels is the kind of file that begins so.
-func travels(name, start string, rows func([]byte) ([][2]string, error)) verbs.Kind {
+// travels is a kind of file that goes between places.
+func travels(form ceremony.ArrivedForm, rows func([]byte) ([][2]string, error)) verbs.Kind {
+	name := string(form)
 	return verbs.Kind{
 		Name: name,
-		Is:   func(raw []byte) bool { return bytes.HasPrefix(raw, []byte(start)) },
+		Is:   func(raw []byte) bool { return ceremony.FormOf(raw) == form },
 		Describe: func(path string, raw []byte, asJSON bool) (string, error) {
 			d := described{Schema: "rootmoot/inspect/v1", File: path, Type: name, SHA256: root.DigestOf(raw)}
 			var err error
@@ -60,9 +59,7 @@ func (d described) text() string {
 		line(row[0], row[1])
 	}
 	line("sha256", d.SHA256.String())
-	for i, list := 0, words.EncodePGP(d.SHA256); i < len(list); i += 8 {
-		line("", strings.Join(list[i:i+8], " "))
-	}
+	printWords(&b, d.SHA256)
 	return b.String()
 }
 
@@ -84,7 +81,7 @@ func requestRows(raw []byte) ([][2]string, error) {
 		{"deadline", string(p.Deadline)},
 		{"attempt", r.Attempt.String()},
 		{"as opened", p.Digest().String()},
-		{"chain", fmt.Sprintf("%d roots", len(r.Chain))},
+		{"chain", fmt.Sprintf("roots: %d", len(r.Chain))},
 	}
 	if r.Asks == ceremony.SignatureMade {
 		rows = append(rows, [2]string{"frozen", root.DigestOf([]byte(r.Frozen)).String()}, [2]string{"candidate", root.DigestOf([]byte(r.Candidate)).String()})

@@ -6,10 +6,17 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 )
+
+// ledFlags are those of verbs that resume a sitting and use no token.
+func (d *drivers) ledFlags(f *pflag.FlagSet) {
+	f.StringVar(&d.ca, "attestation-ca", "", "`FILE` with the CA certificates that the sitting was begun with, if it was")
+}
 
 // ledConfig is what the sitting in a directory stands on, for verbs that use no
 // token: the plan lies there.

@@ -43,7 +43,7 @@ Compare the words of each file with those that its place reads to you.`,
 	f := cmd.Flags()
 	f.BoolVar(&m.json, "json", false, "print what became of each file as JSON, an object a line")
 	f.BoolVar(&m.qr, "qr", false, "the files are pictures of QR codes or scanned lines, and together carry one contribution")
-	f.StringVar(&m.ca, "attestation-ca", "", "`FILE` with the CA certificates that the sitting was begun with, if it was")
+	m.ledFlags(f)
 	return cmd
 }
 
@@ -133,6 +133,7 @@ func (m merging) print(out io.Writer, o outcome) error {
 	}
 	if !o.Taken {
 		fmt.Fprintf(out, "NOT TAKEN  %s\n  SHA-256 %v\n", visible.Line(o.Why), o.SHA256)
+		printWords(out, o.SHA256) // whoever sent it compares them
 		return nil
 	}
 	verb := "taken"

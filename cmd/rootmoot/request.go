@@ -48,7 +48,7 @@ is shown as QR codes, if it is not too long for that.`,
 	f.BoolVar(&r.qr, "qr", false, "show the request as a running sequence of QR codes")
 	r.codes.flags(f)
 	cmd.MarkFlagsMutuallyExclusive("json", "qr")
-	f.StringVar(&r.ca, "attestation-ca", "", "`FILE` with the CA certificates that the sitting was begun with, if it was")
+	r.ledFlags(f)
 	return cmd
 }
 

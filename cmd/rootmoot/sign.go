@@ -14,6 +14,7 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
+	"github.com/rootmoot/rootmoot/internal/visible"
 	"github.com/rootmoot/rootmoot/internal/words"
 	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify"
@@ -175,19 +176,36 @@ func (a answering) pin(ctx context.Context, c console) (string, error) {
 	if a.trust != "" {
 		return a.trust, nil
 	}
-	version, err := c.ReadLine(ctx, "Version of a root that you trust, from your own papers: ")
-	if err != nil {
-		return "", err
+	for {
+		pin, wrong, err := askPin(ctx, c)
+		if err != nil {
+			return "", err
+		}
+		if wrong == nil {
+			_, wrong = verify.ParsePin(pin)
+		}
+		if wrong == nil {
+			return pin, nil
+		}
+		fmt.Fprintf(c, "  That is no pin: %s.\n  Compare it with the paper, and type it again.\n", visible.Line(wrong.Error()))
+	}
+}
+
+// askPin asks for a pin in two parts, or takes it in one. That words were wrong is
+// no failure: they are asked for again.
+func askPin(ctx context.Context, c console) (pin string, wrong, err error) {
+	if pin, err = c.ReadLine(ctx, "Version of a root that you trust, from your own papers: "); err != nil {
+		return "", nil, err
+	}
+	if pin = strings.TrimSpace(pin); strings.Contains(pin, ":") {
+		return pin, nil, nil
 	}
 	typed, err := c.ReadLine(ctx, "Its digest, 64 hex digits, 32 words or 24 words: ")
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	digest, err := typedDigest(typed)
-	if err != nil {
-		return "", &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("the words of the digest: %w", err), Hint: "compare them with the paper, word by word"}
-	}
-	return strings.TrimSpace(version) + ":" + digest, nil
+	digest, wrong := typedDigest(typed)
+	return pin + ":" + digest, wrong, nil
 }
 
 // typedDigest is a digest in hex, from what was typed: hex, or words of either list.

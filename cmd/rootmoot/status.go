@@ -45,7 +45,7 @@ Exit code 4 says that the sitting is not over.`,
 	f := cmd.Flags()
 	f.BoolVar(&o.json, "json", false, "print it as JSON")
 	f.StringVar(&o.evidence, "evidence", "", "write the evidence of what there is to this `FILE`")
-	f.StringVar(&o.ca, "attestation-ca", "", "`FILE` with the CA certificates that the sitting was begun with, if it was")
+	o.ledFlags(f)
 	return cmd
 }
 
