@@ -111,13 +111,13 @@ func (s *signingPackages) run(cmd *cobra.Command, path string, now func() time.T
 	if err != nil {
 		return &verbs.Error{Code: verbs.No, Err: err}
 	}
-	m := meter{out: cmd.ErrOrStderr(), now: now}
-	signer.Workers, signer.Prune, signer.Progress = runtime.GOMAXPROCS(0), s.prune, m.progress()
+	m := verbs.Meter{Out: cmd.ErrOrStderr(), Now: now}
+	signer.Workers, signer.Prune, signer.Progress = runtime.GOMAXPROCS(0), s.prune, m.Progress()
 	// What opening the key took, some 64 MiB, is given back before a file is read
 	// that may take a gigabyte.
 	debug.FreeOSMemory()
 	report, err := signer.File(ctx, files)
-	m.clear()
+	m.Clear()
 	if err != nil {
 		return ofSigning(err)
 	}

@@ -49,39 +49,54 @@ wrong usage, or what you trust is faulty; 3 a file or server could not be read.`
 }
 
 func (j *judging) chain(cmd *cobra.Command, arg string, now time.Time) error {
-	o, notes, err := j.options(now)
+	w, err := j.depart(cmd, arg, now)
 	if err != nil {
 		return err
+	}
+	defer w.close()
+	return w.run()
+}
+
+// depart finds the root that the user trusts: where a walk begins, which is to be
+// closed. The error has its exit code.
+func (j *judging) depart(cmd *cobra.Command, arg string, now time.Time) (*walking, error) {
+	o, notes, err := j.options(now)
+	if err != nil {
+		return nil, err
 	}
 	from, err := openPlace(arg, j.plainHTTP)
 	if err != nil {
+		return nil, err
+	}
+	w := &walking{judging: j, cmd: cmd, from: from, o: o}
+	if err := w.find(notes); err != nil {
+		w.close()
+		return nil, err
+	}
+	return w, nil
+}
+
+// find opens what was remembered, and finds the trusted root.
+func (w *walking) find(notes []string) (err error) {
+	var said []string
+	if w.seen, said, err = w.remember(&w.o, w.from); err != nil {
 		return err
 	}
-	defer from.Close()
-	seen, said, err := j.remember(&o, from)
+	var source verify.Source = w.from
+	if w.seen != nil {
+		source = either{w.seen, w.from} // for the pinned root, which proves itself
+	}
+	w.trusted, w.first, err = findTrusted(w.cmd.Context(), w.trust, source, w.o)
 	if err != nil {
 		return err
 	}
-	var source verify.Source = from
-	if seen != nil {
-		defer seen.Close()
-		source = either{seen, from} // for the pinned root, which proves itself
+	w.first.Notes = append(notes, said...)
+	if w.trusted.IsZero() {
+		return errors.Join(w.print(w.cmd, w.first), Untrusted(w.trust, w.first, w.o))
 	}
-	t, first, err := findTrusted(cmd.Context(), j.trust, source, o)
-	if err != nil {
-		return err
-	}
-	first.Notes = append(notes, said...)
-	if t.IsZero() {
-		return errors.Join(j.print(cmd, first), Untrusted(j.trust, first, o))
-	}
-	if err := j.wants(t); err != nil {
-		return err
-	}
-	first.Subject = from.String()
-	first.Notes = append(first.Notes, "trusted: "+t.Pin().String())
-	w := &walking{judging: j, cmd: cmd, from: from, seen: seen, o: o, trusted: t, first: first}
-	return w.run()
+	w.first.Subject = w.from.String()
+	w.first.Notes = append(w.first.Notes, "trusted: "+w.trusted.Pin().String())
+	return w.wants(w.trusted)
 }
 
 // walking is one walk through a chain that is printed as it goes.
@@ -96,10 +111,27 @@ type walking struct {
 	table   *table        // nil: JSON is wanted
 }
 
+func (w *walking) close() {
+	if w.seen != nil {
+		_ = w.seen.Close() // what was kept has been synced
+	}
+	_ = w.from.Close() // read only
+}
+
 func (w *walking) run() error {
 	if err := w.begin(); err != nil {
 		return err
 	}
+	newest, manager, rep, err := w.follow()
+	if err := w.end(newest, manager, rep); err != nil {
+		return err
+	}
+	return w.answer(rep, err)
+}
+
+// follow goes to the newest root and the key manager under it, nil where there is
+// none that was accepted, and remembers what was accepted.
+func (w *walking) follow() (verify.Trusted, *root.KeyManager, verify.Report, error) {
 	newest, rep, err := verify.Chain(w.cmd.Context(), w.trusted, w.from, w.o, w.step)
 	var manager *root.KeyManager
 	if err == nil && newest.Root().Format == root.Conda {
@@ -111,10 +143,7 @@ func (w *walking) run() error {
 	if err != nil {
 		rep.Open, rep.Error = true, err.Error()
 	}
-	if err := w.end(newest, manager, rep); err != nil {
-		return err
-	}
-	return w.answer(rep, err)
+	return newest, manager, rep, err
 }
 
 // answer is how the walk ends, once it has been printed. What was refused stays

@@ -17,6 +17,8 @@ type judging struct {
 	steps, plainHTTP         bool // of chain only
 
 	printed bool // a report has been printed, or begun
+	// encode writes a report as JSON, where it is not to stand for itself.
+	encode func(verify.Report) string
 }
 
 // runE runs a verb of one argument. Where machines read, they get a report also
@@ -55,12 +57,18 @@ func (j *judging) remember(o *verify.Options, from place) (*state, []string, err
 }
 
 func (j *judging) register(cmd *cobra.Command, trust string) {
+	j.registerGround(cmd, trust)
+	f := cmd.Flags()
+	f.StringVar(&j.format, "format", "auto", "take only roots of this format: auto, tuf or conda")
+	f.BoolVar(&j.json, "json", false, "print the report as JSON (docs/report.schema.json)")
+}
+
+// registerGround adds the flags that every format has, and no report.
+func (j *judging) registerGround(cmd *cobra.Command, trust string) {
 	f := cmd.Flags()
 	f.StringVar(&j.trust, "trust", "", trust)
 	f.StringVar(&j.at, "at", "", "judge freshness at this `TIME` (RFC 3339) instead of now")
 	f.StringVar(&j.state, "state", "", "`DIR` that remembers what was accepted, so that a roll-back shows")
-	f.StringVar(&j.format, "format", "auto", "take only roots of this format: auto, tuf or conda")
-	f.BoolVar(&j.json, "json", false, "print the report as JSON (docs/report.schema.json)")
 	f.BoolVar(&j.strict, "strict", false, "take what the specification allows and no more")
 	f.BoolVar(&j.rehearsal, "rehearsal", false, "take what a rehearsal made, and nothing else")
 }

@@ -17,7 +17,10 @@ const width = 80
 // print writes a report to standard output, whole: as JSON, or as text.
 func (j *judging) print(cmd *cobra.Command, rep verify.Report) error {
 	j.printed = true
-	if j.json {
+	switch {
+	case j.json && j.encode != nil:
+		return emit(cmd.OutOrStdout(), j.encode(rep))
+	case j.json:
 		return emit(cmd.OutOrStdout(), string(rep.AppendJSON(nil))+"\n")
 	}
 	p := paletteOf(cmd.OutOrStdout())

@@ -1,4 +1,4 @@
-package main
+package verbs
 
 import (
 	"fmt"
@@ -9,30 +9,33 @@ import (
 	"github.com/rootmoot/rootmoot/internal/terminal"
 )
 
-// A meter says on one line of a terminal how far something is.
-type meter struct {
-	out io.Writer
-	now func() time.Time
+// A Meter says on one line of a terminal how far something is.
+type Meter struct {
+	Out io.Writer
+	Now func() time.Time
 
 	start, last time.Time
 	shown       bool
 }
 
-// meterPace is how often the line is drawn anew.
-const meterPace = 200 * time.Millisecond
+const (
+	// meterPace is how often the line is drawn anew.
+	meterPace = 200 * time.Millisecond
+	clearLine = "\x1b[K"
+)
 
-// progress is what has to be told how many are done; nil where there is no
+// Progress is what has to be told how many are done; nil where there is no
 // terminal, and nothing is shown.
-func (m *meter) progress() func(done, of int) {
-	f, is := m.out.(*os.File)
+func (m *Meter) Progress() func(done, of int) {
+	f, is := m.Out.(*os.File)
 	if !is || !terminal.IsTerminal(f) {
 		return nil
 	}
 	return m.show
 }
 
-func (m *meter) show(done, of int) {
-	now := m.now()
+func (m *Meter) show(done, of int) {
+	now := m.Now()
 	if m.start.IsZero() {
 		m.start, m.last = now, now
 		return
@@ -41,14 +44,15 @@ func (m *meter) show(done, of int) {
 		return
 	}
 	m.last, m.shown = now, true
-	fmt.Fprint(m.out, "\r"+meterLine(done, of, now.Sub(m.start))+clearLine)
+	fmt.Fprint(m.Out, "\r"+meterLine(done, of, now.Sub(m.start))+clearLine)
 }
 
-// clear takes the line away.
-func (m *meter) clear() {
+// Clear takes the line away.
+func (m *Meter) Clear() {
 	if m.shown {
-		fmt.Fprint(m.out, "\r"+clearLine)
+		fmt.Fprint(m.Out, "\r"+clearLine)
 	}
+	m.start, m.shown = time.Time{}, false
 }
 
 // meterLine has less than eighty columns.
