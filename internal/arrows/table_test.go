@@ -15,6 +15,7 @@ func house() []room {
 		{"internal/canonical", ""},
 		{"internal/fetch", ""},
 		{"internal/lane", ""},
+		{"internal/lockfile", ""},
 		{"internal/machine", ""},
 		{"internal/openpgp", ""},
 		{"internal/qr", ""},
@@ -65,7 +66,7 @@ func house() []room {
 			"internal/machine internal/pivcard internal/safefile internal/token internal/token/rehearsal internal/words"},
 
 		{"cmd/internal/verbs", "root root/chain verify/... ceremony ceremony/plan ceremony/evidence " +
-			"internal/canonical internal/fetch internal/safefile internal/terminal internal/visible internal/words"},
+			"internal/canonical internal/fetch internal/lockfile internal/repodata internal/safefile internal/terminal internal/visible internal/words"},
 		{"cmd/internal/publish", "root root/chain verify internal/safefile cmd/internal/verbs"},
 		{"cmd/internal/site", "root root/chain verify internal/safefile"},
 		{"cmd/internal/watch", "root root/chain verify internal/fetch internal/safefile"},
@@ -106,7 +107,7 @@ func outside() []leash {
 		{"github.com/sigstore/sigstore", "internal/token/... ceremony/sitting cmd/rootmoot"},
 		{"github.com/spf13/cobra", "cmd/..."},
 		{"github.com/spf13/pflag", "cmd/..."},
-		{"go.yaml.in/yaml", "internal/strictyaml ceremony/plan"},
+		{"go.yaml.in/yaml", "internal/lockfile internal/strictyaml ceremony/plan"},
 		{"golang.org/x/crypto", "root ceremony/witness internal/pivcard internal/token/..."},
 		{"golang.org/x/sys", "internal/machine internal/pcsc internal/safefile internal/terminal ceremony/journal"},
 		{"golang.org/x/term", "internal/terminal"},
@@ -119,7 +120,7 @@ func outside() []leash {
 		{"encoding/json", "ceremony/plan cmd/..."},
 		{"net", "internal/fetch internal/machine cmd/internal/watch"},
 		{"net/netip", "internal/machine"},
-		{"net/url", "internal/fetch cmd/... internal/token/pkcs11"},
+		{"net/url", "internal/fetch internal/lockfile cmd/... internal/token/pkcs11"},
 		{"os/exec", "ceremony/rehearse cmd/rootmoot"},
 		// One logger belongs to the program, none to a library; and randomness
 		// that is not crypto/rand's has no place here.
