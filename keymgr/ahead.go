@@ -33,7 +33,7 @@ type result struct {
 
 // A block is some records that follow each other in the order of writing.
 type block struct {
-	numbers []uint32
+	numbers []int
 	results [blockSize]result
 	err     error         // of the first record that has none
 	done    chan struct{} // filled when a worker has done its work
@@ -56,10 +56,10 @@ type ahead struct {
 	of    int
 }
 
-func (s *Signer) start(ctx context.Context, x *repodata.Index, order []uint32) *ahead {
+func (s *Signer) start(ctx context.Context, x *repodata.Index, order *repodata.Order) *ahead {
 	workers := max(1, s.Workers)
 	n := workers * blocks
-	a := &ahead{s: s, x: x, free: make(chan *block, n), work: make(chan *block, n), line: make(chan *block, n), of: len(order)}
+	a := &ahead{s: s, x: x, free: make(chan *block, n), work: make(chan *block, n), line: make(chan *block, n), of: x.Len()}
 	a.ctx, a.cancel = context.WithCancel(ctx)
 	for range n {
 		a.free <- &block{done: make(chan struct{}, 1)}
@@ -78,19 +78,32 @@ func (a *ahead) stop() {
 }
 
 // feed hands out the records.
-func (a *ahead) feed(order []uint32) {
+func (a *ahead) feed(order *repodata.Order) {
 	defer close(a.work)
-	for len(order) > 0 {
-		select {
-		case b := <-a.free:
-			n := min(blockSize, len(order))
-			b.numbers, b.err, order = order[:n], nil, order[n:]
-			a.line <- b // as many blocks as there are have room
-			a.work <- b
-		case <-a.ctx.Done():
-			return
+	var b *block
+	for number := range order.All() {
+		if b == nil {
+			select {
+			case b = <-a.free:
+				b.numbers, b.err = b.numbers[:0], nil
+			case <-a.ctx.Done():
+				return
+			}
+		}
+		if b.numbers = append(b.numbers, number); len(b.numbers) == blockSize {
+			a.hand(b)
+			b = nil
 		}
 	}
+	if b != nil {
+		a.hand(b)
+	}
+}
+
+// hand hands a block out: as many as there are have room.
+func (a *ahead) hand(b *block) {
+	a.line <- b
+	a.work <- b
 }
 
 func (a *ahead) worker() {
@@ -98,7 +111,7 @@ func (a *ahead) worker() {
 	for b := range a.work {
 		for i, number := range b.numbers {
 			if b.err = a.ctx.Err(); b.err == nil {
-				b.results[i], b.err = w.sign(a.ctx, a.x.Record(int(number)))
+				b.results[i], b.err = w.sign(a.ctx, a.x.Record(number))
 			}
 			if b.err != nil {
 				b.numbers = b.numbers[:i] // those before are good

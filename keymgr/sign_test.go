@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -291,7 +292,7 @@ func TestSignSizes(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, i := range []int{0, n / 2, n - 1} { // one signature is damaged
-			r := x.Record(int(x.Order()[i]))
+			r := x.Record(slices.Collect(x.Order().All())[i])
 			damaged := bytes.Clone(out)
 			at := bytes.LastIndex(damaged, []byte(`"`+string(r.File)+`"`))
 			sig := at + bytes.Index(damaged[at:], []byte(`"signature":"`)) + len(`"signature":"`)

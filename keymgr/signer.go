@@ -71,7 +71,7 @@ func (e *RecordError) Unwrap() error { return e.Err }
 // the file, some thousand ahead of the one that is being written: no more of them
 // are ever held.
 func (s *Signer) Sign(ctx context.Context, x *repodata.Index, begin func() (io.Writer, error)) (Count, error) {
-	w := writing{order: x.Order()}
+	w := writing{order: x.Order(), of: x.Len()}
 	for range x.Strays() {
 		w.count.Stale++
 	}
@@ -94,7 +94,8 @@ func (s *Signer) Sign(ctx context.Context, x *repodata.Index, begin func() (io.W
 // A writing is one file on its way out.
 type writing struct {
 	ahead *ahead
-	order []uint32
+	order *repodata.Order
+	of    int
 	count Count
 
 	passed int     // records that were found good before anything was written
@@ -104,7 +105,7 @@ type writing struct {
 // skip passes over records that keep their signatures, and tells whether there is
 // one that does not.
 func (w *writing) skip() (bool, error) {
-	for range w.order {
+	for range w.of {
 		r, err := w.ahead.next()
 		if err != nil {
 			return false, err

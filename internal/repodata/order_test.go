@@ -19,8 +19,14 @@ func TestOrder(t *testing.T) {
 	} {
 		x := parse(t, []byte(text))
 		var got, want []string
-		for _, n := range x.Order() {
-			got = append(got, string(x.Record(int(n)).File))
+		for n := range x.Order().All() {
+			got = append(got, string(x.Record(n).File))
+		}
+		for n := range x.Order().All() {
+			if string(x.Record(n).File) != got[0] {
+				t.Errorf("begins with %s", x.Record(n).File)
+			}
+			break
 		}
 		for i := range x.Len() {
 			want = append(want, string(x.Record(i).File))

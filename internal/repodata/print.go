@@ -31,10 +31,8 @@ func (p *printer) signatures() error {
 		order = p.x.Order()
 	}
 	strays := &p.x.strays
-	err := merge(
-		&queue{t: &p.x.records, numbers: order, visit: p.record},
-		&queue{t: strays, numbers: strays.order(span{0, strays.n}), visit: p.stray},
-	)
+	queues := append(order.queues(p.record), &queue{t: strays, rest: strays.order(span{0, strays.n}), visit: p.stray})
+	err := merge(func() bool { return true }, queues...)
 	if p.some {
 		p.out.WriteString(p.begin[1])
 	}

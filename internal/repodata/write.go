@@ -19,7 +19,7 @@ type Edit struct {
 	// what it points to is not looked at after the next call.
 	Signature func(number int) (*[64]byte, error)
 	// Order is what [Index.Order] gives, for who has it already; nil is as good.
-	Order []uint32
+	Order *Order
 	// Prune leaves out the entries for file names that no record has.
 	Prune bool
 }
