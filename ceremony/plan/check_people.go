@@ -15,8 +15,10 @@ var (
 	// 9d, 9e and the retired ones, 82 to 95.
 	slotForm = regexp.MustCompile(`^(9[acde]|8[2-9a-f]|9[0-5])$`)
 	// keyIDForm is a PKCS#11 CKA_ID; one of more than 64 bytes is nobody's.
-	keyIDForm  = regexp.MustCompile(`^([0-9a-f]{2}){1,64}$`)
-	serialForm = regexp.MustCompile(`^[!-~]([ -~]{0,62}[!-~])?$`)
+	keyIDForm = regexp.MustCompile(`^([0-9a-f]{2}){1,64}$`)
+	// openPGPForm is a version 4 fingerprint as GnuPG prints it.
+	openPGPForm = regexp.MustCompile(`^[0-9A-F]{40}$`)
+	serialForm  = regexp.MustCompile(`^[!-~]([ -~]{0,62}[!-~])?$`)
 )
 
 func (c *checker) people() {
@@ -73,12 +75,15 @@ func (c *checker) participant(path, name string, part Participant) {
 }
 
 func (c *checker) token(path string, t Token) {
-	oneOf(c, path+".kind", t.Kind, PIVToken, PKCS11Token, RehearsalToken, FileToken)
-	if t.Kind == FileToken {
+	oneOf(c, path+".kind", t.Kind, PIVToken, PKCS11Token, RehearsalToken, FileToken, OpenPGPToken)
+	switch t.Kind {
+	case FileToken:
 		c.keyFile(path, t)
 		return
-	}
-	if t.Kind == PKCS11Token {
+	case OpenPGPToken:
+		c.openPGP(path, t)
+		return
+	case PKCS11Token:
 		if !serialForm.MatchString(string(t.Serial)) {
 			c.fault(path+".serial", "%q: want the token's serial number, 1 to 64 printable characters", t.Serial)
 		}
@@ -106,6 +111,20 @@ func (c *checker) keyFile(path string, t Token) {
 	}
 	if t.Slot != "" {
 		c.fault(path+".slot", "a key file has one key: leave it out")
+	}
+}
+
+// openPGP checks what is said of a key that signs by gpg: only signatures of a
+// conda root have OpenPGP's form.
+func (c *checker) openPGP(path string, t Token) {
+	if c.p.Format != Conda || c.p.Document != RootDocument {
+		c.fault(path+".kind", "openpgp is for roots of conda: nothing else counts a signature by gpg")
+	}
+	if !openPGPForm.MatchString(string(t.Serial)) {
+		c.fault(path+".serial", "%q: want the fingerprint of the key or subkey that signs, 40 capital hex digits: rootmoot inspect shows it of what gpg --export wrote", t.Serial)
+	}
+	if t.Slot != "" {
+		c.fault(path+".slot", "an OpenPGP key is named by its fingerprint: leave it out")
 	}
 }
 

@@ -87,15 +87,15 @@ type Participant struct {
 	Organisation string      `yaml:"organisation,omitempty" doc:"who can tell this participant what to do"`
 	Location     string      `yaml:"location,omitempty"`
 	Token        *Token      `yaml:"token,omitempty" doc:"absent for who holds no key"`
-	Attestation  Attestation `yaml:"attestation,omitempty" enum:"none" doc:"none: a token that can attest nothing that we could check: pkcs11, file"`
+	Attestation  Attestation `yaml:"attestation,omitempty" enum:"none" doc:"none: a token that can attest nothing that we could check: pkcs11, file, openpgp"`
 	Publish      []Publish   `yaml:"publish,omitempty" doc:"what a public evidence bundle may say"`
 }
 
 // Token is the device that holds a participant's private key.
 type Token struct {
 	Kind   TokenKind `yaml:"kind"`
-	Serial Serial    `yaml:"serial" digits:"plain"`
-	Slot   Slot      `yaml:"slot,omitempty" doc:"piv and rehearsal: 9c if left out; pkcs11: the key's id in hex, wanted where the token holds several; not for file"`
+	Serial Serial    `yaml:"serial" digits:"plain" doc:"openpgp: the fingerprint of the key or subkey that signs, 40 capital hex digits"`
+	Slot   Slot      `yaml:"slot,omitempty" doc:"piv and rehearsal: 9c if left out; pkcs11: the key's id in hex, wanted where the token holds several; not for file and openpgp"`
 }
 
 // Witness is somebody who follows and holds no key of the root.

@@ -81,6 +81,9 @@ func (l *linter) tokens() {
 		switch {
 		case t != nil:
 			l.token(name, *t)
+			if holder && !t.Kind.States() && !l.p.signs(l.trusted, name) {
+				l.find("PLAN-TOKEN", Refuse, "participants."+name+".token.kind", "%s joins, and an %s key cannot state that it is held: who has one may stay or leave; join with a token of another kind", name, t.Kind)
+			}
 		case !there && holder:
 			l.find("PLAN-TOKEN", Refuse, "keys."+name, "the key of %s is to be enrolled, and there is no token to take it from: give participants.%s.token", name, name)
 		case !there:
@@ -90,6 +93,23 @@ func (l *linter) tokens() {
 		}
 	}
 	l.oldQuorum()
+	l.sealer()
+}
+
+// sealer asks whether anybody can seal the record at its end.
+func (l *linter) sealer() {
+	tokens := 0
+	for _, part := range l.p.Participants {
+		if part.Token != nil && part.Token.Kind.States() {
+			return
+		}
+		if part.Token != nil {
+			tokens++
+		}
+	}
+	if tokens > 0 {
+		l.find("PLAN-TOKEN", Refuse, "participants", "every token is of kind %s, and none can seal the record: have one keyholder take a token of another kind", OpenPGPToken)
+	}
 }
 
 func (l *linter) token(name string, t Token) {
@@ -101,7 +121,7 @@ func (l *linter) token(name string, t Token) {
 	case t.Kind == PIVToken && l.p.Mode == Rehearsal:
 		l.find("PLAN-TOKEN-MODE", Refuse, at, "a real token never signs in a rehearsal: say rehearsal")
 	case !t.Kind.Attests() && !none:
-		l.find("PLAN-ATTESTATION", Refuse, at, "a %s token can attest nothing that we could check: say attestation: none, or take a PIV token", t.Kind)
+		l.find("PLAN-ATTESTATION", Refuse, at, "a token of kind %s can attest nothing that we could check: say attestation: none, or take a PIV token", t.Kind)
 	case none:
 		l.find("PLAN-ATTESTATION", l.orNote(Warn), at, "nothing proves where the key of %s was made", name)
 	}

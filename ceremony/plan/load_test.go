@@ -55,7 +55,7 @@ var badPlans = []struct {
 	{"key for nobody", []string{"keys:\n", "keys:\n  bob: {type: ed25519}\n"}, "16:8: keys.bob: has no key, and no role needs one: give pem or hex, or take the entry out"},
 	{"participant's name", []string{"  ada: {organisation: Example,", "  b_b: {organisation: Example}\n  ada: {organisation: Example,"}, `19:8: participants.b_b: "b_b" is no name: want lower-case letters, digits and hyphens, at most 40`},
 	{"token without key", []string{"  ada: {organisation: Example,", "  bob: {organisation: Example,"}, `19:39: participants.bob.token: there is no key "bob" under keys: who holds a token holds a key of that name`},
-	{"token kind", []string{"kind: rehearsal", "kind: paper"}, `19:46: participants.ada.token.kind: "paper": want piv, pkcs11, rehearsal, file`},
+	{"token kind", []string{"kind: rehearsal", "kind: paper"}, `19:46: participants.ada.token.kind: "paper": want piv, pkcs11, rehearsal, file, openpgp`},
 	{"serial in words", []string{"serial: 1}", "serial: one}"}, `19:65: participants.ada.token.serial: "one": want the number that is printed on the token`},
 	{"serial zero", []string{"serial: 1}", "serial: 0}"}, `19:65: participants.ada.token.serial: "0": want the number that is printed on the token`},
 	{"slot", []string{"serial: 1}", "serial: 1, slot: 9b}"}, `19:74: participants.ada.token.slot: "9b": want 9a, 9c, 9d, 9e or 82 to 95`},

@@ -43,7 +43,7 @@ func forms() map[reflect.Type]schema {
 		reflect.TypeFor[Mode]():        enum(Production, Rehearsal),
 		reflect.TypeFor[Document]():    enum(RootDocument, KeyManagerDocument),
 		reflect.TypeFor[KeyType]():     enum(ECDSA, P256, P384, Ed25519, RSA),
-		reflect.TypeFor[TokenKind]():   enum(PIVToken, PKCS11Token, RehearsalToken, FileToken),
+		reflect.TypeFor[TokenKind]():   enum(PIVToken, PKCS11Token, RehearsalToken, FileToken, OpenPGPToken),
 		reflect.TypeFor[PINPolicy]():   enum(PINAlways, PINOnce, PINNever),
 		reflect.TypeFor[TouchPolicy](): enum(TouchAlways, TouchCached, TouchNever),
 		reflect.TypeFor[Management]():  enum(ManagementProtected, ManagementSealed),

@@ -89,14 +89,21 @@ const (
 	PIVToken       TokenKind = "piv"
 	PKCS11Token    TokenKind = "pkcs11"
 	RehearsalToken TokenKind = "rehearsal"
-	FileToken      TokenKind = "file" // an encrypted key file, of a key manager that is online
+	FileToken      TokenKind = "file"    // an encrypted key file, of a key manager that is online
+	OpenPGPToken   TokenKind = "openpgp" // a key that only gpg reaches, on an OpenPGP card as a rule
 )
 
 // Attests reports whether tokens of the kind can prove where their keys were
 // made.
 func (k TokenKind) Attests() bool { return k == PIVToken || k == RehearsalToken }
 
-// Serial is a token's serial number as it is printed on it.
+// States reports whether tokens of the kind make statements: of possession, of
+// contributions, of seals. What gpg signs is in OpenPGP's form, which counts
+// under a conda root and is no statement.
+func (k TokenKind) States() bool { return k != OpenPGPToken }
+
+// Serial is a token's serial number as it is printed on it; of an OpenPGP key
+// the fingerprint as gpg prints it.
 type Serial string
 
 // Slot is the PIV slot of a key, or its id on a PKCS#11 token, in hex.

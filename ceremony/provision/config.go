@@ -103,6 +103,8 @@ func planned(p *plan.Plan, participant string) (Options, error) {
 		return Options{}, fmt.Errorf("provision: participants.%s: names no token", participant)
 	case who.Token.Kind == plan.PKCS11Token:
 		return Options{}, fmt.Errorf("provision: participants.%s: is a PKCS#11 token: its maker's tools provision it", participant)
+	case who.Token.Kind == plan.OpenPGPToken:
+		return Options{}, fmt.Errorf("provision: participants.%s: is an OpenPGP key: gpg made it, and keeps it", participant)
 	case string(who.Token.SlotInForce()) != slot:
 		return Options{}, fmt.Errorf("provision: participants.%s: has its key in slot %s, and this program makes keys in %s only", participant, who.Token.SlotInForce(), slot)
 	}

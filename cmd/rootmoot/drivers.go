@@ -68,7 +68,7 @@ func (d drivers) openFor(p *plan.Plan, path string, say io.Writer) (*rack, error
 	d.modules = append(slices.Clone(d.modules), local.PKCS11...)
 	hsms := len(d.modules) > 0 || holds(p, plan.PKCS11Token)
 	r.files = holds(p, plan.FileToken)
-	return r.fill(d, !r.rehearsal && (holds(p, plan.PIVToken) || !hsms && !r.files), hsms)
+	return r.fill(d, !r.rehearsal && (holds(p, plan.PIVToken) || !hsms && !r.files && !holds(p, plan.OpenPGPToken)), hsms)
 }
 
 // holds reports whether a participant has a token of that kind.
