@@ -2,6 +2,7 @@ package ceremony
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"github.com/go-json-experiment/json"
@@ -146,6 +147,30 @@ func (r Record) Opening() (Opened, bool) {
 		}
 	}
 	return Opened{}, false
+}
+
+// OpeningOf is how the sitting was begun that a request or a journal is of.
+func OpeningOf(raw []byte) (Opened, error) {
+	if FormOf(raw) == ArrivedRequest {
+		r, err := ParseRequest(raw)
+		if err != nil {
+			return Opened{}, err
+		}
+		p, err := r.LoadPlan()
+		if err != nil {
+			return Opened{}, err
+		}
+		return Opened{Attempt: r.Attempt, Plan: p.Digest()}, nil
+	}
+	r, err := ReadRecord(raw)
+	if err != nil {
+		return Opened{}, fmt.Errorf("neither a request nor a journal: %w", err)
+	}
+	begun, ok := r.Opening()
+	if !ok {
+		return begun, errors.New("the journal begins no attempt")
+	}
+	return begun, nil
 }
 
 // Heads are the digests of the entries, in their order.

@@ -141,6 +141,26 @@ func (r Request) LoadPlan() (*plan.Plan, error) {
 	return p, nil
 }
 
+// ChainBelow are the roots below a version, ascending, as far down as read has
+// them (its error wraps [verify.ErrNotFound] where it has none) and as many as a
+// request can hold beside that version: for keyholders elsewhere, who start from
+// pins of their own.
+func ChainBelow(version int64, read func(version int64) ([]byte, error)) ([][]byte, error) {
+	var out [][]byte
+	for n := version - 1; n > 0 && len(out) < MaxRequestRoots-1; n-- {
+		raw, err := read(n)
+		if errors.Is(err, verify.ErrNotFound) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, raw)
+	}
+	slices.Reverse(out)
+	return out, nil
+}
+
 // Source is the request's chain, by file name. What cannot be read as a root is
 // an error: nothing of it is believed, but somebody should know.
 func (r Request) Source() (verify.Files, error) {

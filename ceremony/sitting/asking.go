@@ -2,7 +2,6 @@ package sitting
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -86,19 +85,8 @@ func (s *Sitting) chain() ([][]byte, error) {
 	if s.state.Trusted.IsZero() {
 		return nil, nil
 	}
-	var out [][]byte
-	for n := s.state.Trusted.Version() - 1; n > 0 && len(out) < ceremony.MaxRequestRoots-1; n-- {
-		raw, err := safefile.Read(s.dir, chainName(n), verify.MaxRoot)
-		if errors.Is(err, verify.ErrNotFound) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, raw)
-	}
-	slices.Reverse(out)
-	return append(out, s.state.Trusted.Raw()), nil
+	out, err := ceremony.ChainBelow(s.state.Trusted.Version(), func(n int64) ([]byte, error) { return safefile.Read(s.dir, chainName(n), verify.MaxRoot) })
+	return append(out, s.state.Trusted.Raw()), err
 }
 
 // beforeRaw is the file of the key manager document that the plan's follows; nil
