@@ -46,6 +46,8 @@ const (
 	ActAbort     = "abort"     // end the sitting without a root
 	ActHead      = "head"      // write a head for a witness to sign
 	ActWitness   = "witness"   // take a witness's signature over a head
+	ActBytes     = "bytes"     // write the candidate's bytes, for gpg to sign
+	ActImport    = "import"    // take the signature that gpg made
 )
 
 // An Act is what a person does.

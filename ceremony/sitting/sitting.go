@@ -55,6 +55,8 @@ type Config struct {
 	Request []byte
 	// After is what earlier sittings for the same version left behind.
 	After []ceremony.Abandoned
+	// Signature is the path of a signature that gpg made; "" asks for it.
+	Signature string
 	// Attempt joins the attempt that another place has begun; zero begins one.
 	Attempt root.Digest
 	Tokens  func(context.Context) ([]token.Token, error) // those that are there now

@@ -35,8 +35,10 @@ func (stepSeal) show(s *Sitting, v *View) {
 		return // what a seal covers must hold the decisions too
 	}
 	for _, name := range sortedKeys(s.state.Plan.Participants) {
-		if s.state.Plan.Participants[name].Token != nil && !s.hasSealed(name) && s.isPresent(name) {
-			v.Acts = append(v.Acts, Offer{ID: ActToken, Target: name, Label: "take up the token of " + name, Next: len(s.state.Sealed()) == 0 && !s.cannot[name]})
+		if s.states(name) && !s.hasSealed(name) && s.isPresent(name) {
+			o := s.takesUp(name)
+			o.Next = len(s.state.Sealed()) == 0 && !s.cannot[name]
+			v.Acts = append(v.Acts, o)
 		}
 	}
 	v.Acts = slices.Concat(v.Acts, s.wordOffers(), s.witnessOffers(), s.arrivals())
@@ -70,7 +72,7 @@ func (s *Sitting) wordLine(w ceremony.Word) string {
 		return safe("%s does not agree: %s", w.Participant, w.Text)
 	case !now && s.hasWord(w.Participant), s.hasSealed(w.Participant):
 		return ""
-	case s.state.Plan.Participants[w.Participant].Token != nil:
+	case s.states(w.Participant):
 		return safe("%s agrees; no seal covers it now", w.Participant)
 	case now:
 		return safe("%s agrees: recorded, not signed", w.Participant)
@@ -78,12 +80,12 @@ func (s *Sitting) wordLine(w ceremony.Word) string {
 	return safe("%s agreed, before the last exception: recorded, not signed", w.Participant)
 }
 
-// wordOffers are for those who are here and hold no key: their word is
+// wordOffers are for those who are here and have no token to seal with: their word is
 // recorded, and claimed, not signed.
 func (s *Sitting) wordOffers() []Offer {
 	var out []Offer
 	for _, p := range s.state.Presence {
-		if s.state.Plan.Participants[p.Name].Token != nil || s.hasWord(p.Name) {
+		if s.states(p.Name) || s.hasWord(p.Name) {
 			continue
 		}
 		out = append(out, Offer{ID: ActAgree, Target: p.Name, Verb: "record that", Label: p.Name + ": I agree (recorded, not signed)"},

@@ -36,9 +36,9 @@ func (stepSignatures) show(s *Sitting, v *View) {
 	for _, name := range s.signersHere() {
 		_, signed := s.state.Signatures[name]
 		if s.state.Plan.Participants[name].Token != nil && !signed && s.isPresent(name) {
-			v.Acts = append(v.Acts, Offer{
-				ID: ActToken, Target: name, Label: "take up the token of " + name, Next: s.wanted(name),
-			})
+			o := s.takesUp(name)
+			o.Next = s.wanted(name)
+			v.Acts = append(v.Acts, o)
 		}
 	}
 	v.Acts = slices.Concat(v.Acts, s.arrivals(), s.elsewhereOffers(), s.cannotOffers())
@@ -88,6 +88,7 @@ func (s *Sitting) showSigner(v *View) {
 		s.showBlocked(v)
 	} else {
 		v.Body = append(v.Body, s.candidateBlocks()...)
+		s.showCommand(v)
 		v.Acts = s.signerOffers()
 	}
 	s.showFailed(v)
@@ -100,6 +101,9 @@ func (s *Sitting) signerOffers() []Offer {
 	u, d := s.turn, s.state.Candidate.Digest()
 	if u.failed {
 		return nil
+	}
+	if u.openPGP() {
+		return s.openPGPOffers()
 	}
 	sign := s.confirmed(Offer{
 		ID: ActSign, Target: u.participant, Danger: true, Next: true,
@@ -122,6 +126,12 @@ func (stepSignatures) do(ctx context.Context, s *Sitting, a Act, say func(Progre
 	}
 	if !slices.Contains(s.state.Signers(), s.turn.participant) {
 		return refuse("put the token away", "the key of %s is in no quorum", s.turn.participant)
+	}
+	switch a.ID {
+	case ActBytes:
+		return s.writeBytes(a, say)
+	case ActImport:
+		return s.takeSignature(a, say)
 	}
 	if err := s.unproven(s.turn); err != nil {
 		return err

@@ -27,11 +27,10 @@ func (stepTokens) show(s *Sitting, v *View) {
 		return
 	}
 	for _, name := range s.here() {
-		if s.state.Plan.Participants[name].Token != nil && s.isPresent(name) {
-			v.Acts = append(v.Acts, Offer{
-				ID: ActToken, Target: name, Label: "take up the token of " + name,
-				Next: slices.Contains(s.state.ToEnrol(), name),
-			})
+		if s.states(name) && s.isPresent(name) {
+			o := s.takesUp(name)
+			o.Next = slices.Contains(s.state.ToEnrol(), name)
+			v.Acts = append(v.Acts, o)
 		}
 	}
 	v.Acts = slices.Concat(v.Acts, s.arrivals(), s.elsewhereOffers())

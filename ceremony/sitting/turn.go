@@ -8,6 +8,7 @@ import (
 
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/ceremony/ledger"
+	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/internal/token"
 	"github.com/rootmoot/rootmoot/root"
 )
@@ -16,7 +17,7 @@ import (
 // sitting that is opened again begins the turn again.
 type turn struct {
 	participant string
-	token       token.Token
+	token       token.Token // nil for an OpenPGP key
 	info        token.Info
 	key         root.PublicKey
 	attestation *ceremony.Attestation
@@ -38,6 +39,9 @@ func (s *Sitting) takeUp(ctx context.Context, participant string, say func(Progr
 	want, named := WantedBy(s.state.InForce(), participant)
 	if !named {
 		return refuse("look at what is offered now", "the plan names no token for %s", participant)
+	}
+	if want.Kind == plan.OpenPGPToken {
+		return s.takeUpOpenPGP(want)
 	}
 	seen, err := s.find(ctx, want, say)
 	if err != nil {
@@ -82,10 +86,10 @@ func (s *Sitting) find(ctx context.Context, w Wanted, say func(Progress)) (Seen,
 
 // putAway lets the token on the table go.
 func (s *Sitting) putAway() {
-	if s.turn != nil {
+	if s.turn != nil && s.turn.token != nil {
 		s.turn.token.Close() //nolint:errcheck // nothing is lost with a reader that does not close
-		s.turn = nil
 	}
+	s.turn = nil
 }
 
 // look reads what the token says and has its attestation judged.
@@ -136,6 +140,9 @@ func (u *turn) asks(touched, unasked string) string {
 
 // block shows the token.
 func (u *turn) block() Block {
+	if u.openPGP() {
+		return u.openPGPBlock()
+	}
 	b := Block{
 		Title: "Token of " + u.participant,
 		Rows: [][2]string{

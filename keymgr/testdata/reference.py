@@ -172,4 +172,5 @@ def main(repodata, key_mgr, *roots):
     json.dump(said, sys.stdout)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])
