@@ -67,6 +67,9 @@ func (s *script) articles() []article {
 	if hsm > 0 {
 		out = append(out, article{hsm, "HSMs with cables, and the PKCS#11 module of each", nil})
 	}
+	if n := s.kind(tokens, plan.OpenPGPToken); n > 0 {
+		out = append(out, article{1, "machine with gpg, without network and radio", []string{"it may be the machine for the ceremony"}}, article{n, "media for bytes and signatures of gpg", []string{"not needed where gpg is on that machine"}})
+	}
 	if n := len(s.those(s.elsewhere)); n > 0 {
 		out = append(out, article{n, "media for requests and contributions, one a place", []string{"only for keyholders who do not come"}})
 	}

@@ -195,9 +195,9 @@ func (c *cast) next() root.Digest {
 }
 
 // touched reports whether the token of p is expected to want a touch: an HSM
-// wants none.
+// wants none, and what gpg's card wants is not ours to say.
 func (c *cast) touched(p person) bool {
-	return p.token != nil && p.token.Kind != plan.PKCS11Token && c.policy.Touch != plan.TouchNever
+	return p.token != nil && p.token.Kind != plan.PKCS11Token && !p.openPGP() && c.policy.Touch != plan.TouchNever
 }
 
 // secret is what stands before the touch of p's token in a list of what is

@@ -15,14 +15,10 @@ import (
 func (s *script) signing(nth int, p person) Section {
 	n := fmt.Sprintf("S%d", nth)
 	out := Section{ID: "sign-" + p.name, Number: n, Title: "Keyholder " + p.name}
-	items := []Item{s.tokenItem(p)}
-	if p.joins != stays {
-		items = append(items, s.enrolItem(p))
-	}
-	items = append(items, s.signItem(p), s.sealItem(p), Item{
+	items := append(s.acts(p), Item{
 		Does: p.name, Checks: s.checker(),
 		Text:   []string{"Take the token back, and put it away."},
-		Fields: short("New bag", "Bag of the PIN"),
+		Fields: short(p.bags()...),
 	})
 	out.Blocks = []Block{
 		{Rows: s.tokenRows(p)},
@@ -32,10 +28,33 @@ func (s *script) signing(nth int, p person) Section {
 	return out
 }
 
+// acts are what a keyholder does with their key on the day.
+func (s *script) acts(p person) []Item {
+	if p.openPGP() {
+		return s.openPGPItems(p)
+	}
+	items := []Item{s.tokenItem(p)}
+	if p.joins != stays {
+		items = append(items, s.enrolItem(p))
+	}
+	return append(items, s.signItem(p), s.sealItem(p))
+}
+
+// bags are what somebody's things go back into.
+func (p person) bags() []string {
+	if p.openPGP() {
+		return []string{"New bag"}
+	}
+	return []string{"New bag", "Bag of the PIN"}
+}
+
 // tokenRows are what the plan says of somebody's token.
 func (s *script) tokenRows(p person) []Row {
 	rows := []Row{{Name: "Part", Value: strings.Join(p.about(), ", ")}}
-	if p.token != nil {
+	switch {
+	case p.openPGP():
+		rows = append(rows, Row{Name: "Token in the plan", Value: "OpenPGP card, or what else gpg signs with"}, Row{Name: "OpenPGP fingerprint", Value: string(p.token.Serial), Exact: true})
+	case p.token != nil:
 		rows = append(rows,
 			Row{Name: "Token in the plan", Value: fmt.Sprintf("%s, slot %s", p.token.Kind, cmp.Or(string(p.token.SlotInForce()), "as found"))},
 			Row{Name: "Serial number", Value: string(p.token.Serial), Exact: true})
@@ -196,12 +215,12 @@ func (s *script) remoteTexts(p person) []string {
 func (s *script) pinItem(p person) Item {
 	if s.genesis() {
 		return Item{
-			Does: p.name, Checks: "witness there", Command: "rootmoot sign " + p.name + ".request.json",
+			Does: p.name, Checks: "witness there", Command: p.answering() + " " + p.name + ".request.json",
 			Text: []string{"A genesis: there is no pin. The keyholder says over the call that they know of no earlier root of this chain."},
 		}
 	}
 	return Item{
-		Does: p.name, Checks: "witness there", Command: fmt.Sprintf("rootmoot sign %s.request.json --trust %d:DIGEST", p.name, s.plan.Continues.Version),
+		Does: p.name, Checks: "witness there", Command: fmt.Sprintf("%s %s.request.json --trust %d:DIGEST", p.answering(), p.name, s.plan.Continues.Version),
 		Text:   []string{"Type the pin that this keyholder holds, from their own copy: never from the request, nor from this paper."},
 		Ticks:  []string{"the chain of the request was verified from that pin"},
 		Fields: long("Pin: version, and from where it is held"),

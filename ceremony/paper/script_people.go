@@ -49,6 +49,9 @@ func tokenCell(p person) Cell {
 	if p.token == nil {
 		return Cell{Small: []string{"none"}}
 	}
+	if serial := string(p.token.Serial); p.openPGP() { // 40 digits, as the plan is checked
+		return Cell{Text: "OpenPGP key", Small: []string{serial[:len(serial)/2], serial[len(serial)/2:]}}
+	}
 	return Cell{Text: string(p.token.Serial), Exact: true, Small: []string{fmt.Sprintf("%s, slot %s", p.token.Kind, cmp.Or(string(p.token.SlotInForce()), "as found"))}}
 }
 
