@@ -182,7 +182,7 @@ func (s sight) grid() map[string]string {
 var (
 	listed     = regexp.MustCompile(`^([▸> ]) (\d+) (.*?)(?: [▲▼^v])?$`)
 	wordsAsked = regexp.MustCompile(`(?i)types? words (\d+), (\d+) and (\d+)(?: of the 32)?:`)
-	pinAsked   = regexp.MustCompile(`PIN of (\S+) \(tries left: (\d|not told)`)
+	pinAsked   = regexp.MustCompile(`(?:PIN|Password of the key file) of ([^\s:]+)(?: \(tries left: (\d|not told))?`)
 	pinTold    = regexp.MustCompile(`the PIN of (\S+) is (\d+)`)
 	wordAt     = regexp.MustCompile(`(\d+) ([A-Za-z]+)`)
 	gridLine   = regexp.MustCompile(`^(?: *\d+ [A-Za-z]+)+ *$`)

@@ -57,11 +57,11 @@ func (v *vault) genesis() {
 	v.refused("take up the token of amsterdam", "WRONG TOKEN", "there are: 21334983 (of boston)")
 	v.put(1, "amsterdam")
 	v.fumble("amsterdam", 1)
-	v.signs("amsterdam")
+	v.signs("amsterdam", "version 1")
 	v.pull(1)
-	v.signs("boston")
+	v.signs("boston", "version 1")
 	v.do("the signatures are complete")
-	v.finish("boston")
+	v.finish("boston", "1.root.json")
 }
 
 // fumble signs in every way that fails; the card lies in that slot.
@@ -147,11 +147,11 @@ func (v *vault) candidate() {
 }
 
 // signs takes up a token and signs with it.
-func (v *vault) signs(name string) {
+func (v *vault) signs(name, what string) {
 	v.t.Helper()
 	v.do("take up the token of " + name)
 	v.read()
-	v.choose("sign version 1 as " + name + " (two touches)")
+	v.choose("sign " + what + " as " + name + " (two touches)")
 	v.fill()
 	v.touch(name, 2)
 	v.want("the outcome", v.goOn(), "✓ pass the signature verifies", "✓ pass the signature of "+name+" is recorded", "is stated, verified and recorded")
@@ -159,10 +159,10 @@ func (v *vault) signs(name string) {
 }
 
 // finish checks, closes what is open, seals as somebody, and ends the sitting.
-func (v *vault) finish(name string) {
+func (v *vault) finish(name, file string) {
 	v.t.Helper()
 	v.step("Check from scratch")
-	v.want("the check", v.do("write and check it"), "✓ pass 1.root.json is accepted")
+	v.want("the check", v.do("write and check it"), "✓ pass "+file+" is accepted")
 	v.step("Seal the record")
 	for {
 		s := v.step("Seal the record")

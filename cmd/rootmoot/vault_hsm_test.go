@@ -10,16 +10,20 @@ import (
 )
 
 // TestVaultHSM: a first root of conda, whose keys are Ed25519: one keyholder has
-// a smart card, the other an HSM with a PKCS#11 module.
+// a smart card, the other an HSM with a PKCS#11 module. Then the key manager
+// document under it.
 func TestVaultHSM(t *testing.T) {
-	v := newVault(t, "amsterdam")
+	v := newVault(t, "amsterdam", "chennai")
 	module, serial := v.hsm("zw-7!hsm")
 	v.pins["boston"] = "zw-7!hsm"
 	v.cards["amsterdam"].provisioned(t, "ed25519")
+	v.cards["chennai"].provisioned(t, "ed25519")
+	desk, file := v.keyFile("desk.key")
 	v.put(0, "amsterdam")
 	v.write(localFile, fmt.Appendf(nil, "pkcs11: [%s]\n", module))
 	v.draft("conda", "--role", "key_mgr=online.hex", "--keyholder", "boston:Organisation boston:Earth:77")
 	v.onHSM("plan.yaml", serial)
+	v.twoManagers("plan.yaml", desk)
 	v.run(0, "plan", "lint", "plan.yaml")
 
 	list := v.run(0, "token", "list", "--pkcs11-module", module)
@@ -47,7 +51,7 @@ func TestVaultHSM(t *testing.T) {
 	v.freeze()
 	v.candidate()
 	v.step("Signatures")
-	v.signs("amsterdam")
+	v.signs("amsterdam", "version 1")
 
 	v.do("take up the token of boston")
 	v.read()
@@ -56,9 +60,10 @@ func TestVaultHSM(t *testing.T) {
 	v.pins["boston"] = "zw-7!hsm"
 	v.want("the outcome", v.does("sign version 1 as boston (two signatures)"), "✓ pass the signature verifies", "is stated, verified and recorded")
 	v.do("the signatures are complete")
-	v.finish("amsterdam")
+	v.finish("amsterdam", "1.root.json")
 	v.term.ended(0)
 	v.verified("enrolled")
+	v.manages(desk, file)
 	v.holdsNone("the output", v.said.Bytes())
 }
 
