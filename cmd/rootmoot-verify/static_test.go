@@ -65,7 +65,7 @@ func shipped(t *testing.T, env ...string) []byte {
 		}
 	}
 	bin := filepath.Join(t.TempDir(), name)
-	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", bin, "./cmd/rootmoot-verify")
+	build := exec.Command("go", append(append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"}, small(t)...), "-o", bin, "./cmd/rootmoot-verify")...)
 	build.Dir = source
 	build.Env = append(append(os.Environ(), "CGO_ENABLED=0"), env...)
 	if out, err := build.CombinedOutput(); err != nil {
@@ -76,4 +76,19 @@ func shipped(t *testing.T, env ...string) []byte {
 		t.Fatal(err)
 	}
 	return raw
+}
+
+// small are the flags by which the Makefile makes it small.
+func small(t *testing.T) []string {
+	t.Helper()
+	makefile, err := os.ReadFile("../../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, flags, found := strings.Cut(strings.ReplaceAll(string(makefile), "\\\n", " "), "\nSMALL = ")
+	flags, _, ended := strings.Cut(flags, "\n")
+	if !found || !ended || !strings.Contains(string(makefile), "$(BUILD) $(SMALL) -o $@ ./cmd/rootmoot-verify\n") {
+		t.Fatal("the Makefile does not say how rootmoot-verify is made small")
+	}
+	return strings.Fields(flags)
 }
