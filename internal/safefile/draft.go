@@ -9,6 +9,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"sync"
+	"sync/atomic"
 )
 
 // A Draft is a file that is being written piece by piece, for what is too large
@@ -22,7 +24,13 @@ type Draft struct {
 	sum        maphash.Hash
 	size       int64
 	failed     error // a write has: the file is not whole
-	over       bool  // it has its name, or is gone
+
+	flushed    int64 // how much had been written when it was last flushed
+	flushing   sync.WaitGroup
+	busy       atomic.Bool
+	notFlushed error // of a flush, to be looked at when none is under way
+
+	over bool // it has its name, or is gone
 }
 
 // Begin begins a file that is to be called name in dir. If it is to replace one,
@@ -78,7 +86,31 @@ func (d *Draft) Write(p []byte) (int, error) {
 	if err != nil && d.failed == nil {
 		d.failed = fmt.Errorf("%s: write to a temporary file beside it: %w", d.name, err)
 	}
+	if d.size-d.flushed >= flushEvery && d.failed == nil {
+		d.flush()
+	}
 	return n, d.failed
+}
+
+// flushEvery is how much is written, in bytes, before it is brought onto the medium
+// while more is written: at the end of a gigabyte nobody should have to wait for
+// all of it.
+const flushEvery = 32 << 20
+
+// flush begins to, unless it is being done.
+func (d *Draft) flush() {
+	if !d.busy.CompareAndSwap(false, true) {
+		return
+	}
+	d.flushed = d.size
+	d.flushing.Go(func() {
+		// A system may tell an error once only: it is not left to the last sync.
+		if err := d.f.Sync(); err != nil {
+			d.notFlushed = err
+			return // and stays busy: it is not tried again
+		}
+		d.busy.Store(false)
+	})
 }
 
 // Replace gives the file its name, whether the name exists or not. A reader, or a
@@ -133,6 +165,7 @@ func (d *Draft) Create() error {
 // Discard gives the file up, unless it has its name already.
 func (d *Draft) Discard() {
 	if !d.over {
+		d.flushing.Wait()
 		_ = d.f.Close()
 		_ = d.w.dir.Remove(d.temp) // what is left of it is harmless: Sweep
 		d.over = true
@@ -141,9 +174,13 @@ func (d *Draft) Discard() {
 
 // finish sees the bytes onto the medium.
 func (d *Draft) finish() error {
+	d.flushing.Wait()
 	if d.failed != nil {
 		d.Discard()
 		return d.failed
+	}
+	if d.notFlushed != nil {
+		return d.unwritten(d.notFlushed)
 	}
 	for _, s := range []struct {
 		do   func() error

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -176,4 +177,58 @@ func TestSweepIdle(t *testing.T) {
 	if got := strings.Join(names(t, dir), " "); got != ".tmp-empty f g h" {
 		t.Errorf("there is %s", got)
 	}
+}
+
+// A large file is brought onto the medium while it is written; an error of that is
+// not lost, though the system tells it once only.
+func TestDraftFlushes(t *testing.T) {
+	for name, fails := range map[string]bool{"well": false, "badly": true} {
+		dir := folder(t)
+		once := &syncing{Dir: In(dir), fails: fails}
+		d, err := Begin(once, "f")
+		if err != nil {
+			t.Fatal(err)
+		}
+		piece := make([]byte, 8<<20)
+		for range 9 {
+			if _, err := d.Write(piece); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := d.Replace(); errors.Is(err, errSync) != fails {
+			t.Errorf("%s: %v", name, err)
+		}
+		if n := once.syncs.Load(); !fails && n < 2 {
+			t.Errorf("%s: synced %d times", name, n)
+		}
+		if left := strings.Join(names(t, dir), " "); fails && left != "" || !fails && left != "f" {
+			t.Errorf("%s: there is %s", name, left)
+		}
+	}
+}
+
+// A syncing folder counts the syncs of its files; the first may fail.
+type syncing struct {
+	Dir
+	fails bool
+	syncs atomic.Int64
+}
+
+var errSync = errors.New("input/output error")
+
+func (s *syncing) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
+	f, err := s.Dir.OpenFile(name, flag, perm)
+	return syncingFile{f, s}, err
+}
+
+type syncingFile struct {
+	File
+	of *syncing
+}
+
+func (f syncingFile) Sync() error {
+	if f.of.syncs.Add(1) == 1 && f.of.fails {
+		return errSync
+	}
+	return f.File.Sync()
 }
