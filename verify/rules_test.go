@@ -17,6 +17,7 @@ import (
 	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/rootmoot/rootmoot/verify/attest"
+	"github.com/rootmoot/rootmoot/verify/channel"
 )
 
 // codes are the fault codes that package root declares.
@@ -92,7 +93,7 @@ func TestDocumentedRules(t *testing.T) {
 		}
 		return row
 	}
-	for folder, rules := range map[string][]verify.Rule{".": verify.Rules(), "attest": attest.Rules(), "../ceremony/evidence": evidence.Rules()} {
+	for folder, rules := range map[string][]verify.Rule{".": verify.Rules(), "attest": attest.Rules(), "channel": channel.Rules(), "../ceremony/evidence": evidence.Rules()} {
 		for _, r := range rules {
 			row := listed(folder, r)
 			if diff := cmp.Diff([]string{r.Title, r.Source}, []string{row.title, row.source}); diff != "" {

@@ -57,6 +57,8 @@ func attacks() []attack {
 
 		{name: "another package's record", weakness: 7, entry: bs.Called("openssl-3.5.0-h7_0.tar.bz2"), verdict: channel.Misplaced, rule: channel.RuleFile, reference: refTrusted},
 		{name: "an older version's record", weakness: 7, entry: zs.Called("zlib-1.3.2-h4_0.conda"), verdict: channel.Misplaced, rule: channel.RuleFile, reference: refTrusted},
+		{name: "a file name that goes on", weakness: 7, entry: zs.Called("zlib-1.3.1-h4_0.1.conda"), verdict: channel.Misplaced, rule: channel.RuleFile, reference: refTrusted},
+		{name: "a file name that begins earlier", weakness: 7, entry: zs.Called("lib-zlib-1.3.1-h4_0.conda"), verdict: channel.Misplaced, rule: channel.RuleFile, reference: refTrusted},
 		{name: "a .conda record as .tar.bz2", weakness: 7, entry: zs.Called("zlib-1.3.1-h4_0.tar.bz2"), verdict: channel.Trusted, reference: refTrusted},
 		{name: "a record of no kind of package", weakness: 17, entry: zs.Called("zlib-1.3.1-py3-none-any.whl"), verdict: channel.Misplaced, rule: channel.RuleFile, reference: refTrusted},
 		{name: "a name with no ending", weakness: 17, entry: zs.Called("zlib-1.3.1-h4_0"), verdict: channel.Misplaced, rule: channel.RuleFile, reference: refTrusted},

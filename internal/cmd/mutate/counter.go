@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // A slip is one piece of source written wrongly, as a tired hand might.
@@ -39,7 +40,29 @@ func slips() []slip {
 		{"a pin is a version", "verify/trusted.go", "r.Version == p.Version && r.Digest == p.Digest", "r.Version == p.Version"},
 		{"a pin is a digest", "verify/trusted.go", "r.Version == p.Version && r.Digest == p.Digest", "r.Digest == p.Digest"},
 		{"root keys speak for the key manager", "verify/keymanager.go", `t.root.Role("key_mgr")`, `t.root.Role("root")`},
+
+		{"a package needs one signature fewer", "verify/channel/judge.go", "len(c.good) >= b.threshold", "len(c.good)+1 >= b.threshold"},
+		{"a package needs one signature more", "verify/channel/judge.go", "len(c.good) >= b.threshold", "len(c.good) > b.threshold"},
+		{"weak keys sign packages", "verify/channel/judge.go", "!k.Usable() || k.Public.Algorithm() != root.Ed25519", "false"},
+		{"every signature of a package is good", "verify/channel/judge.go", "if !ed25519.Verify(k.raw, b.message, sig[:]) {", "if !ed25519.Verify(k.raw, b.message, sig[:]) && false {"},
+		{"signatures of a package have any form", "verify/channel/judge.go", "if !raw {", "if !raw && false {"},
+		{"a record is signed as it stands", "verify/channel/judge.go", "b.message, err = b.canon.Append(b.message[:0], r.Text); err != nil", "b.message = append(b.message[:0], r.Text...); err != nil"},
+		{"a version may have dashes", "verify/channel/place.go", `{"version", id.version, "-"}`, `{"version", id.version, ""}`},
+		{"a file name may go on", "verify/channel/place.go", "rest != ending(r.List)", "!strings.HasSuffix(rest, ending(r.List))"},
+		{"a file name may be a path", "verify/channel/place.go", "|| c == '/' ", ""},
+		{"an allowed record lies anywhere", "verify/channel/judge.go", "if out.Accepted() {", "if out.Finding.Result == verify.Pass {"},
+		{"of a package only so much is read", "verify/channel/artifact.go", "size+1", "size"},
+		{"a package may be of any size", "verify/channel/artifact.go", "want != size", "want != size && false"},
+		{"a lock file's second digest is not looked at", "verify/channel/lock.go", `		if d.locked == "" {`, `		if d.locked == "" || d.name == "md5" && p.SHA256 != "" {`},
 	}
+}
+
+// folders are those whose tests may notice.
+func (s slip) folders() []string {
+	if strings.HasPrefix(s.file, "verify/channel/") {
+		return []string{"verify/channel"}
+	}
+	return []string{"root", "verify"}
 }
 
 // apply is the one file with the slip in it.

@@ -8,6 +8,7 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/evidence"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/rootmoot/rootmoot/verify/attest"
+	"github.com/rootmoot/rootmoot/verify/channel"
 )
 
 // A mutant is one way in which the verifier is not what it should be.
@@ -30,6 +31,9 @@ func mutants(module string) ([]mutant, error) {
 	for _, r := range attest.Rules() {
 		out = append(out, mutant{kind: "rule", name: r.ID, folders: []string{"verify/attest"}})
 	}
+	for _, r := range channel.Rules() {
+		out = append(out, mutant{kind: "rule", name: r.ID, folders: []string{"verify/channel"}})
+	}
 	for _, r := range evidence.Rules() {
 		out = append(out, mutant{kind: "rule", name: r.ID, folders: []string{"ceremony/evidence"}})
 	}
@@ -49,7 +53,7 @@ func mutants(module string) ([]mutant, error) {
 		}
 	}
 	for _, s := range slips() {
-		out = append(out, mutant{kind: "slip", name: s.name, folders: []string{"root", "verify"}, slip: s})
+		out = append(out, mutant{kind: "slip", name: s.name, folders: s.folders(), slip: s})
 	}
 	return out, nil
 }

@@ -74,6 +74,7 @@ func TestMutants(t *testing.T) {
 		"verify/attest/check.go":             "mutated[verify.Check](verify.Check{",
 		"ceremony/evidence/say.go":           "mutated[verify.Check](verify.Check{",
 		"ceremony/evidence/mutate_switch.go": "package evidence\n",
+		"verify/channel/mutate_switch.go":    "package channel\n",
 	} {
 		if !strings.Contains(string(with[path]), want) {
 			t.Errorf("%s lacks %q", path, want)
@@ -102,14 +103,16 @@ func TestSwitchesThatDoNotFindTheirPlace(t *testing.T) {
 		"root/a.go":              "package root\n\nfunc f() { b.fault(FaultA, 1) }\n",
 		"verify/a.go":            "package verify\n\nvar c = Check{}\n\nvar rulings = [...]ruling{{code: root.FaultA}}\n\nfunc judge() {}\n",
 		"verify/attest/a.go":     "package attest\n\nvar c = verify.Check{}\n",
+		"verify/channel/a.go":    "package channel\n\nvar c = verify.Check{}\n",
 		"ceremony/evidence/a.go": "package evidence\n\nvar c = verify.Check{}\n",
 	}
-	if with, err := switches(put(t, good)); err != nil || len(with) != 7 {
+	if with, err := switches(put(t, good)); err != nil || len(with) != 9 {
 		t.Fatalf("%d files, %v", len(with), err)
 	}
 	for _, tt := range []struct{ path, old, want string }{
 		{"verify/a.go", "Check{}", "verify: no check of the type Check is made there"},
 		{"verify/attest/a.go", "verify.Check{}", "verify/attest: no check of the type verify.Check is made there"},
+		{"verify/channel/a.go", "verify.Check{}", "verify/channel: no check of the type verify.Check is made there"},
 		{"ceremony/evidence/a.go", "verify.Check{}", "ceremony/evidence: no check of the type verify.Check is made there"},
 		{"verify/a.go", "rulings", "verify: there is no table of rulings"},
 		{"verify/a.go", "judge", "verify: there is no function judge"},

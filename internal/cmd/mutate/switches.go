@@ -24,7 +24,7 @@ var switchAttest []byte
 
 // others are the packages beside verify that have rules. The switch of one fits
 // them all, but for its first line.
-func others() []string { return []string{"verify/attest", "ceremony/evidence"} }
+func others() []string { return []string{"verify/attest", "verify/channel", "ceremony/evidence"} }
 
 // switches is the packages with rules as they are, but that the environment can
 // switch off rules and change rulings. The packages themselves have no such
