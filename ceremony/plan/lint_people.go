@@ -81,7 +81,8 @@ func (l *linter) tokens() {
 		switch {
 		case t != nil:
 			l.token(name, *t)
-			if holder && !t.Kind.States() && !l.p.signs(l.trusted, name) {
+			known := l.trusted != nil || l.p.Purpose == Genesis // or who joins cannot be told
+			if holder && known && !t.Kind.States() && !l.p.signs(l.trusted, name) {
 				l.find("PLAN-TOKEN", Refuse, "participants."+name+".token.kind", "%s joins, and an %s key cannot state that it is held: who has one may stay or leave; join with a token of another kind", name, t.Kind)
 			}
 		case !there && holder:

@@ -86,4 +86,9 @@ func TestLintOpenPGP(t *testing.T) {
 			t.Errorf("%+v", r.Findings)
 		})
 	}
+	for _, f := range Lint(load(t, openPGPPlan(t)), nil, LintOptions{At: at}).Findings {
+		if f.Rule == "PLAN-TOKEN" {
+			t.Errorf("without the trusted root, who joins is not known: %+v", f)
+		}
+	}
 }
