@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony"
@@ -63,16 +64,33 @@ func (u *turn) openPGPBlock() Block {
 // showCommand tells the command, once there is something to sign.
 func (s *Sitting) showCommand(v *View) {
 	if u := s.turn; u.openPGP() && s.wroteBytes(u.participant) {
-		v.Body = append(v.Body, Block{
-			Title: "The command, in the directory that holds the bytes",
-			Text:  []string{safe("%s lies in %s, and may be carried to where the key is: compare its SHA-256 with the digest above.", openPGPBytes(u.participant), s.cfg.Dir)},
-			Lines: u.command(),
+		v.Body = slices.Insert(v.Body, 0, Block{
+			Title: "To be signed with gpg, by exactly this",
+			Lines: commandOf(u.info.Serial, u.participant),
+			Text:  []string{safe("%s lies in %s, and may be carried to where the key is. Its SHA-256 is the digest below.", openPGPBytes(u.participant), s.cfg.Dir)},
+			Whole: true,
 		})
 	}
 }
 
-func (u *turn) command() []string {
-	return safeAll(openpgp.Command(u.info.Serial, openPGPBytes(u.participant), openPGPSignature(u.participant)))
+// commandOf is made of what a plan may have in it: hex digits, and a name of
+// letters, digits and hyphens. Nothing has to be made safe, and the backslashes
+// stay.
+func commandOf(fingerprint, participant string) []string {
+	return openpgp.Command(fingerprint, openPGPBytes(participant), openPGPSignature(participant))
+}
+
+// ToSign is the command with which gpg signs, at a keyholder's own place that
+// waits for what it makes; false at any other.
+func (s *Sitting) ToSign() (command []string, waits bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w, named := WantedBy(s.state.InForce(), s.state.For)
+	_, given := s.state.Given()
+	if !s.state.Elsewhere() || !named || w.Kind != plan.OpenPGPToken || given || !s.wroteBytes(w.Participant) {
+		return nil, false
+	}
+	return commandOf(w.Serial, w.Participant), true
 }
 
 // wroteBytes reports whether the bytes that gpg signs lie here, unchanged.
@@ -121,11 +139,8 @@ func (s *Sitting) writeBytes(a Act, say func(Progress)) error {
 	if err := s.keep(name, s.state.Candidate.Body().Signed()); err != nil {
 		return notWritten("the bytes to sign", "another file of that name stands there: move it away, it is never overwritten", err)
 	}
-	say(Progress{Kind: Passed, Text: safe("%s is written, in %s; sign it with:", name, s.cfg.Dir)})
-	for _, line := range u.command() {
-		say(Progress{Kind: Noted, Text: line})
-	}
-	say(Progress{Kind: Noted, Text: safe("then bring %s back", openPGPSignature(u.participant))})
+	say(Progress{Kind: Passed, Text: safe("%s is written, in %s", name, s.cfg.Dir)})
+	say(Progress{Kind: Noted, Text: safe("the page now begins with the command by which gpg signs it: run that, and bring %s back", openPGPSignature(u.participant))})
 	return nil
 }
 

@@ -123,6 +123,9 @@ func (s *Sitting) look(ctx context.Context, participant string, seen Seen) error
 
 // view is what a front-end is told of it.
 func (u *turn) view() Turn {
+	if u.openPGP() { // a fingerprint is too long for a headline
+		return Turn{Participant: u.participant, PINLeft: u.info.PINLeft, Failed: u.failed}
+	}
 	return Turn{
 		Participant: u.participant, Serial: safe("%s", u.info.Serial), Reader: safe("%s", u.info.Reader),
 		PINLeft: u.info.PINLeft, Failed: u.failed,

@@ -28,7 +28,7 @@ func Command(fingerprint, data, signature string) []string {
 // What to do about most faults.
 const (
 	again     = "sign again, by the exact command"
-	unarmored = "sign again with --no-armor, or take the armour off: gpg --dearmor"
+	unarmored = "make it again with --no-armor, or take the armour off: gpg --dearmor"
 	sha256    = "sign again with --digest-algo SHA256"
 	plainly   = "sign again with --no-options before the other options of gpg"
 )

@@ -37,6 +37,9 @@ func New(t testing.TB) *Home {
 	return &Home{dir: dir}
 }
 
+// Dir is the folder, for GNUPGHOME.
+func (h *Home) Dir() string { return h.dir }
+
 // Run runs gpg on standard input, and gives what it printed; what it says of a
 // failure fails the test.
 func (h *Home) Run(t testing.TB, in []byte, args ...string) []byte {
