@@ -15,7 +15,7 @@ import (
 type described struct {
 	Schema string      `json:"schema"` // rootmoot/inspect/v1
 	File   string      `json:"subject"`
-	Type   string      `json:"type"` // request, contribution, journal
+	Type   string      `json:"type"` // request, contribution, journal, gpg export
 	SHA256 root.Digest `json:"sha256"`
 	Rows   [][2]string `json:"rows"`
 }
@@ -26,20 +26,25 @@ func placeKinds() []verbs.Kind {
 		travels(ceremony.ArrivedRequest, requestRows),
 		travels(ceremony.ArrivedContribution, contributionRows),
 		travels(ceremony.ArrivedJournal, journalRows),
+		inRows("gpg export", isKeys, keyRows),
 	}
 }
 
 // travels is a kind of file that goes between places.
 func travels(form ceremony.ArrivedForm, rows func([]byte) ([][2]string, error)) verbs.Kind {
-	name := string(form)
+	return inRows(string(form), func(raw []byte) bool { return ceremony.FormOf(raw) == form }, rows)
+}
+
+// inRows is a kind of file that is described in rows.
+func inRows(name string, is func([]byte) bool, rows func([]byte) ([][2]string, error)) verbs.Kind {
 	return verbs.Kind{
 		Name: name,
-		Is:   func(raw []byte) bool { return ceremony.FormOf(raw) == form },
+		Is:   is,
 		Describe: func(path string, raw []byte, asJSON bool) (string, error) {
 			d := described{Schema: "rootmoot/inspect/v1", File: path, Type: name, SHA256: root.DigestOf(raw)}
 			var err error
 			if d.Rows, err = rows(raw); err != nil {
-				return "", &verbs.Error{Code: verbs.No, Err: fmt.Errorf("%s: %w", path, err)}
+				return "", &verbs.Error{Code: verbs.No, Err: fmt.Errorf("%s: %w", path, err), Hint: wayOut(err)}
 			}
 			if !asJSON {
 				return d.text(), nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/rootmoot/rootmoot/ceremony"
 	"github.com/rootmoot/rootmoot/ceremony/plan"
@@ -23,6 +24,8 @@ import (
 // answering holds what differs from machine to machine at a keyholder's place.
 type answering struct {
 	dir, trust, place, ledger string
+	signature                 string         // file that gpg made; "" asks for it
+	only                      plan.TokenKind // that is answered with; "" is any
 	qr                        bool
 	codes                     codeOptions
 	drivers
@@ -60,7 +63,13 @@ root's file. If --trust is left out, you are asked for it.`,
 		Args: verbs.Arguments("REQUEST"),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.run(cmd, args[0], now) },
 	}
-	f := cmd.Flags()
+	a.placeFlags(cmd.Flags())
+	a.keyFileFlag(cmd.Flags())
+	return cmd
+}
+
+// placeFlags say what differs from machine to machine.
+func (a *answering) placeFlags(f *pflag.FlagSet) {
 	f.StringVar(&a.dir, "sitting", "", "the `DIR` of this place; if not given, PARTICIPANT in the current directory")
 	f.StringVar(&a.trust, "trust", "", "root `FILE` that you trust, or a pin VERSION:DIGEST")
 	f.StringVar(&a.ledger, "ledger", "", ledgerHelp)
@@ -68,9 +77,7 @@ root's file. If --trust is left out, you are asked for it.`,
 	f.BoolVar(&a.qr, "qr", false, "at the end show the contribution as a running sequence of QR codes")
 	a.codes.flags(f)
 	a.drivers.flags(f)
-	a.keyFileFlag(f)
 	a.display.flags(f)
-	return cmd
 }
 
 // againHint is what to do about a request that is not what it should be.
@@ -89,6 +96,9 @@ func (a answering) run(cmd *cobra.Command, path string, now func() time.Time) er
 	if err != nil {
 		return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %w", path, err), Hint: againHint}
 	}
+	if err := a.answers(r, p); err != nil {
+		return err
+	}
 	rack, err := a.openFor(p, path, cmd.ErrOrStderr())
 	if err != nil {
 		return err
@@ -106,7 +116,7 @@ func (a answering) run(cmd *cobra.Command, path string, now func() time.Time) er
 	if err != nil {
 		return err
 	}
-	cfg.Tokens, cfg.Bundle = rack.list, rack.bundle
+	cfg.Tokens, cfg.Bundle, cfg.Signature = rack.list, rack.bundle, a.signature
 	if cfg.Ledger, err = openLedger(a.ledger, a.rehearsal, cmd.ErrOrStderr()); err != nil {
 		return err
 	}
@@ -118,7 +128,9 @@ func (a answering) run(cmd *cobra.Command, path string, now func() time.Time) er
 	if err := a.remember(s.ID()); err != nil {
 		return err
 	}
-	if err := a.lead(cmd.Context(), s, console, a.with); err != nil {
+	err = a.lead(cmd.Context(), s, console, a.with)
+	toSign(console, cfg.Dir, s)
+	if err != nil {
 		return err
 	}
 	return a.told(cmd.Context(), console, cfg.Dir, s)
