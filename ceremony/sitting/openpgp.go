@@ -64,6 +64,7 @@ func (u *turn) openPGPBlock() Block {
 // showCommand tells the command, once there is something to sign.
 func (s *Sitting) showCommand(v *View) {
 	if u := s.turn; u.openPGP() && s.wroteBytes(u.participant) {
+		v.Heading = "Signature by gpg of " + u.participant // another page, which is read from its beginning
 		v.Body = slices.Insert(v.Body, 0, Block{
 			Title: "To be signed with gpg, by exactly this",
 			Lines: commandOf(u.info.Serial, u.participant),

@@ -150,7 +150,7 @@ func TestImportGPG(t *testing.T) {
 	k.person.touch("amsterdam", 2)
 	k.goOn()
 	k.leave()
-	k.run(0, "request", "next", "boston")
+	k.want("request", k.run(0, "request", "next", "boston"), "rootmoot import-gpg boston.request.json --trust")
 
 	answer := []string{"import-gpg", "next/boston.request.json", "--sitting", "desk", "--tokens", "r/tokens", "--no-animation"}
 	k.want("no signature", k.run(1, "import-gpg", "next/boston.request.json", "plan.yaml", "--tokens", "r/tokens"), "begins with no packet")
@@ -197,7 +197,7 @@ func (k *keyring) reviews(answer []string) (command string) {
 	k.choose("write boston.bytes")
 	k.fill()
 	k.want("the outcome", k.goOn(), "boston.bytes is written, in desk")
-	s := k.step("Signature of boston")
+	s := k.step("Signature by gpg of boston")
 	k.want("the page, at its beginning", oneLine(s.page), "gpg --local-user "+k.subkey+"! \\ --digest-algo SHA256 --detach-sign --no-armor \\ --output boston.sig boston.bytes")
 	told := regexp.MustCompile(`(?m)^  (gpg --local-user .*\\\n.*\\\n.*)$`).FindStringSubmatch(k.leave())
 	if told == nil {
