@@ -35,5 +35,5 @@ handed over.
 Exit codes: 0 yes; 1 no; 2 wrong usage, or what you trust is faulty; 3 a file or
 server could not be read; 130 interrupted.`,
 	}
-	return verbs.Menu(cmd, verbs.Chain(name, time.Now), verbs.Candidate(name, time.Now), verbs.Token(name, time.Now), verbs.Evidence(name, time.Now), verbs.Inspect(name))
+	return verbs.Menu(cmd, verbs.Chain(name, time.Now), verbs.Candidate(name, time.Now), verbs.Packages(name, time.Now), verbs.Token(name, time.Now), verbs.Evidence(name, time.Now), verbs.Inspect(name))
 }

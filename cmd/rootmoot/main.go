@@ -71,5 +71,5 @@ func verifyMenu(now func() time.Time) *cobra.Command {
 		Use:   "verify",
 		Short: "Check roots, tokens and evidence, as rootmoot-verify does",
 	}
-	return verbs.Menu(cmd, verbs.Chain(prefix, now), verbs.Candidate(prefix, now), verbs.Token(prefix, now), verbs.Evidence(prefix, now), verbs.Inspect(prefix))
+	return verbs.Menu(cmd, verbs.Chain(prefix, now), verbs.Candidate(prefix, now), verbs.Packages(prefix, now), verbs.Token(prefix, now), verbs.Evidence(prefix, now), verbs.Inspect(prefix))
 }

@@ -88,7 +88,7 @@ func TestExamples(t *testing.T) {
 			t.Errorf("%s: no example", cmd.CommandPath())
 		}
 		switch strings.TrimPrefix(cmd.CommandPath(), "rootmoot ") {
-		case "diff", "inspect", "publish", "qr read", "qr show", "version", "verify inspect", "verify chain", "verify candidate":
+		case "diff", "inspect", "publish", "qr read", "qr show", "version", "verify inspect", "verify chain", "verify candidate", "verify packages":
 		default:
 			continue
 		}

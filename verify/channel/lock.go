@@ -12,8 +12,7 @@ import (
 
 // A Locked is one package that a lock file names.
 type Locked struct {
-	Name         string // how to call it, without a secret that may stand in its address
-	Line         int    // of the lock file
+	Name         string // how to call it in findings
 	Channel      string // address of its channel; "" if it is no package of a channel
 	Subdir, File string
 	SHA256, MD5  string // as they stand there; "" where there is none
@@ -33,7 +32,7 @@ type Lock struct {
 // there is no record. The finding is the first that refuses, or a warning, or
 // that all holds.
 func (l Lock) Judge(p Locked) (*Result, verify.Check) {
-	c := verify.Check{Rule: RuleLockPlace, Result: verify.Fail, Subject: p.Name, Pointer: fmt.Sprintf("line %d", p.Line)}
+	c := verify.Check{Rule: RuleLockPlace, Result: verify.Fail, Subject: p.Name}
 	if p.Channel != l.Channel {
 		c.Detail = fmt.Sprintf("is not of the channel %s, so that nothing here vouches for it", l.Channel)
 		return nil, c

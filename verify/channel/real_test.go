@@ -137,4 +137,3 @@ func TestOpenSSL(t *testing.T) {
 		}
 	}
 }
-

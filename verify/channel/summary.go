@@ -6,13 +6,10 @@ import (
 	"github.com/rootmoot/rootmoot/verify"
 )
 
-// A Summary adds up results: how many records there are of each verdict, and of
-// each rule what broke it first.
-type Summary struct {
-	counts   [Misplaced + 1]int
-	accepted int
-	records  int
-	broken   map[finding]*broken
+// Findings add up: of each rule and result there is the first, and how many.
+type Findings struct {
+	order []finding
+	all   map[finding]*repeated
 }
 
 type finding struct {
@@ -20,9 +17,54 @@ type finding struct {
 	result verify.Result
 }
 
-type broken struct {
+type repeated struct {
 	first verify.Check
 	times int
+}
+
+// Add adds one.
+func (f *Findings) Add(c verify.Check) {
+	at := finding{c.Rule, c.Result}
+	if f.all == nil {
+		f.all = make(map[finding]*repeated)
+	}
+	if f.all[at] == nil {
+		f.all[at] = &repeated{first: c}
+		f.order = append(f.order, at)
+	}
+	f.all[at].times++
+}
+
+// Checks are the sums, in the order in which the first of each was added. What
+// holds more than once says how often.
+func (f *Findings) Checks() []verify.Check {
+	var out []verify.Check
+	for _, at := range f.order {
+		out = append(out, f.all[at].check())
+	}
+	return out
+}
+
+func (r *repeated) check() verify.Check {
+	c := r.first
+	c.Subject = clip(c.Subject)
+	switch {
+	case r.times == 1:
+	case c.Result == verify.Pass:
+		c.Detail = fmt.Sprintf("holds %d times", r.times)
+	default:
+		c.Detail += fmt.Sprintf(" (the first of %d)", r.times)
+	}
+	return c
+}
+
+// A Summary adds up results: how many records there are of each verdict, and of
+// each rule what broke it first.
+type Summary struct {
+	counts   [Misplaced + 1]int
+	accepted int
+	records  int
+	broken   Findings
 }
 
 // Add adds a result.
@@ -32,20 +74,12 @@ func (s *Summary) Add(r Result) {
 	if r.Accepted() {
 		s.accepted++
 	}
-	if r.Finding.Result == verify.Pass {
-		return
+	if r.Finding.Result != verify.Pass {
+		s.broken.Add(r.Finding)
 	}
-	if s.broken == nil {
-		s.broken = make(map[finding]*broken)
-	}
-	at := finding{r.Finding.Rule, r.Finding.Result}
-	if s.broken[at] == nil {
-		s.broken[at] = &broken{first: r.Finding}
-	}
-	s.broken[at].times++
 }
 
-// Records is how many there are, and Accepted how many of them may be relied on.
+// Records is how many there are.
 func (s *Summary) Records() int { return s.records }
 
 // Accepted is how many records may be relied on.
@@ -55,16 +89,17 @@ func (s *Summary) Accepted() int { return s.accepted }
 func (s *Summary) Count(v Verdict) int { return s.counts[v] }
 
 // Checks say it by rule: what refuses and what is warned of with its first place
-// and how often, and that a rule holds for all. The subject is that of a rule that
-// holds: the file.
+// and how often, and that a rule holds for all. The subject is the file's name.
 func (s *Summary) Checks(subject string) []verify.Check {
 	var out []verify.Check
 	for _, rule := range []string{RuleSigned, RuleListed, RuleForm, RuleCanonical, RuleValid, RuleQuorum, RuleFile, RulePlace} {
 		holds := true
 		for _, result := range []verify.Result{verify.Warn, verify.Fail} {
-			if b := s.broken[finding{rule, result}]; b != nil {
+			if b := s.broken.all[finding{rule, result}]; b != nil {
 				holds = false
-				out = append(out, b.check(subject))
+				c := b.check()
+				c.Subject = subject + ": " + c.Subject
+				out = append(out, c)
 			}
 		}
 		if holds {
@@ -72,13 +107,4 @@ func (s *Summary) Checks(subject string) []verify.Check {
 		}
 	}
 	return out
-}
-
-func (b *broken) check(subject string) verify.Check {
-	c := b.first
-	c.Subject = subject + ": " + clip(c.Subject)
-	if b.times > 1 {
-		c.Detail += fmt.Sprintf(" (the first of %d)", b.times)
-	}
-	return c
 }
