@@ -116,7 +116,7 @@ func TestPagesNameWhatExists(t *testing.T) {
 		found(`\]\(([^)#:]+)(?:#[^)]*)?\)`, exists(filepath.Dir(path)))
 		found("`([a-z][a-z0-9_/]*(?:\\.go|/))`", exists(repository))
 		found("`((?:Test|Fuzz)[A-Z]\\w*)`", func(name string) bool { return strings.Contains(sources, "func "+name+"(") })
-		found(`\b((?:RUN|ROOT|ROLE|KEY|SIG|QUORUM|CHAIN|FRESH|REHEARSAL|ATTEST|ROOM|PLAN)-[A-Z0-9-]*[A-Z0-9])\b`,
+		found(`\b((?:RUN|ROOT|ROLE|KEY|SIG|QUORUM|CHAIN|FRESH|REHEARSAL|ATTEST|ROOM|PLAN|PKG|CHANNEL|ARTIFACT|LOCK|STATE)-[A-Z0-9-]*[A-Z0-9])\b`,
 			func(id string) bool { return strings.Contains(sources, `"`+id+`"`) })
 	}
 }
