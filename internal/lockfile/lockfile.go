@@ -53,17 +53,16 @@ func locate(address string) (*url.URL, error) {
 	}
 	u.User, u.Fragment, u.RawFragment, u.RawPath = nil, "", "", ""
 	u.Host = strings.ToLower(u.Host)
-	if rest, is := strings.CutPrefix(u.Path, "/t/"); is {
-		if _, after, is := strings.Cut(rest, "/"); is {
-			u.Path = "/" + after
-		}
+	for strings.HasPrefix(u.Path, "/t/") && strings.Contains(u.Path[3:], "/") {
+		_, after, _ := strings.Cut(u.Path[3:], "/")
+		u.Path = "/" + after
 	}
-	for part := range strings.SplitSeq(strings.Trim(u.Path, "/"), "/") {
-		if u.Path != "" && u.Path != "/" && (part == "" || part == "." || part == "..") {
+	u.Path = strings.TrimSuffix(u.Path, "/")
+	for part := range strings.SplitSeq(strings.TrimPrefix(u.Path, "/"), "/") {
+		if u.Path != "" && (part == "" || part == "." || part == "..") {
 			return nil, fmt.Errorf("an address with an empty part, or dots, in its path")
 		}
 	}
-	u.Path = strings.TrimRight(u.Path, "/")
 	return u, nil
 }
 

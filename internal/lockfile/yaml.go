@@ -102,7 +102,9 @@ func pixiLock(list, environments *yaml.Node) ([]Entry, error) {
 		if text(member(n, "kind")) == "conda" {
 			address = text(member(n, "url"))
 		}
-		e.Name = text(member(n, "pypi")) + text(member(n, "name"))
+		if e.Name = text(member(n, "name")); e.Name == "" {
+			e.Name = "a package of pypi"
+		}
 		if address != "" {
 			listed[address] = true
 			e.at(address)
