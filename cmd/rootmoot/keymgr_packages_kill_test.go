@@ -138,14 +138,17 @@ func TestSignPackagesKilled(t *testing.T) {
 func TestSignPackagesInterrupted(t *testing.T) {
 	k := newKillable(t)
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
-		k.write("repodata.json", k.text)
-		v := k.start()
-		k.writes()
-		if err := v.Process.Signal(signal); err != nil {
-			t.Fatal(err)
+		var out string
+		code := 0
+		for try := 0; try < 5 && code == 0; try++ { // it may be quicker than the signal
+			k.write("repodata.json", k.text)
+			v := k.start()
+			k.writes()
+			_ = v.Process.Signal(signal) // which fails if it was quicker
+			out, _ = v.output()
+			code = v.ProcessState.ExitCode()
 		}
-		out, _ := v.output()
-		if code := v.ProcessState.ExitCode(); code != 130 || !strings.Contains(out, "interrupted") {
+		if code != 130 || !strings.Contains(out, "interrupted") {
 			t.Errorf("%v: exit code %d: %s", signal, code, out)
 		}
 		if !bytes.Equal(k.read("repodata.json"), k.text) || k.temporary() {
