@@ -82,16 +82,20 @@ func (v *judgement) all(ctx context.Context, all shelves) error {
 
 // shelf judges one repodata.json, and what is to be held to it.
 func (v *judgement) shelf(ctx context.Context, s *shelf) error {
-	text, x, err := s.load()
+	text, err := s.text()
 	var coded *Error
 	if errors.As(err, &coded) {
 		return err
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(thrift(len(text))))
+	var x *repodata.Index
+	if err == nil {
+		x, err = repodata.Parse(text)
 	}
 	v.rep.Add(channel.Readable(s.name, err))
 	if err != nil {
 		return nil
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(thrift(len(text))))
 	subdir, c := channel.Locate(s.name, x, s.subdir)
 	v.rep.Add(c)
 	if c.Result == verify.Fail {
@@ -112,10 +116,10 @@ func (v *judgement) shelf(ctx context.Context, s *shelf) error {
 	return v.wares(ctx, s, x, j)
 }
 
-// thrift lets some 32 MiB of garbage pile up beside a text, however large that is:
+// thrift lets some 8 MiB of garbage pile up beside a text, however large that is:
 // collecting costs next to nothing, for a text has no pointers.
 func thrift(text int) int {
-	const most = 32 << 20
+	const most = 8 << 20
 	return min(100, max(1, 100*most/(text+1)))
 }
 

@@ -172,22 +172,21 @@ func stock(path, subdir string) (*shelf, error) {
 	return s, nil
 }
 
-// load reads repodata. What is wrong with its bytes is a finding for the caller;
-// an *[Error] says that they could not be read.
-func (s *shelf) load() ([]byte, *repodata.Index, error) {
+// text reads repodata. What is wrong with its bytes is a finding for the caller; an
+// *[Error] says that they could not be read.
+func (s *shelf) text() ([]byte, error) {
 	if s.file == "" {
-		return nil, nil, fmt.Errorf("there are packages, and neither %s nor %s", plainName, zstdName)
+		return nil, fmt.Errorf("there are packages, and neither %s nor %s", plainName, zstdName)
 	}
 	form, err := repodata.FormOf(s.file)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	text, err := s.read(form)
 	if err != nil {
-		return nil, nil, s.unread(err)
+		return nil, s.unread(err)
 	}
-	x, err := repodata.Parse(text)
-	return text, x, err
+	return text, nil
 }
 
 func (s *shelf) read(form repodata.Form) ([]byte, error) {
