@@ -25,6 +25,7 @@ import (
 	"github.com/rootmoot/rootmoot/internal/token/keyfile"
 	"github.com/rootmoot/rootmoot/internal/token/rehearsal"
 	"github.com/rootmoot/rootmoot/keymgr/keymgrtest"
+	"github.com/rootmoot/rootmoot/root"
 )
 
 const keyPassword = "quartz lantern 7 orbit"
@@ -123,6 +124,17 @@ func (c *channel) sign(code int, key string, more ...string) (out, errs string) 
 	return c.run(code, keyPassword+"\n", append(args, more...)...)
 }
 
+// verified has the verifier judge repodata.json, which knows nothing of who signed.
+func (c *channel) verified(code int, parts ...string) {
+	c.t.Helper()
+	var o, e strings.Builder
+	args := []string{"verify", "packages", "--trust", c.path("1.root.json"), "--metadata", c.path("meta"), "--at", root.FormatTime(keymgrtest.At), c.path("repodata.json")}
+	if got := verbs.Main(context.Background(), menu(time.Now), args, strings.NewReader(""), &o, &e); got != code {
+		c.t.Errorf("%v: exit code %d, want %d\n%s%s", args, got, code, &o, &e)
+	}
+	wants(c.t, o.String(), parts...)
+}
+
 // signedBy counts the good signatures of a key, over what was signed: the standard
 // library's opinion.
 func signedBy(t *testing.T, text []byte, public ed25519.PublicKey) int {
@@ -169,6 +181,7 @@ func TestSignPackages(t *testing.T) {
 	if n := signedBy(t, signed, publicOf(4)); n != 30 {
 		t.Errorf("%d good signatures", n)
 	}
+	c.verified(0, "trusted")
 	out, errs = c.sign(0, key)
 	wants(t, out, "kept       30\n", "unchanged  "+c.path("repodata.json"))
 	if errs != "" || !bytes.Equal(c.read("repodata.json"), signed) {
@@ -305,10 +318,15 @@ func TestSignPackagesState(t *testing.T) {
 // Before a rotation packages are signed with the next key too.
 func TestSignPackagesAhead(t *testing.T) {
 	c := newChannel(t)
+	c.verified(1, "unsigned")
+	c.sign(0, c.key(7), "--ahead")
+	c.verified(1, "unknown")
+	c.write("repodata.json", c.text)
 	c.sign(0, c.key(4))
-	out, errs := c.sign(0, c.key(7), "--ahead")
+	out, errs := c.sign(0, c.path("7.key"), "--ahead")
 	wants(t, out, "not listed yet", "signed     30\n")
 	wants(t, errs, "its signatures count nothing")
+	c.verified(0, "trusted")
 	if raw := c.read("repodata.json"); signedBy(t, raw, publicOf(4)) != 30 || signedBy(t, raw, publicOf(7)) != 30 {
 		t.Error("not signed by both")
 	}
@@ -316,6 +334,10 @@ func TestSignPackagesAhead(t *testing.T) {
 	out, errs = c.sign(0, c.path("7.key"), "--ahead")
 	wants(t, out, "listed by the key manager", "unchanged")
 	wants(t, errs, "must be signed by 2 keys")
+	c.verified(0, "trusted")
+	c.write("repodata.json", c.text)
+	c.sign(0, c.path("7.key"))
+	c.verified(1, "below-threshold")
 }
 
 // The password comes from a pipe, whole and alone, and a wrong one is told.
