@@ -54,7 +54,10 @@ func kinds(do func(name string, k keymgr.Key, calls *atomic.Int64)) {
 func TestSign(t *testing.T) {
 	kinds(func(name string, k keymgr.Key, calls *atomic.Int64) {
 		t.Run(name, func(t *testing.T) {
-			const some = 600
+			some := 600
+			if race {
+				some = 300
+			}
 			s := signer(t, k)
 			text := repodatatest.Channel{Records: some, Seed: 7, Keys: keymgrtest.Keys(8)}.Bytes()
 			once, count := sign(t, s, text)

@@ -17,10 +17,12 @@ import (
 type Ground struct {
 	trust, metadata, state, at string
 	rehearsal                  bool
+	set                        *pflag.FlagSet
 }
 
 // Register adds the flags.
 func (g *Ground) Register(f *pflag.FlagSet) {
+	g.set = f
 	f.StringVar(&g.trust, "trust", "", "root that you trust, a file or a pin: `FILE|VERSION:DIGEST`")
 	f.StringVar(&g.metadata, "metadata", "", "`DIR` of the chain: N.root.json and key_mgr.json")
 	f.StringVar(&g.state, "state", "", "`DIR` that remembers what was accepted, so that a roll-back shows")
@@ -47,6 +49,9 @@ func (g *Ground) Walk(ctx context.Context, now time.Time) (Walked, error) {
 	o, notes, err := j.options(now)
 	if err != nil {
 		return Walked{}, err
+	}
+	if g.set.Changed("state") && g.state == "" {
+		return Walked{}, &Error{Code: Usage, Err: errors.New("--state: names no folder")}
 	}
 	if g.metadata == "" {
 		return Walked{}, &Error{Code: Usage, Err: errors.New("--metadata: name the folder of the chain, with key_mgr.json")}
