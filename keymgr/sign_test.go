@@ -67,7 +67,7 @@ func TestSign(t *testing.T) {
 			if good(t, once, packages) != some || good(t, once, 8) != some {
 				t.Errorf("%d good signatures, and %d of the other key", good(t, once, packages), good(t, once, 8))
 			}
-			if calls.Load() != some {
+			if int(calls.Load()) != some {
 				t.Errorf("signed %d times", calls.Load())
 			}
 			calls.Store(0)
