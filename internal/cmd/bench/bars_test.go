@@ -53,7 +53,7 @@ func measure(w io.Writer) error {
 		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), rounds)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "what\tours\ttheirs\tratio\tbar\t")
-	for _, part := range []func() ([]row, error){production, condas, long, hostiles, signPackages, process} {
+	for _, part := range []func() ([]row, error){production, condas, long, hostiles, signPackages, packages, million, process} {
 		rows, err := part()
 		if err != nil {
 			return err

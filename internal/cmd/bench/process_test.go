@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -22,13 +23,28 @@ func built(folder string) error {
 		return err
 	}
 	for name, from := range map[string]string{"rootmoot-verify": "../../../cmd/rootmoot-verify", "hello": filepath.Join(folder, "hello.go")} {
-		cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(folder, name), from)
+		args := []string{"build", "-trimpath", "-ldflags=-s -w"}
+		if name == "rootmoot-verify" {
+			args = append(args, small()...)
+		}
+		cmd := exec.Command("go", append(args, "-o", filepath.Join(folder, name), from)...)
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if said, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("%v: %w\n%s", cmd, err, said)
 		}
 	}
 	return nil
+}
+
+// small are the flags by which the Makefile makes it small.
+func small() []string {
+	makefile, err := os.ReadFile("../../../Makefile")
+	_, flags, found := strings.Cut(strings.ReplaceAll(string(makefile), "\\\n", " "), "\nSMALL = ")
+	if err != nil || !found {
+		return nil // it is built larger then
+	}
+	flags, _, _ = strings.Cut(flags, "\n")
+	return strings.Fields(flags)
 }
 
 // run runs a program to its end; it must say yes.
