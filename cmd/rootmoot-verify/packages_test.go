@@ -236,10 +236,10 @@ func TestPackagesState(t *testing.T) {
 		wants string
 	}{
 		{"the same", func(place) {}, "accepted"},
-		{"older", func(p place) { p.manager(older) }, "STATE-ROLLBACK"},
-		{"withheld", func(p place) { p.remove("metadata/key_mgr.json") }, "STATE-WITHHELD"},
+		{"3: older", func(p place) { p.manager(older) }, "STATE-ROLLBACK"},
+		{"4: withheld", func(p place) { p.remove("metadata/key_mgr.json") }, "STATE-WITHHELD"},
 		{"another", func(p place) { p.manager(other) }, "STATE-EQUIVOCATION"},
-		{"the root before", func(p place) {
+		{"5: the root before", func(p place) {
 			p.remove("metadata/2.root.json")
 			p.manager(keymgrtest.Manager{Version: 4, Packages: keymgrtest.Keys(8), Signers: keymgrtest.Keys(3)})
 		}, "STATE-ROLLBACK"},
