@@ -139,6 +139,15 @@ func TestPackages(t *testing.T) {
 			raw, _ := os.ReadFile(p.path("packages/noarch/repodata.json"))
 			p.write("packages/osx-64/repodata.json", raw)
 		}, general + "packages", verbs.No, "CHANNEL-SUBDIR"},
+		{"a file in another subdir's folder", func(p place) {
+			raw, _ := os.ReadFile(p.path("packages/noarch/repodata.json"))
+			p.write(linux+"repodata.json", raw)
+		}, general + linux + "repodata.json", verbs.No, "CHANNEL-SUBDIR"},
+		{"a file that lies anywhere", func(p place) {
+			raw, _ := os.ReadFile(p.path("packages/noarch/repodata.json"))
+			p.write("down/repodata.json", raw)
+		}, general + "down/repodata.json", verbs.Yes, "1 record,"},
+		{"a file for another subdir than asked", nil, general + "--subdir linux-32 " + linux + "repodata.json", verbs.No, "CHANNEL-SUBDIR"},
 		{"stripped", func(p place) { p.plain(old) }, general + "packages", verbs.No, "PKG-SIGNED|1 unsigned"},
 		{"unsigned is allowed", func(p place) { p.plain(old) }, general + "--allow-unsigned packages", verbs.Yes, "warn PKG-SIGNED|1 unsigned"},
 		{"moved", func(p place) { p.plain(old.Sign(keymgrtest.Key(8)).Called("new-2-0.tar.bz2")) }, general + "packages", verbs.No, "PKG-FILE|misplaced|old-1-0.tar.bz2"},

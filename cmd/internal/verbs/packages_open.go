@@ -1,6 +1,7 @@
 package verbs
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -70,7 +71,23 @@ func (p *packages) shelves(arg string) (shelves, error) {
 	if err != nil {
 		return nil, err
 	}
-	return shelves{{name: arg, subdir: p.subdir, dir: dir, file: filepath.Base(arg)}}, nil
+	return shelves{{name: arg, subdir: cmp.Or(p.subdir, folderOf(arg)), dir: dir, file: filepath.Base(arg)}}, nil
+}
+
+// folderOf is the name of the folder in which a file lies, if it is called as
+// subdirs are: then the file must be for that one. A file may lie elsewhere.
+func folderOf(path string) string {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return ""
+	}
+	name := filepath.Base(filepath.Dir(path))
+	system, processor, _ := strings.Cut(name, "-")
+	systems := []string{"emscripten", "freebsd", "linux", "osx", "wasi", "win", "zos"}
+	if name == "noarch" || processor != "" && slices.Contains(systems, system) {
+		return name
+	}
+	return ""
 }
 
 func openDir(path string) (safefile.Dir, error) {
