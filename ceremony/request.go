@@ -141,6 +141,18 @@ func (r Request) LoadPlan() (*plan.Plan, error) {
 	return p, nil
 }
 
+// AnsweredBy is the verb with which its keyholder answers it.
+func (r Request) AnsweredBy() (string, error) {
+	p, err := r.LoadPlan()
+	if err != nil {
+		return "", err
+	}
+	if t := p.Participants[r.Participant].Token; t != nil {
+		return t.Kind.Answers(), nil
+	}
+	return "rootmoot sign", nil
+}
+
 // ChainBelow are the roots below a version, ascending, as far down as read has
 // them (its error wraps [verify.ErrNotFound] where it has none) and as many as a
 // request can hold beside that version: for keyholders elsewhere, who start from

@@ -103,6 +103,13 @@ func ParseKeyManager(raw []byte) (*KeyManager, error) {
 	return m, nil
 }
 
+// IsKeyManager reports whether a file says that it is a conda key_mgr document,
+// be it a good one or not: what is wrong with it [ParseKeyManager] tells.
+func IsKeyManager(raw []byte) bool {
+	env, err := open(raw)
+	return err == nil && env.conda && env.kind == managerRole
+}
+
 // opened is an envelope whose members are known to be there.
 type opened struct {
 	file               *canonical.Value

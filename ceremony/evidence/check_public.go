@@ -51,7 +51,7 @@ func (a *audit) publicChain() bool {
 	return good
 }
 
-// publicRoot judges the signed root, and compares it with the manifest.
+// publicRoot judges the signed document, and compares it with the manifest.
 func (a *audit) publicRoot() bool {
 	m, names := a.found.Manifest, a.signedFiles()
 	if m.Signed.IsZero() && len(names) == 0 {
@@ -65,15 +65,15 @@ func (a *audit) publicRoot() bool {
 		return a.fail(ruleRoot, name, "is not there, or another root is: %v", names)
 	}
 	if d := root.DigestOf(raw); d != m.Signed {
-		return a.fail(ruleManifest, ManifestFile, "names a signed root with SHA-256 %v, and it has %v", m.Signed, d)
+		return a.fail(ruleManifest, ManifestFile, "names a signed document with SHA-256 %v, and it has %v", m.Signed, d)
 	}
 	if !a.client(name, raw) {
 		return false
 	}
 	if a.signed.Digest != m.Candidate {
-		return a.fail(ruleManifest, ManifestFile, "names the candidate %v, which the signed root is not", m.Candidate)
+		return a.fail(ruleManifest, ManifestFile, "names the candidate %v, which the signed document is not", m.Candidate)
 	}
-	a.pass(ruleManifest, ManifestFile, "names the signed root and its candidate as they are")
+	a.pass(ruleManifest, ManifestFile, "names the signed document and its candidate as they are")
 	return true
 }
 
@@ -198,7 +198,7 @@ func (a *audit) publicStatements() {
 	}
 }
 
-// signers are the keys whose signatures count in the signed root; none if there
+// signers are the keys whose signatures count in the signed document; none if there
 // is none.
 func (a *audit) signers() []root.Fingerprint {
 	if a.signed == nil {

@@ -35,7 +35,7 @@ func (a *audit) quorums() {
 	a.warn(ruleQuorum, JournalFile, "there is no candidate to sign")
 }
 
-// root judges the signed root as a client does, and compares it with what the
+// root judges the signed document as a client does, and compares it with what the
 // signatures make.
 func (a *audit) root() {
 	names := a.signedFiles()

@@ -6,14 +6,14 @@
 //
 // Full evidence is a tar archive (POSIX ustar) of plain files: the plan as it was
 // opened and as it was frozen, the chain up to the root that was continued, the
-// candidate, the signed root, the journal, and every file that came from
+// candidate, the signed document, the journal, and every file that came from
 // elsewhere, taken or set aside. The first file, manifest.json, lists the others
 // with size and SHA-256 and says what they come to; all that it says is computed
 // anew. One content has one archive: files of known names, in order, of nobody
 // and of 1970, and nothing between or behind them. [Make] writes it and [Read]
 // takes nothing else.
 //
-// Public evidence ([Redact]) holds the manifest, the chain, the signed root, and
+// Public evidence ([Redact]) holds the manifest, the chain, the signed document, and
 // public.json: statements and seals, which hold digests only, with the keys that
 // made them; people under aliases; of names, places and serial numbers those that
 // each participant's publish in the plan allows. To the rest it commits: with the

@@ -10,7 +10,7 @@ import (
 	"github.com/rootmoot/rootmoot/verify"
 )
 
-// The files of evidence, beside the signed root, the chain and what came from
+// The files of evidence, beside the signed document, the chain and what came from
 // elsewhere.
 const (
 	ManifestFile  = "manifest.json" // the first, always

@@ -55,7 +55,7 @@ func Rules() []verify.Rule {
 		{ID: ruleFact, Title: "What the record holds counts; what does not is listed with the reason.", Source: ours + "principle 6, the fold believes nothing"},
 		{ID: ruleStatement, Title: "Every signature that counts is stated by its key, and every statement holds.", Source: ours + "statements"},
 		{ID: ruleQuorum, Title: "Each quorum of the candidate has the signatures of enough distinct keys.", Source: "TUF 1.0.34, 5.3.4 and 6.1; " + ours + "principle 4"},
-		{ID: ruleRoot, Title: "The signed root is the one that the signatures make, and a client takes it.", Source: "TUF 1.0.34, 5.3; " + ours + "the step Check"},
+		{ID: ruleRoot, Title: "The signed document is the one that the signatures make, and a client takes it.", Source: "TUF 1.0.34, 5.3; conda-content-trust verify_delegation; " + ours + "the step Check"},
 		{ID: ruleSeal, Title: "Every seal holds, and one at least covers the word, the exceptions and the decisions.", Source: ours + "principle 9, say only what is proven"},
 		{ID: ruleException, Title: "No exception is open.", Source: ours + "the step Seal"},
 		{ID: ruleWord, Title: "Everybody who gave their word agrees.", Source: ours + "the step Seal"},

@@ -71,8 +71,8 @@ func (s *script) saidItem(p person) Item {
 
 // answering is the verb with which p answers a request.
 func (p person) answering() string {
-	if p.openPGP() {
-		return "rootmoot import-gpg"
+	if p.token == nil {
+		return "rootmoot sign"
 	}
-	return "rootmoot sign"
+	return p.token.Kind.Answers()
 }

@@ -55,6 +55,22 @@ const (
 	KeyManagerDocument Document = "key_mgr" // conda only
 )
 
+// Called is what people call it.
+func (d Document) Called() string {
+	if d == KeyManagerDocument {
+		return "key manager document"
+	}
+	return "root"
+}
+
+// OpenedBy is the verb that leads through the sitting of a plan for it.
+func (d Document) OpenedBy() string {
+	if d == KeyManagerDocument {
+		return "rootmoot keymgr sign"
+	}
+	return "rootmoot open"
+}
+
 // KeyType says what kind of key stands in the plan, or will.
 type KeyType string
 
@@ -101,6 +117,15 @@ func (k TokenKind) Attests() bool { return k == PIVToken || k == RehearsalToken 
 // contributions, of seals. What gpg signs is in OpenPGP's form, which counts
 // under a conda root and is no statement.
 func (k TokenKind) States() bool { return k != OpenPGPToken }
+
+// Answers is the verb with which a keyholder who has such a token answers a
+// request.
+func (k TokenKind) Answers() string {
+	if k == OpenPGPToken {
+		return "rootmoot import-gpg"
+	}
+	return "rootmoot sign"
+}
 
 // Serial is a token's serial number as it is printed on it; of an OpenPGP key
 // the fingerprint as gpg prints it.

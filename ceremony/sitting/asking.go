@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/ceremony/evidence"
 	"github.com/rootmoot/rootmoot/internal/safefile"
 	"github.com/rootmoot/rootmoot/internal/words"
 	"github.com/rootmoot/rootmoot/root"
@@ -74,7 +75,7 @@ func (s *Sitting) mayAsk() error {
 	current, more := s.state.Current()
 	steps := s.state.Agenda()
 	if at := slices.Index(steps, current); more && at < slices.Index(steps, ceremony.StepSignatures) && current != ceremony.StepTokens {
-		return refuse("go on with the sitting: rootmoot open", "nobody can be asked yet: the sitting stands at %q, and requests are written at %q and from %q on",
+		return refuse("go on with the sitting: "+s.state.Plan.Document.OpenedBy(), "nobody can be asked yet: the sitting stands at %q, and requests are written at %q and from %q on",
 			steps[at], ceremony.StepTokens, ceremony.StepSignatures)
 	}
 	return nil
@@ -95,7 +96,7 @@ func (s *Sitting) beforeRaw() ([]byte, error) {
 	if s.state.Before == nil {
 		return nil, nil
 	}
-	return safefile.Read(s.dir, BeforeFile, verify.MaxRoot)
+	return safefile.Read(s.dir, evidence.BeforeFile, verify.MaxRoot)
 }
 
 // chainName is the name of a root that leads to the trusted one.

@@ -82,12 +82,13 @@ func (s *Sitting) showBreak(v *View) {
 	v.Acts = append([]Offer{s.confirmed(Offer{ID: ActResume, Next: true, Label: "the words are those on paper: go on", Verb: "go on"}, head)}, slices.Concat(s.witnessOffers(), s.exceptionOffers())...)
 }
 
-// showAborted is the view of a sitting that made no root.
+// showAborted is the view of a sitting that made no document.
 func (s *Sitting) showAborted(v *View) {
+	d := s.state.Plan.Document
 	v.Done, v.Heading = true, "The sitting was aborted"
-	text := "It made no root. Keep its directory: what was signed stays valid, and belongs into the evidence of the sitting that takes its place (rootmoot open PLAN --after DIR)."
+	text := "It made no " + d.Called() + ". Keep its directory: what was signed stays valid, and belongs into the evidence of the sitting that takes its place (" + d.OpenedBy() + " PLAN --after DIR)."
 	if s.state.QuorumsMet() {
-		text = "Signatures that came afterwards have completed its candidate: whoever has them has a root, and can publish it. Nothing can take its place; what should be different belongs into the next version."
+		text = "Signatures that came afterwards have completed its candidate: whoever has them has a " + d.Called() + ", and can publish it. Nothing can take its place; what should be different belongs into the next version."
 	}
 	v.Body = []Block{
 		{

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/rootmoot/rootmoot/ceremony"
+	"github.com/rootmoot/rootmoot/ceremony/evidence"
 	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/internal/safefile"
 	"github.com/rootmoot/rootmoot/root"
@@ -79,7 +80,7 @@ func (s *Sitting) request() error {
 // before reads the key manager document that the plan's follows, nil if it
 // follows none: that it is the one is asked by the fold.
 func (s *Sitting) before(p *plan.Plan) (*root.KeyManager, error) {
-	raw, err := s.given(BeforeFile, s.cfg.Before, verify.MaxRoot)
+	raw, err := s.given(evidence.BeforeFile, s.cfg.Before, verify.MaxRoot)
 	if errors.Is(err, fs.ErrNotExist) {
 		if p.KeyManager != nil && p.KeyManager.Follows != nil {
 			return nil, fmt.Errorf("plan: follows key manager version %d; give that document (--before)", p.KeyManager.Follows.Version)
@@ -145,7 +146,7 @@ func (s *Sitting) keepGrounds() error {
 		}
 	}
 	if s.cfg.Before != nil {
-		if err := s.keep(BeforeFile, s.cfg.Before); err != nil {
+		if err := s.keep(evidence.BeforeFile, s.cfg.Before); err != nil {
 			return err
 		}
 	}

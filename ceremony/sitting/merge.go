@@ -70,9 +70,20 @@ func (s *Sitting) receive(raw []byte) (ceremony.Received, error) {
 		}
 		return s.state.Receive(d)
 	case ceremony.ArrivedRequest:
-		return ceremony.Received{}, errors.New("it is a request: whom it asks answers it with rootmoot sign, and what comes of that is merged")
+		return ceremony.Received{}, requested(raw)
 	}
 	return ceremony.Received{}, errors.New("it is neither a contribution nor a journal of this program")
+}
+
+// requested says what to do with a request.
+func requested(raw []byte) error {
+	verb := "rootmoot sign"
+	if r, err := ceremony.ParseRequest(raw); err == nil {
+		if by, err := r.AnsweredBy(); err == nil {
+			verb = by
+		}
+	}
+	return fmt.Errorf("it is a request: whom it asks answers it with %s, and what comes of that is merged", verb)
 }
 
 // arrive keeps a file that was judged, and records it: first its bytes, then

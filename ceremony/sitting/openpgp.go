@@ -154,7 +154,11 @@ func (s *Sitting) takeSignature(a Act, say func(Progress)) error {
 	}
 	raw, err := safefile.ReadPath(path, openpgp.MaxSignature)
 	if err != nil {
-		return &Refusal{Kind: NotDone, What: "the signature cannot be read", Hint: "type the path as the system has it", Err: err}
+		hint := "type the path as the system has it"
+		if s.cfg.Signature != "" {
+			hint = "leave, and call again with the file that gpg made"
+		}
+		return &Refusal{Kind: NotDone, What: "the signature cannot be read", Hint: hint, Err: err}
 	}
 	if err := s.intend(u, a); err != nil {
 		return err

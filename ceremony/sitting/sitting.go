@@ -24,7 +24,6 @@ const (
 	PlanFile     = "plan.yaml"        // as opened
 	FrozenFile   = "plan.frozen.yaml" // what was read back and counts
 	TrustedFile  = "trusted.root.json"
-	BeforeFile   = "before.key_mgr.json" // what a key manager document follows
 	JournalFile  = "journal"
 	ManifestFile = "manifest.json" // of the evidence, beside it
 	RequestFile  = "request.json"  // at a keyholder's own place

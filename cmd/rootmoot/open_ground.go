@@ -62,7 +62,7 @@ func (o opening) leftovers(say io.Writer, now func() time.Time) ([]ceremony.Aban
 		}
 		a, signed, err := sitting.Leftover(cfg)
 		if errors.Is(err, ceremony.ErrComplete) {
-			return nil, &verbs.Error{Code: verbs.No, Err: fmt.Errorf("--after %s: %w", dir, err), Hint: "go on with that sitting and publish its root; what should be different belongs into the version after it"}
+			return nil, &verbs.Error{Code: verbs.No, Err: fmt.Errorf("--after %s: %w", dir, err), Hint: "go on with that sitting and publish what it makes; what should be different belongs into the version after it"}
 		}
 		if err != nil {
 			return nil, flagError("after "+dir, err)

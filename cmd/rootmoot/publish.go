@@ -81,7 +81,7 @@ func (p *publishing) run(cmd *cobra.Command, path, folder string, now time.Time)
 		}
 	}
 	judge := publish.Root
-	if _, err := root.ParseKeyManager(raw); err == nil {
+	if root.IsKeyManager(raw) {
 		judge = publish.KeyManager
 	}
 	out, err := judge(cmd.Context(), dir, raw, t, o)

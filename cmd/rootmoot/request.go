@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rootmoot/rootmoot/ceremony"
-	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/internal/words"
@@ -71,24 +70,12 @@ func (r requesting) run(cmd *cobra.Command, dir, participant string, now func() 
 		return r.show(cmd, asked)
 	}
 	w.print(cmd.OutOrStdout(), fmt.Sprintf("asks %s for %s", participant, kindOf(asked.Asks)))
-	verb, err := answeredBy(asked)
+	verb, err := asked.AnsweredBy()
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "\nThey call, on their own machine:\n  rootmoot %s %s --trust THEIR-PIN\n", verb, sitting.RequestName(participant))
+	fmt.Fprintf(cmd.OutOrStdout(), "\nThey call, on their own machine:\n  %s %s --trust THEIR-PIN\n", verb, sitting.RequestName(participant))
 	return nil
-}
-
-// answeredBy is the verb that answers a request.
-func answeredBy(r ceremony.Request) (string, error) {
-	p, err := r.LoadPlan()
-	if err != nil {
-		return "", err
-	}
-	if t := p.Participants[r.Participant].Token; t != nil && t.Kind == plan.OpenPGPToken {
-		return "import-gpg", nil
-	}
-	return "sign", nil
 }
 
 // show shows the request as codes.

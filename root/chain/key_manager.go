@@ -22,7 +22,10 @@ func (d Dir) PutKeyManager(raw []byte, m *root.KeyManager) (written bool, err er
 	if err != nil {
 		return false, fmt.Errorf("key manager: %w", err)
 	}
-	if len(raw) > root.MaxSize || have.Digest != m.Digest {
+	if len(raw) > root.MaxSize {
+		return false, fmt.Errorf("key manager: %d bytes, clients take at most %d", len(raw), root.MaxSize)
+	}
+	if have.Digest != m.Digest {
 		return false, fmt.Errorf("key manager: the bytes hold one with digest %v, not the one that was verified, with digest %v", have.Digest, m.Digest)
 	}
 	old, err := safefile.Read(d.dir, keyManager, root.MaxSize)

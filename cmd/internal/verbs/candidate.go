@@ -93,7 +93,7 @@ func judgeCandidate(ctx context.Context, t verify.Trusted, path string, o verify
 	if err != nil {
 		return verify.Report{}, unread("candidate", err, No)
 	}
-	if isKeyManager(raw) {
+	if len(raw) <= verify.MaxRoot && root.IsKeyManager(raw) {
 		m, _, rep, err := verify.Delegated(ctx, t, verify.Files{verify.KeyManagerFile: raw}, o)
 		if m != nil {
 			rep.Notes = append(rep.Notes, fmt.Sprintf("a key manager, version %d, that holds until %s under the trusted root", m.Version, root.FormatTime(m.Expires.Time)))
@@ -121,14 +121,4 @@ func named(path string, rep verify.Report) verify.Report {
 		}
 	}
 	return rep
-}
-
-// isKeyManager tells a key manager document from a root; whatever is neither is
-// judged as a root.
-func isKeyManager(raw []byte) bool {
-	if len(raw) > verify.MaxRoot {
-		return false
-	}
-	_, err := root.ParseKeyManager(raw)
-	return err == nil
 }
