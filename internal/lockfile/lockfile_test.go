@@ -69,8 +69,10 @@ packages:
 - pypi: https://files.pythonhosted.org/x.whl
   name: x
 `, []lockfile.Entry{at(12, "a-1-0.conda", sum, weak), {Line: 17, Name: "x"}, at(9, "unlisted-1-0.conda", "", "")}},
-		{"pixi.lock 4", "version: 4\npackages:\n- kind: conda\n  name: a\n  url: " + main + "/linux-64/a-1-0.conda\n  sha256: " + sum + "\n",
-			[]lockfile.Entry{at(3, "a-1-0.conda", sum, "")}},
+		{
+			"pixi.lock 4", "version: 4\npackages:\n- kind: conda\n  name: a\n  url: " + main + "/linux-64/a-1-0.conda\n  sha256: " + sum + "\n",
+			[]lockfile.Entry{at(3, "a-1-0.conda", sum, "")},
+		},
 		{"nothing", "@EXPLICIT\n", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
