@@ -33,8 +33,16 @@ const (
 	Rotate  = "2-rotate"
 )
 
-// Sittings are the sittings of a rehearsal, in order.
+// Sittings are those in which a rehearsal makes roots, in order.
 func Sittings() []string { return []string{Genesis, Rotate} }
+
+// All are the sittings of a rehearsal, in order: for conda the key manager's too.
+func (r *Rehearsal) All() []string {
+	if r.Format == plan.Conda {
+		return append(Sittings(), KeyManager)
+	}
+	return Sittings()
+}
 
 // A Rehearsal is one folder.
 type Rehearsal struct {

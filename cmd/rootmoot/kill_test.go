@@ -13,12 +13,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/ceremony/rehearse"
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 )
 
 // TestKilledAtEachStep plays whole ceremonies with the built program and kills
-// it with SIGKILL: once at every step of both sittings, and at many acts in
+// it with SIGKILL: once at every step of all sittings, and at many acts in
 // between, a moment after they began. Each time it must go on at the same step
 // with nothing lost, and in the end rootmoot-verify must accept the chain.
 func TestKilledAtEachStep(t *testing.T) {
@@ -37,12 +38,17 @@ func TestKilledAtEachStep(t *testing.T) {
 			for _, n := range k.at {
 				steps += min(n, 1)
 			}
-			if want := 2 * 10; steps != want {
+			if want := 10 * len(k.sittings()); steps != want {
 				t.Errorf("killed at %d steps, want all %d: %v", steps, want, k.at)
 			}
 			t.Logf("%d kill points at %d steps", k.kills, steps)
 		})
 	}
+}
+
+// sittings are those of the rehearsal.
+func (k *killer) sittings() []string {
+	return (&rehearse.Rehearsal{Format: plan.Format(k.format)}).All()
 }
 
 // buildBoth builds both programs, as make does.
@@ -120,7 +126,7 @@ func (k *killer) run() (finished bool) {
 
 // remember checks that each journal begins with all that it held before.
 func (k *killer) remember() {
-	for _, name := range rehearse.Sittings() {
+	for _, name := range k.sittings() {
 		raw, err := os.ReadFile(filepath.Join(k.dir, name, sitting.JournalFile))
 		if err != nil {
 			if !os.IsNotExist(err) {
