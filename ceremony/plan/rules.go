@@ -22,7 +22,7 @@ func Rules() []verify.Rule {
 		{ID: "PLAN-EXPIRY-NEAR", Title: "The next root leaves time to prepare the ceremony after it.", Source: "sigstore: five months; IANA: two attempts before the calendar slips"},
 		{ID: "PLAN-EXPIRY-ROOT", Title: "A key manager document does not outlive the root that delegates to it.", Source: "TUF 1.0.34, 5.3.10: an expired root ends what it delegates"},
 		{ID: "PLAN-FIRMWARE", Title: "PIV tokens have firmware 5.7.0 or later.", Source: "YSA-2024-03 (EUCLEAK); sigstore/root-signing#1406"},
-		{ID: "PLAN-FOLLOWS", Title: "A key manager document follows exactly the one before: version and digest.", Source: "conda-content-trust verify_delegation: an older key_mgr is accepted there"},
+		{ID: "PLAN-FOLLOWS", Title: "A key manager document names the one before it, by version and digest.", Source: "conda-content-trust verify_delegation: an older key_mgr is accepted there"},
 		{ID: "PLAN-FORMAT", Title: "The format is that of the trusted root.", Source: "package root, Draft"},
 		{ID: "PLAN-KEY-DROPPED", Title: "No key of the trusted root vanishes silently.", Source: "drand: a proposal that leaves nodes out is refused (ErrMissingNodesInProposal)"},
 		{ID: "PLAN-KEY-P384", Title: "P-384 is chosen knowingly.", Source: "some clients of TUF know P-256 only; verification is several times slower"},

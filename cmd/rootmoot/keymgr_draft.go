@@ -2,13 +2,14 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/rootmoot/rootmoot/ceremony/plan"
+	"github.com/rootmoot/rootmoot/cmd/internal/publish"
 	"github.com/rootmoot/rootmoot/cmd/internal/verbs"
 	"github.com/rootmoot/rootmoot/root"
 )
@@ -23,7 +24,7 @@ type managerDraft struct {
 func keymgrDraft(now func() time.Time) *cobra.Command {
 	d := &managerDraft{}
 	cmd := &cobra.Command{
-		Use:   "draft --trust FILE|VERSION:DIGEST [--chain DIR] PLAN",
+		Use:   "draft PLAN",
 		Short: "Draft a key manager document, and show what changes",
 		Long: `Verify the chain from a root that you trust up to the newest, draft the key
 manager document of a plan under it, and print what the plan's rules find, what
@@ -60,7 +61,7 @@ func (d *managerDraft) run(cmd *cobra.Command, path string, now time.Time) error
 		return err
 	}
 	if d.trust == "" {
-		return &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("--trust is missing"), Hint: "name a root that you trust, as a file or as VERSION:DIGEST; not one from the chain's folder"}
+		return &verbs.Error{Code: verbs.Usage, Err: errors.New("--trust is missing"), Hint: publish.TrustHint}
 	}
 	r, err := d.review(cmd.Context(), p, path, now, cmd.ErrOrStderr())
 	if err != nil {

@@ -46,7 +46,11 @@ chain, from a root that you trust; --ahead takes one that is not listed yet,
 before a rotation. A key that signs roots or key managers is always refused.
 
 It is in an encrypted key file, or on an HSM. A smart card that wants a touch is
-refused: it would want one for each record.`,
+refused: it would want one for each record.
+
+Exit codes: 0 signed, or nothing to do; 1 the key, the authority or the file is
+refused; 2 wrong usage, or what you trust is faulty; 3 a file or device failed,
+or somebody else writes the file; 130 interrupted, and the old file stays.`,
 		Example: `  # with a key file; the password is asked for
   rootmoot keymgr sign-packages channel/linux-64/repodata.json \
     --trust 1.root.json --metadata public --key-file packages.key
@@ -54,7 +58,7 @@ refused: it would want one for each record.`,
   # each night, with an HSM; repodata.json.zst is written anew too
   pass show hsm | rootmoot keymgr sign-packages channel/noarch/repodata.json \
     --trust 1.root.json --metadata public --state seen --zst --password-stdin \
-    --pkcs11-module /usr/lib/softhsm/libsofthsm2.so --token 4a11f0e9c2d37b58`,
+    --pkcs11-module /usr/lib/softhsm/libsofthsm2.so --serial 4a11f0e9c2d37b58`,
 		Args: verbs.Arguments("REPODATA"),
 		RunE: func(cmd *cobra.Command, args []string) error { return s.run(cmd, args[0], now) },
 	}

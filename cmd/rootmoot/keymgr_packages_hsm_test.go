@@ -54,7 +54,7 @@ func TestSignPackagesHSM(t *testing.T) {
 	}
 	out, _ = c.run(0, pin, args...)
 	wants(t, out, "kept       30\n", "unchanged")
-	_, errs = c.run(3, pin, append(args, "--token", "0000")...)
+	_, errs = c.run(3, pin, append(args, "--serial", "0000")...)
 	wants(t, errs, "0000")
 }
 

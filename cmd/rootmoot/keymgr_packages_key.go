@@ -30,7 +30,7 @@ type packageKey struct {
 func (k *packageKey) flags(f *pflag.FlagSet) {
 	f.StringVar(&k.file, "key-file", "", "encrypted key `FILE` to sign with")
 	f.StringArrayVar(&k.modules, "pkcs11-module", nil, "`PATH` of a PKCS#11 module, to sign with an HSM; may be given again")
-	f.StringVar(&k.serial, "token", "", "`SERIAL` of the token to sign with, where there are several")
+	f.StringVar(&k.serial, "serial", "", "`SERIAL` number of the token to sign with, where there are several")
 	f.StringVar(&k.slot, "slot", "", "`ID` of the key, where an HSM has several")
 	f.StringVar(&k.rehearsal, "tokens", "", "`DIR` of rehearsal tokens; rehearsals only")
 	k.flag(f)
@@ -40,7 +40,7 @@ func (k *packageKey) check() error {
 	device := k.serial != "" || k.slot != "" || k.rehearsal != "" || len(k.modules) > 0
 	switch {
 	case k.file == "" && !device:
-		return &verbs.Error{Code: verbs.Usage, Err: errors.New("no key is named"), Hint: "give a key file with --key-file, or an HSM with --pkcs11-module and --token"}
+		return &verbs.Error{Code: verbs.Usage, Err: errors.New("no key is named"), Hint: "give a key file with --key-file, or an HSM with --pkcs11-module and --serial"}
 	case k.file != "" && device:
 		return &verbs.Error{Code: verbs.Usage, Err: errors.New("--key-file: a token is named too; one run signs with one key")}
 	}

@@ -252,7 +252,7 @@ func TestSignPackagesRefuses(t *testing.T) {
 		{"key file that others read", func(c *channel) { c.chmod("4.key", 0o644) }, 4, nil, 2, "chmod 600"},
 		{"key file gone", func(c *channel) { c.remove("4.key") }, 4, nil, 3, "4.key"},
 		{"state without a name", nil, 4, []string{"--state", ""}, 2, "--state: names no folder"},
-		{"key file and token", nil, 4, []string{"--token", "1"}, 2, "one run signs with one key"},
+		{"key file and token", nil, 4, []string{"--serial", "1"}, 2, "one run signs with one key"},
 		{"zstd elsewhere", nil, 4, []string{"--zst", "--out", "x.json"}, 2, "--zst"},
 		{"out has another form", nil, 4, []string{"--out", "x.bz2"}, 2, "--out"},
 	} {

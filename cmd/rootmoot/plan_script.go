@@ -34,7 +34,8 @@ It is made from the plan alone, so the same plan makes the same bytes. Given the
 root that the plan continues, what changes stands there line by line, with the
 digest of what will be signed. A draft has blanks where words are not known yet.
 
-A plan that lint refuses has no script: the exit code is 1.`,
+A plan that lint refuses has no script: the exit code is 1. Nor has one for a
+key manager document, whose keyholders work from the screen.`,
 		Example: `  rootmoot plan script ceremony.example.yaml > script.html
 
   # with what changes, against the root that it continues

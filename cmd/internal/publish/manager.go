@@ -21,7 +21,7 @@ func KeyManager(ctx context.Context, dir *os.Root, raw []byte, t verify.Trusted,
 	}
 	out := Outcome{Body: &m.Body, Name: verify.KeyManagerFile}
 	if t.IsZero() {
-		return out, &verbs.Error{Code: verbs.Usage, Err: errors.New("a key manager document is judged under a root: --trust is missing"), Hint: trustHint}
+		return out, &verbs.Error{Code: verbs.Usage, Err: errors.New("a key manager document is judged under a root: --trust is missing"), Hint: TrustHint}
 	}
 	lock, err := safefile.LockDir(dir)
 	if errors.Is(err, safefile.ErrLocked) {

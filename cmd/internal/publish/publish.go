@@ -65,7 +65,8 @@ func Root(ctx context.Context, dir *os.Root, raw []byte, t verify.Trusted, o ver
 	return out, coded(err)
 }
 
-const trustHint = "name a root that you trust, as a file or as VERSION:DIGEST; not one from the folder"
+// TrustHint says what a missing --trust wants.
+const TrustHint = "name a root that you trust, as a file or as VERSION:DIGEST; not one from the folder"
 
 // first judges a first root: by the pin, where there is one, else by its own
 // quorum, as there is nothing before it.
@@ -88,7 +89,7 @@ func successor(ctx context.Context, folder verbs.Folder, r *root.Root, raw []byt
 	switch {
 	case t.IsZero():
 		return verify.Report{}, &verbs.Error{
-			Code: verbs.Usage, Err: fmt.Errorf("version %d follows an earlier root: --trust is missing", r.Version), Hint: trustHint,
+			Code: verbs.Usage, Err: fmt.Errorf("version %d follows an earlier root: --trust is missing", r.Version), Hint: TrustHint,
 		}
 	case t.Version() >= r.Version:
 		return verify.Report{}, &verbs.Error{
