@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/rootmoot/rootmoot/ceremony/plan"
 	"github.com/rootmoot/rootmoot/root"
 )
 
@@ -69,7 +68,7 @@ func Fold(g Grounds, own []Fact, others ...[]Fact) (*State, error) {
 
 // check refuses a plan and a trusted root that do not belong together.
 func (g Grounds) check() error {
-	if err := g.follows(); err != nil {
+	if err := g.Plan.CheckFollows(g.Before); err != nil {
 		return err
 	}
 	c := g.Plan.Continues
@@ -85,27 +84,6 @@ func (g Grounds) check() error {
 			c.Version, c.Digest.Root(), g.Trusted.Version(), g.Trusted.Digest())
 	case g.Trusted.Root().Rehearsal != g.Rehearsal():
 		return fmt.Errorf("plan: mode %s, but of the trusted root the rehearsal mark says %v: a rehearsal has a chain of its own", g.Plan.Mode, g.Trusted.Root().Rehearsal)
-	}
-	return nil
-}
-
-// follows refuses another key manager document than the one that the plan says
-// it follows.
-func (g Grounds) follows() error {
-	var want *plan.Follows
-	if g.Plan.KeyManager != nil {
-		want = g.Plan.KeyManager.Follows
-	}
-	switch {
-	case want == nil && g.Before != nil:
-		return errors.New("plan: follows no key manager document, but there is one")
-	case want == nil:
-		return nil
-	case g.Before == nil:
-		return fmt.Errorf("plan: key_mgr.follows version %d, but there is no such document", want.Version)
-	case want.Digest.Root() != g.Before.Digest || want.Version != g.Before.Version:
-		return fmt.Errorf("plan: key_mgr.follows version %d with digest %v, but the document that is there is version %d with digest %v",
-			want.Version, want.Digest.Root(), g.Before.Version, g.Before.Digest)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -92,6 +93,27 @@ func (p *Plan) Version() int64 {
 		return p.Continues.Version + 1
 	}
 	return 1
+}
+
+// CheckFollows refuses another key manager document than the one that the plan
+// says it follows; before is nil if there is none.
+func (p *Plan) CheckFollows(before *root.KeyManager) error {
+	var named *Follows
+	if p.KeyManager != nil {
+		named = p.KeyManager.Follows
+	}
+	switch {
+	case named == nil && before != nil:
+		return fmt.Errorf("plan: follows no key manager document, but there is version %d", before.Version)
+	case named == nil:
+		return nil
+	case before == nil:
+		return fmt.Errorf("plan: key_mgr.follows version %d, but there is no such document", named.Version)
+	case named.Digest.Root() != before.Digest || named.Version != before.Version:
+		return fmt.Errorf("plan: key_mgr.follows version %d with digest %v, but the document that is there is version %d with digest %v",
+			named.Version, named.Digest.Root(), before.Version, before.Digest)
+	}
+	return nil
 }
 
 // SigningRole is the role of the trusted root whose keys have to sign; its zero

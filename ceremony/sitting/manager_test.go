@@ -136,7 +136,7 @@ func TestKeyManagerGrounds(t *testing.T) {
 		before []byte
 		want   string
 	}{
-		{"there is one, and the plan follows none", first, other, "follows no key manager document, but there is one"},
+		{"there is one, and the plan follows none", first, other, "follows no key manager document, but there is version 1"},
 		{"it is not there", follower(t, st, c.KeyManager), nil, "give that document (--before)"},
 		{"it is another", bytes.Replace(follower(t, st, c.KeyManager), []byte(c.Digest().String()), []byte(strings.Repeat("a", 64)), 1), other, "but the document that is there is version 1"},
 		{"it is a root", follower(t, st, c.KeyManager), trusted.Raw(), "key manager before: "},

@@ -36,26 +36,27 @@ func (f followed) file(p *plan.Plan, folder string) (*root.KeyManager, []byte, e
 		path = filepath.Join(folder, verify.KeyManagerFile)
 	}
 	m, raw, err := readManager(path)
-	named := p.KeyManager.Follows
-	switch {
-	case f.before == "" && errors.Is(err, fs.ErrNotExist) && named == nil:
-		return nil, nil, nil
-	case f.before == "" && errors.Is(err, fs.ErrNotExist):
-		return nil, nil, &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("the plan follows key manager version %d, and %s is not there", named.Version, path), Hint: "name the file with --before"}
-	case err != nil:
+	if f.before == "" && errors.Is(err, fs.ErrNotExist) {
+		m, err = nil, nil
+	}
+	if err != nil {
 		return nil, nil, err
-	case named == nil:
-		return nil, nil, &verbs.Error{
-			Code: verbs.Usage, Err: fmt.Errorf("%s: there is version %d already, and the plan does not say that it follows it", path, m.Version),
-			Hint: fmt.Sprintf("put into the plan, under key_mgr: follows: {version: %d, digest: %v}", m.Version, m.Digest),
-		}
-	case named.Digest.Root() != m.Digest:
-		return nil, nil, &verbs.Error{
-			Code: verbs.Usage, Err: fmt.Errorf("the plan follows key manager version %d with digest %v, and %s has %v", named.Version, named.Digest.Root(), path, m.Digest),
-			Hint: "stop: somebody has another document, or the plan is not the reviewed one",
-		}
+	}
+	if err := p.CheckFollows(m); err != nil {
+		return nil, nil, &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %w", path, err), Hint: f.hint(p, m)}
 	}
 	return m, raw, nil
+}
+
+// hint says what to do about a document that the plan does not follow.
+func (f followed) hint(p *plan.Plan, m *root.KeyManager) string {
+	switch {
+	case m == nil:
+		return "name the file of the one before with --before"
+	case p.KeyManager.Follows == nil:
+		return fmt.Sprintf("put into the plan, under key_mgr: follows: {version: %d, digest: %v}", m.Version, m.Digest)
+	}
+	return "stop: somebody has another document, or the plan is not the reviewed one"
 }
 
 // ground finds what the plan's document follows, and asks what is remembered.
