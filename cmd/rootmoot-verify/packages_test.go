@@ -109,15 +109,19 @@ func TestPackages(t *testing.T) {
 		{"with another index", func(p place) { p.write(linux+"current_repodata.json", nil) }, general + "packages", verbs.Yes, "CHANNEL-OTHER|current_repodata.json"},
 		{"a pin", nil, "--at 2026-12-01T00:00:00Z --metadata metadata --trust 1:f747104c6444c6f0d533878ebc6eb9639126203a720497781a5c92746b320e93 packages", verbs.Yes, "4 records"},
 
-		{"no key manager", func(p place) { p.remove("metadata/key_mgr.json") }, general + "packages", verbs.No, "CHANNEL-AUTHORITY"},
+		{"no key manager", func(p place) { p.remove("metadata/key_mgr.json") }, general + "packages", verbs.No, "CHANNEL-AUTHORITY|no-authority|nothing vouches for it"},
 		{"an expired key manager", func(p place) {
 			p.manager(keymgrtest.Manager{Version: 3, Packages: keymgrtest.Keys(8), Signers: keymgrtest.Keys(4), Expires: time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)})
-		}, general + "packages", verbs.No, "FRESH-EXPIRED"},
+		}, general + "--artifacts packages", verbs.No, "FRESH-EXPIRED|no-authority|nothing vouches for it: FRESH-EXPIRED"},
 		{"everything has expired", nil, strings.Replace(general, "2026", "2036", 1) + "packages", verbs.No, "FRESH-EXPIRED"},
 		{"a key manager by the previous root only", func(p place) {
 			p.manager(keymgrtest.Manager{Version: 3, Packages: keymgrtest.Keys(8), Signers: keymgrtest.Keys(3)})
-		}, general + "packages", verbs.No, "QUORUM-DELEGATION"},
+		}, general + "packages", verbs.No, "QUORUM-DELEGATION|nothing vouches for it: QUORUM-DELEGATION"},
 		{"a package record for a key manager", func(p place) { p.write("metadata/key_mgr.json", []byte(`{"signed":{},"signatures":{}}`)) }, general + "packages", verbs.No, "ROOT-TYPE"},
+		{"a list that nobody judges", func(p place) {
+			p.remove(linux + "repodata.json.zst")
+			p.edit(linux+"repodata.json", `{`, `{"packages.whl": {"a-1-0.whl": {}}, `)
+		}, general + "packages", verbs.No, "CHANNEL-LISTS|packages.whl"},
 		{"a root key's package signatures", func(p place) { p.plain(old.Sign(keymgrtest.Key(1))) }, general + "packages/linux-64", verbs.No, "PKG-LISTED|unknown"},
 		{"a revoked key", func(p place) {
 			p.manager(keymgrtest.Manager{Version: 4, Packages: keymgrtest.Keys(9), Signers: keymgrtest.Keys(4)})

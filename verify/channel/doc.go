@@ -12,6 +12,7 @@
 // Of each record there is one [Verdict]. What decides it comes in this order,
 // and the first that holds is it:
 //
+//   - no-authority: the chain or the key manager was refused ([NoJudge])
 //   - bad: too few good signatures, and one of a listed key is not in the raw
 //     form, does not verify, or stands over a record that has no canonical form
 //   - below-threshold: some good signatures, too few

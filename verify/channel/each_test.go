@@ -88,7 +88,7 @@ func TestSummary(t *testing.T) {
 	for _, v := range channel.Verdicts() {
 		counts[v.String()] = s.Count(v)
 	}
-	want := map[string]int{"trusted": 1, "unsigned": 2, "unknown": 0, "bad": 0, "below-threshold": 0, "misplaced": 2}
+	want := map[string]int{"trusted": 1, "unsigned": 2, "unknown": 0, "bad": 0, "below-threshold": 0, "misplaced": 2, "no-authority": 0}
 	if diff := cmp.Diff(want, counts); diff != "" || s.Records() != 5 || s.Accepted() != 1 {
 		t.Errorf("%d of %d\n%s", s.Accepted(), s.Records(), diff)
 	}

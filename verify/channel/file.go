@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/rootmoot/rootmoot/internal/canonical"
 	"github.com/rootmoot/rootmoot/internal/repodata"
 	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify"
@@ -33,6 +34,21 @@ func Readable(subject string, err error) verify.Check {
 	if err != nil {
 		c.Result = verify.Fail
 		c.Detail = err.Error()
+	}
+	return c
+}
+
+// Lists refuses a file with another list of packages than the two that have
+// signatures (packages.whl, say): a client may install from it what nobody has
+// judged.
+func Lists(subject string, x *repodata.Index) verify.Check {
+	c := verify.Check{Rule: RuleLists, Result: verify.Pass, Subject: subject}
+	for _, name := range x.Others() {
+		if strings.HasPrefix(strings.ToLower(name), "packages") {
+			c.Result, c.Pointer = verify.Fail, canonical.Names(name)
+			c.Detail = fmt.Sprintf("%q looks like a list of packages, and signatures are for packages and packages.conda alone: have it taken out, or do not install from it", clip(name))
+			return c
+		}
 	}
 	return c
 }

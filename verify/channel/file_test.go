@@ -151,6 +151,9 @@ func TestBeside(t *testing.T) {
 		{channel.Same("x", false), channel.RuleSame, verify.Fail},
 		{channel.Others("x", nil), channel.RuleOther, verify.Pass},
 		{channel.Others("x", []string{"current_repodata.json"}), channel.RuleOther, verify.Warn},
+		{channel.Lists("x", parse(t, []byte(`{"packages": {}, "packages.conda": {}, "removed": [], "repodata_version": 1}`))), channel.RuleLists, verify.Pass},
+		{channel.Lists("x", parse(t, []byte(`{"packages": {}, "packages.whl": {"a-1-0.whl": {"name": "a"}}}`))), channel.RuleLists, verify.Fail},
+		{channel.Lists("x", parse(t, []byte(`{"packages": {}, "Packages.v2": {}}`))), channel.RuleLists, verify.Fail},
 		{channel.Authority(nil), channel.RuleAuthority, verify.Fail},
 		{channel.Authority(byTwo(t)), channel.RuleAuthority, verify.Pass},
 	} {

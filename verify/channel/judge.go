@@ -32,6 +32,7 @@ type Judge struct {
 	threshold int
 	keys      map[string]*signer // those that can count, by what they are called in signatures
 	weak      map[string]string  // the others that are listed, and why they cannot
+	refused   string             // why nobody's signature counts; "" where some do
 }
 
 // A signer is a key that can count. All names of one key have the same signer.
@@ -60,6 +61,13 @@ func NewJudge(m *root.KeyManager, subdir string, o Options) *Judge {
 	return j
 }
 
+// NoJudge takes nothing: c refuses the authority (a root or key manager that has
+// expired, was rolled back or withheld), so that nobody's signature counts. None is
+// looked at.
+func NoJudge(c verify.Check, subdir string) *Judge {
+	return &Judge{subdir: subdir, refused: fmt.Sprintf("nothing vouches for it: %s: %s %s", c.Rule, c.Subject, c.Detail)}
+}
+
 // Subdir is where the records lie.
 func (j *Judge) Subdir() string { return j.subdir }
 
@@ -80,6 +88,10 @@ type bench struct {
 // its place.
 func (b *bench) judge(r repodata.Record) Result {
 	out := Result{Number: r.Number, List: r.List, File: r.File}
+	if b.refused != "" {
+		out.Finding = refuse(RuleAuthority, r, at(r), b.refused)
+		return out
+	}
 	c := b.count(r)
 	out.Signers, out.Finding = c.good, b.decide(r, c)
 	if out.Accepted() {

@@ -16,7 +16,8 @@ func TestLock(t *testing.T) {
 	const address = "https://packages.example.org/main"
 	good, unsigned := zlib().Sign(one()), bzip()
 	oldest := channeltest.New(subdir, "old", "1", "0", ".tar.bz2", []byte("old")).Edit(`"sha256"`, `"sha-256"`).Sign(one())
-	x := parse(t, channeltest.Text(subdir, good, unsigned, oldest))
+	newest := channeltest.New(subdir, "new", "1", "0", ".conda", []byte("zlib")).Edit(`"md5"`, `"md-5"`).Sign(one())
+	x := parse(t, channeltest.Text(subdir, good, unsigned, oldest, newest))
 	judge := channel.NewJudge(byOne(t), subdir, channel.Options{})
 	find := func(name string) (*repodata.Index, *channel.Judge) {
 		if name == subdir {
@@ -34,6 +35,8 @@ func TestLock(t *testing.T) {
 	}{
 		{"good", channel.Locked{File: good.File, SHA256: sha}, true, channel.RuleLockDigest, verify.Pass},
 		{"both digests", channel.Locked{File: good.File, SHA256: sha, MD5: sum}, true, channel.RuleLockDigest, verify.Pass},
+		{"both, and the record has SHA-256 alone", channel.Locked{File: newest.File, SHA256: sha, MD5: sum}, true, channel.RuleLockDigest, verify.Pass},
+		{"an MD5 that the record does not have", channel.Locked{File: newest.File, MD5: sum}, false, channel.RuleLockDigest, verify.Fail},
 		{"MD5 only", channel.Locked{File: good.File, MD5: sum}, false, channel.RuleLockWeak, verify.Warn},
 		{"MD5 only, strict", channel.Locked{File: good.File, MD5: sum}, true, channel.RuleLockWeak, verify.Fail},
 		{"no digest", channel.Locked{File: good.File}, false, channel.RuleLockDigest, verify.Fail},

@@ -16,6 +16,7 @@ const (
 
 	RuleAuthority = "CHANNEL-AUTHORITY"
 	RuleRepodata  = "CHANNEL-REPODATA"
+	RuleLists     = "CHANNEL-LISTS"
 	RuleSubdir    = "CHANNEL-SUBDIR"
 	RuleSame      = "CHANNEL-SAME"
 	RuleStray     = "CHANNEL-STRAY"
@@ -48,6 +49,7 @@ func Rules() []verify.Rule {
 
 		{ID: RuleAuthority, Title: "A key manager that was accepted says who signs packages.", Source: "conda-content-trust verify_delegation; this project (conda goes on without)"},
 		{ID: RuleRepodata, Title: "Repodata is one strict JSON value of at most 2 GiB, with the lists of packages and signatures in their form; compressed or not.", Source: "RFC 8259; RFC 7493 (I-JSON); RFC 8878; this project"},
+		{ID: RuleLists, Title: "Repodata has no other list of packages than those that are judged.", Source: "conda-content-trust sign_all_in_repodata: packages and packages.conda; " + ours},
 		{ID: RuleSubdir, Title: "The subdir of info is that of the folder, and one of the two is known.", Source: ours},
 		{ID: RuleSame, Title: "Where repodata.json and repodata.json.zst both lie in a folder, they are one text.", Source: "conda CEP 16; this project"},
 		{ID: RuleStray, Title: "Every entry of signatures belongs to a record.", Source: ours},

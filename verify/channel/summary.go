@@ -61,7 +61,7 @@ func (r *repeated) check() verify.Check {
 // A Summary adds up results: how many records there are of each verdict, and of
 // each rule what broke it first.
 type Summary struct {
-	counts   [Misplaced + 1]int
+	counts   [NoAuthority + 1]int
 	accepted int
 	records  int
 	broken   Findings
@@ -91,6 +91,11 @@ func (s *Summary) Count(v Verdict) int { return s.counts[v] }
 // Checks say it by rule: what refuses and what is warned of with its first place
 // and how often, and that a rule holds for all. The subject is the file's name.
 func (s *Summary) Checks(subject string) []verify.Check {
+	if b := s.broken.all[finding{RuleAuthority, verify.Fail}]; b != nil { // no other rule was asked
+		c := b.check()
+		c.Subject = subject + ": " + c.Subject
+		return []verify.Check{c}
+	}
 	var out []verify.Check
 	for _, rule := range []string{RuleSigned, RuleListed, RuleForm, RuleCanonical, RuleValid, RuleQuorum, RuleFile, RulePlace} {
 		holds := true

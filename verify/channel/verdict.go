@@ -17,16 +17,17 @@ const (
 	Bad
 	BelowThreshold
 	Misplaced
+	NoAuthority // the chain or the key manager was refused: nobody's signature counts
 )
 
 // Verdicts are all of them.
 func Verdicts() []Verdict {
-	return []Verdict{Trusted, Unsigned, Unknown, Bad, BelowThreshold, Misplaced}
+	return []Verdict{Trusted, Unsigned, Unknown, Bad, BelowThreshold, Misplaced, NoAuthority}
 }
 
 // String is the word for machines, too.
 func (v Verdict) String() string {
-	return [...]string{"trusted", "unsigned", "unknown", "bad", "below-threshold", "misplaced"}[v]
+	return [...]string{"trusted", "unsigned", "unknown", "bad", "below-threshold", "misplaced", "no-authority"}[v]
 }
 
 // A Result is what is said of one record, and why.
@@ -59,6 +60,8 @@ func (r Result) Verdict() Verdict {
 		return BelowThreshold
 	case RuleFile, RulePlace:
 		return Misplaced
+	case RuleAuthority:
+		return NoAuthority
 	}
 	return Bad
 }

@@ -109,11 +109,17 @@ func (p *packages) run(cmd *cobra.Command, args []string, at time.Time, now func
 		rep.Add(channel.Authority(manager))
 	}
 	v := &judgement{packages: p, cmd: cmd, rep: rep, manager: manager, given: given, locked: locked, meter: Meter{Out: cmd.ErrOrStderr(), Now: now}}
-	if err == nil && rep.Verdict() == verify.Accepted {
-		return v.finish(v.all(cmd.Context(), shelves))
+	if err == nil && w.seen != nil {
+		err = w.seen.faulty(rep)
 	}
-	if err := v.print(); err != nil {
-		return err
+	if err != nil || rep.Verdict() == verify.Undecided {
+		if err := v.print(); err != nil {
+			return err
+		}
+		return w.answer(rep, err)
 	}
-	return w.answer(rep, err)
+	if bad := rep.Failures(); len(bad) > 0 {
+		v.refused = &bad[0]
+	}
+	return v.finish(v.all(cmd.Context(), shelves))
 }

@@ -21,8 +21,9 @@ type judgement struct {
 	cmd     *cobra.Command
 	rep     verify.Report // of the authority, and then of all
 	manager *root.KeyManager
-	given   []*ware     // packages that were named
-	locked  []*lockLine // what a lock file names
+	refused *verify.Check // of the authority, if it was refused: then nothing is taken
+	given   []*ware       // packages that were named
+	locked  []*lockLine   // what a lock file names
 	totals  totals
 	out     output
 	meter   Meter
@@ -96,6 +97,7 @@ func (v *judgement) shelf(ctx context.Context, s *shelf) error {
 	if err != nil {
 		return nil
 	}
+	v.rep.Add(channel.Lists(s.name, x))
 	subdir, c := channel.Locate(s.name, x, s.subdir)
 	v.rep.Add(c)
 	if c.Result == verify.Fail {
@@ -104,7 +106,7 @@ func (v *judgement) shelf(ctx context.Context, s *shelf) error {
 	if err := v.beside(s, text, x); err != nil {
 		return err
 	}
-	j := channel.NewJudge(v.manager, subdir, v.options())
+	j := v.judge(subdir)
 	if v.lock != "" {
 		err = v.lockedIn(x, j)
 	} else {
@@ -114,6 +116,14 @@ func (v *judgement) shelf(ctx context.Context, s *shelf) error {
 		return err
 	}
 	return v.wares(ctx, s, x, j)
+}
+
+// judge is for the records of a subdir.
+func (v *judgement) judge(subdir string) *channel.Judge {
+	if v.refused != nil {
+		return channel.NoJudge(*v.refused, subdir)
+	}
+	return channel.NewJudge(v.manager, subdir, v.options())
 }
 
 // thrift lets some 8 MiB of garbage pile up beside a text, however large that is:
