@@ -260,9 +260,10 @@ func TestPackagesState(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := newPlace(t)
 			t.Chdir(p.dir)
-			run := func() string {
+			run := func(more ...string) string {
 				var out bytes.Buffer
-				verbs.Main(t.Context(), command(), append([]string{"packages"}, strings.Fields(general+"--state seen packages")...), strings.NewReader(""), &out, io.Discard)
+				args := append([]string{"packages"}, strings.Fields(general+"--state seen packages")...)
+				verbs.Main(t.Context(), command(), append(args, more...), strings.NewReader(""), &out, io.Discard)
 				return out.String()
 			}
 			if out := run(); !strings.Contains(out, "accepted 4 records") {
@@ -271,6 +272,13 @@ func TestPackagesState(t *testing.T) {
 			c.edit(p)
 			if out := run(); !strings.Contains(out, c.wants) || strings.Contains(out, "accepted 4") != (c.wants == "accepted") {
 				t.Errorf("want %s:\n%s", c.wants, out)
+			}
+			want := 4 // each package says so, for machines
+			if c.wants == "accepted" {
+				want = 0
+			}
+			if out := run("--json"); strings.Count(out, `"verdict":"no-authority","result":"fail","rule":"CHANNEL-AUTHORITY"`) != want || want > 0 && !strings.Contains(out, "nothing vouches for it: "+c.wants) {
+				t.Errorf("want %d packages without an authority by %s:\n%s", want, c.wants, out)
 			}
 		})
 	}

@@ -103,3 +103,26 @@ func TestSummary(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestNoJudge: where the authority is refused nothing is taken, well signed or not,
+// and each record says why.
+func TestNoJudge(t *testing.T) {
+	expired := verify.Check{Rule: "FRESH-EXPIRED", Result: verify.Fail, Subject: "key_mgr.json", Detail: "has expired"}
+	j := channel.NoJudge(expired, subdir)
+	var s channel.Summary
+	if err := j.Each(t.Context(), parse(t, channeltest.Text(subdir, zlib().Sign(one()), bzip())), 2, func(r channel.Result) error {
+		s.Add(r)
+		if r.Accepted() || r.Verdict() != channel.NoAuthority || r.Finding.Detail != "nothing vouches for it: FRESH-EXPIRED: key_mgr.json has expired" {
+			t.Errorf("%s: %v: %+v", r.File, r.Verdict(), r.Finding)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if s.Count(channel.NoAuthority) != 2 || s.Accepted() != 0 {
+		t.Errorf("%d of 2", s.Count(channel.NoAuthority))
+	}
+	if c := s.Checks("x"); len(c) != 1 || c[0].Rule != channel.RuleAuthority || c[0].Result != verify.Fail {
+		t.Errorf("%+v", c)
+	}
+}

@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -38,15 +39,15 @@ func Readable(subject string, err error) verify.Check {
 	return c
 }
 
-// Lists refuses a file with another list of packages than the two that have
-// signatures (packages.whl, say): a client may install from it what nobody has
-// judged.
+// Lists refuses a file with what may be another list of packages than the two that
+// have signatures (packages.whl, or the v3 of CEP 48): a client could install from
+// it what nobody has judged. Every unknown member with an object in it may be one.
 func Lists(subject string, x *repodata.Index) verify.Check {
 	c := verify.Check{Rule: RuleLists, Result: verify.Pass, Subject: subject}
 	for _, name := range x.Others() {
-		if strings.HasPrefix(strings.ToLower(name), "packages") {
+		if strings.HasPrefix(strings.ToLower(name), "packages") || bytes.IndexByte(x.Member(name).Value, '{') >= 0 {
 			c.Result, c.Pointer = verify.Fail, canonical.Names(name)
-			c.Detail = fmt.Sprintf("%q looks like a list of packages, and signatures are for packages and packages.conda alone: have it taken out, or do not install from it", clip(name))
+			c.Detail = fmt.Sprintf("%q may be a list of packages, and signatures are for packages and packages.conda alone: have it taken out, or do not install from it", clip(name))
 			return c
 		}
 	}

@@ -154,6 +154,8 @@ func TestBeside(t *testing.T) {
 		{channel.Lists("x", parse(t, []byte(`{"packages": {}, "packages.conda": {}, "removed": [], "repodata_version": 1}`))), channel.RuleLists, verify.Pass},
 		{channel.Lists("x", parse(t, []byte(`{"packages": {}, "packages.whl": {"a-1-0.whl": {"name": "a"}}}`))), channel.RuleLists, verify.Fail},
 		{channel.Lists("x", parse(t, []byte(`{"packages": {}, "Packages.v2": {}}`))), channel.RuleLists, verify.Fail},
+		{channel.Lists("x", parse(t, []byte(`{"packages": {}, "v3": {"conda": {"a-1-0": {"name": "a"}}}}`))), channel.RuleLists, verify.Fail},
+		{channel.Lists("x", parse(t, []byte(`{"packages": {}, "x-note": "text", "x-list": [1]}`))), channel.RuleLists, verify.Pass},
 		{channel.Authority(nil), channel.RuleAuthority, verify.Fail},
 		{channel.Authority(byTwo(t)), channel.RuleAuthority, verify.Pass},
 	} {

@@ -51,6 +51,8 @@ func slips() []slip {
 		{"a file name may go on", "verify/channel/place.go", "rest != ending(r.List)", "!strings.HasSuffix(rest, ending(r.List))"},
 		{"a file name may be a path", "verify/channel/place.go", "|| c == '/' ", ""},
 		{"an allowed record lies anywhere", "verify/channel/judge.go", "if out.Accepted() {", "if out.Finding.Result == verify.Pass {"},
+		{"other lists of packages are passed over", "verify/channel/file.go", "c.Result, c.Pointer = verify.Fail, canonical.Names(name)", "c.Result, c.Pointer = verify.Warn, canonical.Names(name)"},
+		{"without an authority signatures count", "verify/channel/judge.go", "if b.refused != \"\" {", "if b.refused != \"\" && false {"},
 		{"of a package only so much is read", "verify/channel/artifact.go", "size+1", "size"},
 		{"a package may be of any size", "verify/channel/artifact.go", "want != size", "want != size && false"},
 		{"a lock file's second digest is not looked at", "verify/channel/lock.go", `		if d.locked == "" {`, `		if d.locked == "" || d.name == "md5" && p.SHA256 != "" {`},
