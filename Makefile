@@ -6,6 +6,7 @@
 # make fuzz     every fuzz target, for long               [FUZZ=regexp] [TIME=1m]
 # make mutate   each rule switched off: do tests notice?  [MUTANT=regexp]
 # make soak     every crash that there is: takes hours
+# make race-more  races in the guide and in rehearsals: takes minutes
 # make bench    how fast the verifier is, beside go-tuf: takes minutes; a bar that is missed is printed, and is no error
 # make screens  the pictures of the guide in docs/img, anew
 # make clean
@@ -22,7 +23,7 @@ WASM   ?= bin/rootmoot.wasm
 TOOL    = go tool -modfile=tools.mod
 
 # Where goroutines, or several processes, meet.
-RACE = ./ceremony/ledger ./ceremony/plain ./ceremony/provision/... ./ceremony/rehearse/... ./ceremony/sitting ./ceremony/tui ./internal/pcsc/... ./internal/repodata/... ./internal/terminal/... ./internal/token/... ./keymgr/... ./verify/...
+RACE = ./ceremony/ledger ./ceremony/plain ./ceremony/sitting ./internal/pcsc/... ./internal/repodata/... ./internal/terminal/... ./internal/token/... ./keymgr/... ./verify/...
 
 # What tests run and builds read that is not Go, as command:package of Debian,
 # or file:package where there is no command in everybody's PATH.
@@ -35,7 +36,7 @@ NEEDS = gpg:gpg tmux:tmux python3:python3 node:nodejs cc:build-essential openssl
 	/usr/lib/python3/dist-packages/securesystemslib:python3-securesystemslib \
 	/usr/lib/python3/dist-packages/cryptography:python3-cryptography zbarimg:zbar-tools zstd:zstd
 
-.PHONY: build wasm demo test needs check unit race platforms short-fuzz lint fuzz soak bench mutate screens clean bin/rootmoot bin/rootmoot-verify
+.PHONY: build wasm demo test needs check unit race race-more platforms short-fuzz lint fuzz soak bench mutate screens clean bin/rootmoot bin/rootmoot-verify
 
 build: bin/rootmoot bin/rootmoot-verify
 
@@ -90,6 +91,10 @@ check:
 # A package may have to wait for another's pcscd, where each cannot have its own.
 unit:
 	go run ./internal/cmd/test -timeout 20m ./...
+
+# The rest of what has goroutines takes minutes more, and is run now and then.
+race-more:
+	CGO_ENABLED=1 go run ./internal/cmd/test -timeout 30m -race ./ceremony/provision/... ./ceremony/rehearse/... ./ceremony/tui
 
 race:
 	CGO_ENABLED=1 go run ./internal/cmd/test -timeout 20m -race $(RACE)

@@ -128,6 +128,11 @@ func (s ManagerSpec) follows(before *KeyManager) error {
 	case s.SigningTime.Before(before.Timestamp.Time):
 		return specError("signing_time", "%s lies before the timestamp of the document before, %s", FormatTime(s.SigningTime), before.Timestamp.Text)
 	}
+	for _, r := range before.Roles { // would be carried on without anybody having named it
+		if r.Name != packagesRole {
+			return specError("key_mgr.follows", "the document before delegates to %s too, which no key manager document does", clip(r.Name))
+		}
+	}
 	for _, k := range s.Leaving {
 		if !was.Has(k.Fingerprint()) {
 			return specError("leaving", "key %s is no package signer of the document before", k.Fingerprint().Short())

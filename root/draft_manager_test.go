@@ -107,6 +107,17 @@ func TestDraftKeyManagerFollows(t *testing.T) {
 	}
 }
 
+// delegating is a document that delegates to another role too.
+func delegating(t testing.TB, m *root.KeyManager) *root.KeyManager {
+	t.Helper()
+	raw := []byte(`{"signatures": {}, "signed": ` + strings.Replace(string(m.Signed()), `"delegations": {`, `"delegations": {"other": {"pubkeys": [], "threshold": 1},`, 1) + `}`)
+	out, err := root.ParseKeyManager(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 func TestDraftKeyManagerRefuses(t *testing.T) {
 	manager, one, two := newSigner(t, root.Ed25519).PublicKey, newSigner(t, root.Ed25519).PublicKey, newSigner(t, root.Ed25519).PublicKey
 	good, holder := delegatesTo(t, 1, manager)
@@ -146,6 +157,7 @@ func TestDraftKeyManagerRefuses(t *testing.T) {
 		{"an older version", good, before, func(s *root.ManagerSpec) { s.Version = 2 }, "key_mgr.version", "it only rises"},
 		{"an older time", good, before, func(s *root.ManagerSpec) { s.Version, s.SigningTime = 4, day(1) }, "signing_time", "lies before"},
 		{"a key vanishes", good, before, func(s *root.ManagerSpec) { s.Version, s.Keys = 4, []root.PublicKey{two} }, "leaving", "name it under leaving"},
+		{"delegates more than packages", good, delegating(t, before), func(s *root.ManagerSpec) { s.Version = 4 }, "key_mgr.follows", "delegates to other too"},
 		{"leaves and stays", good, before, func(s *root.ManagerSpec) { s.Version, s.Leaving = 4, []root.PublicKey{one} }, "leaving", "is still a package signer"},
 		{"leaves, never there", good, before, func(s *root.ManagerSpec) { s.Version, s.Leaving = 4, []root.PublicKey{two} }, "leaving", "is no package signer"},
 		{"leaves a first one", good, nil, func(s *root.ManagerSpec) { s.Leaving = []root.PublicKey{two} }, "leaving", "there is no document before"},

@@ -38,8 +38,21 @@ func (l *linter) followed() {
 	case named.Version != l.follows.Version:
 		l.find("PLAN-FOLLOWS", Refuse, "key_mgr.follows.version", "%d, and the document that was given is version %d", named.Version, l.follows.Version)
 	}
+	l.signedBefore()
 	if named != nil && l.p.KeyManager.Version > named.Version+1 {
 		l.find("PLAN-FOLLOWS", Note, "key_mgr.version", "%d leaves out versions after %d: clients take any that is higher", l.p.KeyManager.Version, named.Version)
+	}
+}
+
+// signedBefore asks whether the document before is one that the trusted root would
+// let count. One of an earlier root's key managers is not; nor is one that somebody
+// made up, so that what it has would seem to stay.
+func (l *linter) signedBefore() {
+	if l.follows == nil || l.trusted == nil {
+		return
+	}
+	if t := l.p.SigningRole(l.trusted).Tally(l.follows.Envelope); !t.Met() {
+		l.find("PLAN-FOLLOWS", Warn, "key_mgr.follows", "the document before has good signatures of %d of the %d keys that the trusted root wants: if its keys were changed since, verify it under the root that it is of; if not, nobody has issued it, and what is said to stay was never there", t.Good, t.Threshold)
 	}
 }
 

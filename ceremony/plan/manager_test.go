@@ -137,6 +137,7 @@ var managerCases = []struct {
 }{
 	{name: "does not say what it follows", change: []string{"  follows:", "#"}, rule: "PLAN-FOLLOWS", severity: Refuse, path: "key_mgr"},
 	{name: "follows nothing known", change: []string{"  follows:", "#", "leaving:", "#", "  former:", "#"}, first: true, rule: "PLAN-FOLLOWS", severity: Warn, path: "key_mgr.version"},
+	{name: "nobody has signed what it follows", rule: "PLAN-FOLLOWS", severity: Warn, path: "key_mgr.follows"},
 	{name: "what it follows is not at hand", first: true, rule: "PLAN-FOLLOWS", severity: Note, path: "key_mgr.follows"},
 	{name: "follows another", other: true, rule: "PLAN-FOLLOWS", severity: Refuse, path: "key_mgr.follows.digest"},
 	{name: "follows another version", change: []string{"version: 4,", "version: 3,"}, rule: "PLAN-FOLLOWS", severity: Refuse, path: "key_mgr.follows.version"},

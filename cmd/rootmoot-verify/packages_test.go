@@ -107,6 +107,11 @@ func TestPackages(t *testing.T) {
 		{"a package that lies elsewhere", func(p place) { p.write("down/compiler-14.2-h1_0.conda", []byte("this is compiler 14.2\n")) }, general + "packages down/compiler-14.2-h1_0.conda", verbs.Yes, "1 good"},
 		{"in zstd only", func(p place) { p.remove(linux + "repodata.json") }, general + "packages", verbs.Yes, "linux-64/repodata.json.zst"},
 		{"with another index", func(p place) { p.write(linux+"current_repodata.json", nil) }, general + "packages", verbs.Yes, "CHANNEL-OTHER|current_repodata.json"},
+		{"a file that hides the channel", func(p place) { p.write("packages/repodata.json", []byte(`{"packages":{}}`)) }, general + "packages", verbs.Usage, ""},
+		{"another index only", func(p place) {
+			p.write("packages/win-64/current_repodata.json", []byte(`{"packages":{}}`))
+		}, general + "packages", verbs.No, "CHANNEL-REPODATA|neither repodata.json"},
+		{"with another index, strictly", func(p place) { p.write(linux+"current_repodata.json", nil) }, general + "--strict packages", verbs.No, "CHANNEL-OTHER"},
 		{"a pin", nil, "--at 2026-12-01T00:00:00Z --metadata metadata --trust 1:f747104c6444c6f0d533878ebc6eb9639126203a720497781a5c92746b320e93 packages", verbs.Yes, "4 records"},
 
 		{"no key manager", func(p place) { p.remove("metadata/key_mgr.json") }, general + "packages", verbs.No, "CHANNEL-AUTHORITY|no-authority|nothing vouches for it"},

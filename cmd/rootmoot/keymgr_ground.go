@@ -42,10 +42,35 @@ func (f followed) file(p *plan.Plan, folder string) (*root.KeyManager, []byte, e
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := f.issued(m, folder); err != nil {
+		return nil, nil, err
+	}
 	if err := p.CheckFollows(m); err != nil {
 		return nil, nil, &verbs.Error{Code: verbs.Usage, Err: fmt.Errorf("%s: %w", path, err), Hint: f.hint(p, m)}
 	}
 	return m, raw, nil
+}
+
+// issued refuses a document that is given by --before where the chain's own folder
+// has another.
+func (f followed) issued(m *root.KeyManager, folder string) error {
+	if f.before == "" {
+		return nil
+	}
+	there, _, err := readManager(filepath.Join(folder, verify.KeyManagerFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if there.Digest != m.Digest {
+		return &verbs.Error{
+			Code: verbs.Usage, Err: fmt.Errorf("--before %s is version %d with digest %v, and the chain's %s is version %d with digest %v", f.before, m.Version, m.Digest, verify.KeyManagerFile, there.Version, there.Digest),
+			Hint: "a plan follows the document that is published; find out where the other one comes from",
+		}
+	}
+	return nil
 }
 
 // hint says what to do about a document that the plan does not follow.

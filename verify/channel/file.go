@@ -106,10 +106,13 @@ func Same(subject string, same bool) verify.Check {
 }
 
 // Others says that other indexes lie beside, which were not judged.
-func Others(subject string, names []string) verify.Check {
+func Others(subject string, names []string, o Options) verify.Check {
 	c := verify.Check{Rule: RuleOther, Result: verify.Pass, Subject: subject}
 	if len(names) > 0 {
 		c.Result = verify.Warn
+		if o.Strict {
+			c.Result = verify.Fail
+		}
 		c.Detail = "clients may take records from " + strings.Join(names, ", ") + ", which is not judged here"
 	}
 	return c

@@ -149,8 +149,9 @@ func TestBeside(t *testing.T) {
 	}{
 		{channel.Same("x", true), channel.RuleSame, verify.Pass},
 		{channel.Same("x", false), channel.RuleSame, verify.Fail},
-		{channel.Others("x", nil), channel.RuleOther, verify.Pass},
-		{channel.Others("x", []string{"current_repodata.json"}), channel.RuleOther, verify.Warn},
+		{channel.Others("x", nil, channel.Options{}), channel.RuleOther, verify.Pass},
+		{channel.Others("x", []string{"current_repodata.json"}, channel.Options{}), channel.RuleOther, verify.Warn},
+		{channel.Others("x", []string{"current_repodata.json"}, channel.Options{Strict: true}), channel.RuleOther, verify.Fail},
 		{channel.Lists("x", parse(t, []byte(`{"packages": {}, "packages.conda": {}, "removed": [], "repodata_version": 1}`))), channel.RuleLists, verify.Pass},
 		{channel.Lists("x", parse(t, []byte(`{"packages": {}, "packages.whl": {"a-1-0.whl": {"name": "a"}}}`))), channel.RuleLists, verify.Fail},
 		{channel.Lists("x", parse(t, []byte(`{"packages": {}, "Packages.v2": {}}`))), channel.RuleLists, verify.Fail},

@@ -136,7 +136,7 @@ func thrift(text int) int {
 // beside judges what lies beside a text, and what stands in it beside records.
 func (v *judgement) beside(s *shelf, text []byte, x *repodata.Index) error {
 	o := v.options()
-	v.rep.Add(channel.Others(s.name, s.others))
+	v.rep.Add(channel.Others(s.name, s.others, o))
 	if v.lock == "" {
 		v.rep.Add(channel.Strays(s.name, x, o))
 	}

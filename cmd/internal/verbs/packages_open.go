@@ -111,10 +111,6 @@ func (p *packages) channelFolder(path string) (out shelves, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if one.file != "" {
-		return shelves{one}, nil
-	}
-	defer one.dir.Close()
 	entries, err := one.dir.ReadDir()
 	if err != nil {
 		return nil, &Error{Code: Unread, Err: err}
@@ -128,6 +124,14 @@ func (p *packages) channelFolder(path string) (out shelves, err error) {
 		if s != nil {
 			out = append(out, s)
 		}
+	}
+	if one.file != "" && len(out) == 0 {
+		return shelves{one}, nil
+	}
+	defer one.dir.Close()
+	if one.file != "" { // whoever relays a channel could hide all of it behind one file
+		out.close()
+		return nil, &Error{Code: Usage, Err: fmt.Errorf("%s: holds %s itself, and folders with repodata: which of them clients read cannot be told", path, one.file), Hint: "take the file away, or name one folder at a time"}
 	}
 	if len(out) == 0 {
 		return nil, &Error{Code: Unread, Err: fmt.Errorf("%s: there is no %s in it, nor in a folder of it", path, plainName)}
@@ -151,7 +155,8 @@ func (p *packages) subfolder(path string, e fs.DirEntry) (*shelf, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.file == "" && (!p.lyingBeside || len(s.wares) == 0) {
+	// One with another index only is refused where it is read: clients may read it.
+	if s.file == "" && len(s.others) == 0 && (!p.lyingBeside || len(s.wares) == 0) {
 		_ = s.dir.Close() // read only
 		return nil, nil
 	}
@@ -193,7 +198,7 @@ func stock(path, subdir string) (*shelf, error) {
 // *[Error] says that they could not be read.
 func (s *shelf) text() ([]byte, error) {
 	if s.file == "" {
-		return nil, fmt.Errorf("there are packages, and neither %s nor %s", plainName, zstdName)
+		return nil, fmt.Errorf("there are packages or other indexes, and neither %s nor %s", plainName, zstdName)
 	}
 	form, err := repodata.FormOf(s.file)
 	if err != nil {
