@@ -1,6 +1,7 @@
 package keymgr
 
 import (
+	"bytes"
 	"context"
 	"sync"
 
@@ -173,6 +174,9 @@ func (w *worker) sign(ctx context.Context, r repodata.Record) (result, error) {
 		return result{}, &RecordError{string(r.File), r.Offset, err}
 	}
 	w.message = message
+	if bytes.Contains(message, []byte("\n  \"delegations\": ")) { // a member of the record itself: in a string a line feed is escaped
+		return result{}, &RecordError{string(r.File), r.Offset, delegates()}
+	}
 	there, had := w.mine(r)
 	sig, err := w.key.settled(ctx, message, had)
 	if err != nil {
@@ -186,6 +190,12 @@ func (w *worker) sign(ctx context.Context, r repodata.Record) (result, error) {
 		out.became = kept
 	}
 	return out, nil
+}
+
+// delegates: the raw form says nothing of what it is over, so a signature of what
+// reads as a root or key manager would be one of it.
+func delegates() error {
+	return &repodata.Error{Kind: repodata.ErrForm, Pointer: "/delegations", Line: 1, Detail: "roots and key managers have such a member, and no package: it is not signed"}
 }
 
 // mine is what stands under this key's name among the record's signatures: whether

@@ -29,6 +29,7 @@ func TestFileHostile(t *testing.T) {
 		"lone surrogate":        {"repodata.json", []byte(`{"packages":{"a":{"x":"\ud800"}}}`), "surrogate"},
 		"NaN":                   {"repodata.json", []byte(`{"packages":{"a":{"x":NaN}}}`), "repodata.json"},
 		"larger than a float":   {"repodata.json", []byte(`{"packages":{"a":{"x":1e400}}}`), `record of "a"`},
+		"a key manager":         {"repodata.json", []byte(`{"packages":{"a":{"type":"key_mgr","\u0064elegations":{}}}}`), "roots and key managers have such a member"},
 		"zstd under plain name": {"repodata.json", compressed(t, few()), "this is zstd"},
 		"plain under zstd name": {"repodata.json.zst", few(), "this is not zstd"},
 		"zstd cut short":        {"repodata.json.zst", compressed(t, few())[:500], "ends too early"},
