@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/rootmoot/rootmoot/internal/pythontest"
 	"github.com/rootmoot/rootmoot/internal/repodata/repodatatest"
 	"github.com/rootmoot/rootmoot/keymgr"
 	"github.com/rootmoot/rootmoot/keymgr/keymgrtest"
@@ -70,7 +71,7 @@ func TestOpenSSL(t *testing.T) {
 // them; and of the reference's own chain that script says what its files are
 // called.
 func TestReferenceRules(t *testing.T) {
-	python := pythonWithCryptography(t)
+	python := pythontest.With(t, "cryptography")
 	dir := t.TempDir()
 	first := keymgrtest.Root(t, nil, keymgrtest.Keys(1, 2), keymgrtest.Keys(3), false)
 	second := keymgrtest.Root(t, first, keymgrtest.Keys(2, 5), keymgrtest.Keys(6), false, keymgrtest.Key(1))
@@ -129,19 +130,6 @@ func arguments(dir string, names []string) []string {
 		out = append(out, filepath.Join(dir, name))
 	}
 	return out
-}
-
-// pythonWithCryptography is one that has the library: Debian's is not always the
-// first.
-func pythonWithCryptography(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"python3", "/usr/bin/python3"} {
-		if exec.Command(name, "-c", "import cryptography").Run() == nil {
-			return name
-		}
-	}
-	t.Skip("no python3 with cryptography")
-	return ""
 }
 
 func run(t *testing.T, name string, args ...string) []byte {

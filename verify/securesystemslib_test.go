@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/rootmoot/rootmoot/internal/pythontest"
 	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify/internal/forge"
 )
@@ -98,7 +100,7 @@ func askPython(t *testing.T, files []string) []pythonView {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(python(t), "-c", securesystemslib)
+	cmd := exec.Command(pythontest.With(t, "cryptography, securesystemslib.signer"), "-c", securesystemslib)
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(in), os.Stderr
 	raw, err := cmd.Output()
 	if err != nil {
@@ -109,19 +111,4 @@ func askPython(t *testing.T, files []string) []pythonView {
 		t.Fatalf("python3 said of %d documents: %v, %s", len(files), err, raw)
 	}
 	return out
-}
-
-// python is one that has the library: Debian's is not always the first.
-func python(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"python3", "/usr/bin/python3"} {
-		if exec.Command(name, "-c", "import cryptography, securesystemslib.signer").Run() == nil {
-			return name
-		}
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatal("no python3 with securesystemslib and cryptography")
-	}
-	t.Skip("no python3 with securesystemslib and cryptography")
-	return ""
 }

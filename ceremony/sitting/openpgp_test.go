@@ -19,6 +19,7 @@ import (
 	"github.com/rootmoot/rootmoot/ceremony/sitting"
 	"github.com/rootmoot/rootmoot/internal/openpgp"
 	"github.com/rootmoot/rootmoot/internal/openpgp/openpgptest"
+	"github.com/rootmoot/rootmoot/internal/pythontest"
 	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify"
 )
@@ -199,7 +200,7 @@ func TestOpenPGPElsewhere(t *testing.T) {
 // self-made, over Python's json and hashlib and OpenSSL's signatures.
 func (h *gnupg) underCondasRules(t *testing.T, path string, want bool) {
 	t.Helper()
-	python := pythonWithCryptography(t)
+	python := pythontest.With(t, "cryptography")
 	const script = `import sys; sys.path.insert(0, "../../keymgr/testdata"); sys.dont_write_bytecode = True
 import reference
 try:
@@ -210,22 +211,6 @@ except reference.SignatureError:
 	if err != nil || strings.TrimSpace(string(out)) != map[bool]string{true: "accepted", false: "refused"}[want] {
 		t.Errorf("%v: %s", err, out)
 	}
-}
-
-// pythonWithCryptography is one that has the library: Debian's is not always the
-// first.
-func pythonWithCryptography(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"python3", "/usr/bin/python3"} {
-		if exec.Command(name, "-c", "import cryptography").Run() == nil {
-			return name
-		}
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatal("no python3 with cryptography")
-	}
-	t.Skip("no python3 with cryptography")
-	return ""
 }
 
 // TestOpenPGPRefuses: what is not taken is not recorded, says what to do, and the

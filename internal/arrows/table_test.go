@@ -79,7 +79,7 @@ func house() []room {
 // For tests: packages that only tests import. What they import is not looked
 // at, nor what other tests import of the house, for the compiler refuses rings.
 func forTests() string {
-	return "ceremony/provision/provisiontest internal/arrows internal/golden internal/openpgp/openpgptest internal/pcsc/pcsctest internal/pivcard/evil internal/qr/qrtest internal/repodata/repodatatest internal/safefile/crashfs internal/token/tokentest internal/token/tokentest/cards keymgr/keymgrtest verify/channel/channeltest verify/internal/forge verify/verifytest"
+	return "ceremony/provision/provisiontest internal/arrows internal/golden internal/openpgp/openpgptest internal/pcsc/pcsctest internal/pivcard/evil internal/pythontest internal/qr/qrtest internal/repodata/repodatatest internal/safefile/crashfs internal/token/tokentest internal/token/tokentest/cards keymgr/keymgrtest verify/channel/channeltest verify/internal/forge verify/verifytest"
 }
 
 // Tools that work on the repository, and are no part of what is built from it.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/rootmoot/rootmoot/internal/pythontest"
 	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify/channel"
 	"github.com/rootmoot/rootmoot/verify/channel/channeltest"
@@ -23,7 +24,7 @@ const script = "../../keymgr/testdata/reference.py"
 // TestReference runs the attacks through the reference's rules: where the two
 // differ, that is by design, and docs/packages.md says so.
 func TestReference(t *testing.T) {
-	python := pythonWithCryptography(t)
+	python := pythontest.With(t, "cryptography")
 	for name, d := range map[string]*forge.Doc{
 		"one": document(1, 1, forge.Ed25519("one"), forge.Ed25519("two")), "two": document(1, 2, forge.Ed25519("one"), forge.Ed25519("two")),
 		"weak": document(1, 1, forge.Ed25519("one"), forge.SmallOrder()), "weak two": document(1, 2, forge.Ed25519("one"), forge.SmallOrder()),
@@ -98,19 +99,6 @@ func stderr(err error) string {
 	if exit, is := err.(*exec.ExitError); is {
 		return string(exit.Stderr)
 	}
-	return ""
-}
-
-// pythonWithCryptography is one that has the library: Debian's is not always the
-// first.
-func pythonWithCryptography(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"python3", "/usr/bin/python3"} {
-		if exec.Command(name, "-c", "import cryptography").Run() == nil {
-			return name
-		}
-	}
-	t.Skip("no python3 with cryptography")
 	return ""
 }
 
