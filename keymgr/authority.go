@@ -7,9 +7,6 @@ import (
 	"github.com/rootmoot/rootmoot/verify"
 )
 
-// signersRole is the role of the keys that sign packages, in a key manager.
-const signersRole = "pkg_mgr"
-
 // An Authority says which keys may sign packages. Only [NewAuthority] makes one.
 type Authority struct {
 	manager *root.KeyManager
@@ -28,9 +25,9 @@ func NewAuthority(newest verify.Trusted, manager []byte, o verify.Options) (*Aut
 		return nil, rep
 	}
 	a := &Authority{manager: m, taken: make(map[root.Fingerprint]string)}
-	a.signers, _ = m.Role(signersRole)
+	a.signers, _ = m.Role(root.RolePackages)
 	a.Add(newest)
-	a.take("the key manager", &m.Body, signersRole)
+	a.take("the key manager", &m.Body, root.RolePackages)
 	return a, rep
 }
 
@@ -93,7 +90,7 @@ type UnlistedError struct {
 
 // Error names the key.
 func (e *UnlistedError) Error() string {
-	return fmt.Sprintf("key %v is not in role %s of the key manager (version %d): no client takes its signatures", e.Key, signersRole, e.Version)
+	return fmt.Sprintf("key %v is not in role %s of the key manager (version %d): no client takes its signatures", e.Key, root.RolePackages, e.Version)
 }
 
 // Permit lets a key sign packages. A key that the key manager does not list is let

@@ -96,11 +96,11 @@ func (b *Body) condaDelegations(env opened) error {
 		}
 	}
 	if env.kind == "root" {
-		b.roleSet([]string{"root", "key_mgr"}, nil)
+		b.roleSet([]string{"root", RoleManager}, nil)
 		b.onlineRootKeys()
 		return nil
 	}
-	b.roleSet([]string{"pkg_mgr"}, nil)
+	b.roleSet([]string{RolePackages}, nil)
 	return nil
 }
 

@@ -8,13 +8,6 @@ import (
 	"github.com/rootmoot/rootmoot/internal/canonical"
 )
 
-// managerRole is the role of a root whose keys sign key manager documents, and
-// packagesRole the one that those delegate.
-const (
-	managerRole  = "key_mgr"
-	packagesRole = "pkg_mgr"
-)
-
 // A ManagerSpec is what a frozen plan asks the next key manager document to be.
 // It names all of it; what is inherited from the document before are members
 // that nobody here knows.
@@ -74,12 +67,12 @@ func (s ManagerSpec) under(trusted *Root) (Role, error) {
 	if trusted.Rehearsal != s.Rehearsal {
 		return Role{}, specError("mode", "a rehearsal continues rehearsal roots only, and production never does (the trusted root: rehearsal %v)", trusted.Rehearsal)
 	}
-	role, ok := trusted.Role(managerRole)
+	role, ok := trusted.Role(RoleManager)
 	switch n := len(role.Distinct()); {
 	case !ok:
-		return role, specError("continues", "the trusted root delegates to no %s", managerRole)
+		return role, specError("continues", "the trusted root delegates to no %s", RoleManager)
 	case role.Threshold < 1 || role.Threshold > n:
-		return role, specError("continues", "the trusted root asks for %d signatures of %s, which has %d usable keys", role.Threshold, managerRole, n)
+		return role, specError("continues", "the trusted root asks for %d signatures of %s, which has %d usable keys", role.Threshold, RoleManager, n)
 	}
 	return role, nil
 }
@@ -100,7 +93,7 @@ func (s ManagerSpec) check(trusted *Root) error {
 	if !s.SigningTime.Before(s.Expires) {
 		return specError("key_mgr.expires", "%s is not after the signing time %s", FormatTime(s.Expires), FormatTime(s.SigningTime))
 	}
-	r := RoleSpec{Name: packagesRole, Threshold: s.Threshold, Keys: s.Keys}
+	r := RoleSpec{Name: RolePackages, Threshold: s.Threshold, Keys: s.Keys}
 	if err := r.checkKeys(Conda); err != nil {
 		return err
 	}
@@ -119,7 +112,7 @@ func (s ManagerSpec) follows(before *KeyManager) error {
 	if before == nil {
 		return s.first()
 	}
-	was, _ := before.Role(packagesRole)
+	was, _ := before.Role(RolePackages)
 	switch {
 	case before.Rehearsal != s.Rehearsal:
 		return specError("mode", "the document before has the rehearsal mark: %v", before.Rehearsal)
@@ -129,7 +122,7 @@ func (s ManagerSpec) follows(before *KeyManager) error {
 		return specError("signing_time", "%s lies before the timestamp of the document before, %s", FormatTime(s.SigningTime), before.Timestamp.Text)
 	}
 	for _, r := range before.Roles { // would be carried on without anybody having named it
-		if r.Name != packagesRole {
+		if r.Name != RolePackages {
 			return specError("key_mgr.follows", "the document before delegates to %s too, which no key manager document does", clip(r.Name))
 		}
 	}
@@ -163,7 +156,7 @@ func (s ManagerSpec) first() error {
 // signed builds the signed part on top of the one before.
 func (s ManagerSpec) signed(trusted *Root, before *KeyManager) (*canonical.Value, error) {
 	str := canonical.NewString
-	v := canonical.NewObject(canonical.Member{Name: "type", Value: str(managerRole)})
+	v := canonical.NewObject(canonical.Member{Name: "type", Value: str(RoleManager)})
 	if before != nil {
 		v = before.signed
 	}
@@ -179,7 +172,7 @@ func (s ManagerSpec) signed(trusted *Root, before *KeyManager) (*canonical.Value
 	if s.Rehearsal {
 		v = v.With(RehearsalMember, canonical.NewBool(true))
 	}
-	return delegating(v, []RoleSpec{{Name: packagesRole, Threshold: s.Threshold, Keys: s.Keys}}).
+	return delegating(v, []RoleSpec{{Name: RolePackages, Threshold: s.Threshold, Keys: s.Keys}}).
 		With("metadata_spec_version", str(trusted.SpecVersion)).
 		With("version", canonical.NewNumber(strconv.FormatInt(s.Version, 10))).
 		With("expiration", str(FormatTime(s.Expires))).

@@ -1,5 +1,12 @@
 package root
 
+// The roles of conda below the root: that of a root whose keys sign key manager
+// documents, which is the type of these, and that of these whose keys sign packages.
+const (
+	RoleManager  = "key_mgr"
+	RolePackages = "pkg_mgr"
+)
+
 // A Role is whose keys speak for something, and how many must agree.
 type Role struct {
 	Name      string

@@ -93,7 +93,7 @@ func ParseKeyManager(raw []byte) (*KeyManager, error) {
 	if !env.conda {
 		return nil, refuse(FaultType, "/signed", "this is TUF metadata; a key manager document is conda's")
 	}
-	if err := env.wantCondaType("key_mgr"); err != nil {
+	if err := env.wantCondaType(RoleManager); err != nil {
 		return nil, err
 	}
 	m := &KeyManager{}
@@ -107,7 +107,7 @@ func ParseKeyManager(raw []byte) (*KeyManager, error) {
 // be it a good one or not: what is wrong with it [ParseKeyManager] tells.
 func IsKeyManager(raw []byte) bool {
 	env, err := open(raw)
-	return err == nil && env.conda && env.kind == managerRole
+	return err == nil && env.conda && env.kind == RoleManager
 }
 
 // opened is an envelope whose members are known to be there.

@@ -19,7 +19,7 @@ func KeyManager(t Trusted, raw []byte, o Options) (*root.KeyManager, Report) {
 	if m == nil {
 		return nil, rep
 	}
-	role, _ := t.root.Role("key_mgr")
+	role, _ := t.root.Role(root.RoleManager)
 	rep.Add(rehearsal(subject, &m.Body, o), sameFormat(subject, t, &m.Body))
 	rep.Add(offline(subject, t, m)...)
 	rep.Add(made(subject, nil, &m.Body, o)...)

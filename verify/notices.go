@@ -57,7 +57,7 @@ func made(subject string, before, b *root.Body, o Options) []Check {
 // or of the key manager.
 func offline(subject string, t Trusted, m *root.KeyManager) []Check {
 	var out []Check
-	packages, _ := m.Role("pkg_mgr")
+	packages, _ := m.Role(root.RolePackages)
 	for _, name := range []string{"root", "key_mgr"} {
 		role, _ := t.root.Role(name)
 		above := make(map[root.Fingerprint]bool)

@@ -112,7 +112,7 @@ func (a *audit) authorities() []root.Role {
 		if a.continued.IsZero() {
 			return nil
 		}
-		role, _ := a.continued.Root().Role("key_mgr")
+		role, _ := a.continued.Root().Role(root.RoleManager)
 		return append(out, role)
 	}
 	if a.signed != nil {

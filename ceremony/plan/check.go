@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/rootmoot/rootmoot/internal/strictyaml"
+	"github.com/rootmoot/rootmoot/root"
 )
 
 // Bounds on what one plan may say; far above any ceremony, far below trouble.
@@ -155,9 +156,9 @@ func (c *checker) rootsOnly() {
 func (c *checker) roleNames() []string {
 	switch {
 	case c.p.Document == KeyManagerDocument:
-		return []string{"pkg_mgr"}
+		return []string{root.RolePackages}
 	case c.p.Format == Conda:
-		return []string{"key_mgr"}
+		return []string{root.RoleManager}
 	}
 	return []string{"timestamp", "snapshot", "targets", "mirrors"}
 }

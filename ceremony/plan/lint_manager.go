@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/rootmoot/rootmoot/internal/strictyaml"
+	"github.com/rootmoot/rootmoot/root"
 )
 
 // manager asks what is asked of a plan for a key manager document only.
@@ -58,7 +59,7 @@ func (l *linter) signedBefore() {
 
 // packageSigners looks at each key by itself, and at what else it may sign.
 func (l *linter) packageSigners() {
-	packages := l.p.Roles["pkg_mgr"].Keys
+	packages := l.p.Roles[root.RolePackages].Keys
 	for _, name := range l.p.order() {
 		k, ok := l.key(name)
 		if !ok || l.trusted == nil {
@@ -79,14 +80,14 @@ func (l *linter) packageSigners() {
 // departing asks that every package signer of the document before remains or
 // leaves by name.
 func (l *linter) departing() {
-	was, _ := l.before("pkg_mgr")
+	was, _ := l.before(root.RolePackages)
 	for _, k := range was.Distinct() {
 		f := k.Public.Fingerprint()
 		name, named := l.p.NameOf(f)
 		if !named {
 			name = "without a name in the plan"
 		}
-		if !slices.Contains(l.p.Roles["pkg_mgr"].Keys, name) && !slices.Contains(l.p.Leave, name) {
+		if !slices.Contains(l.p.Roles[root.RolePackages].Keys, name) && !slices.Contains(l.p.Leave, name) {
 			l.find("PLAN-KEY-DROPPED", Refuse, "leaving", "a package signer of the document before (%s) is not in the next one: name it under leaving, or keep it: %v", name, f)
 		}
 	}

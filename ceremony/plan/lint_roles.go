@@ -86,7 +86,7 @@ func (l *linter) before(role string) (root.Role, bool) {
 // demanded are the roles beside root that a genesis must name.
 func demanded(f Format) []string {
 	if f == Conda {
-		return []string{"key_mgr"}
+		return []string{root.RoleManager}
 	}
 	return []string{"timestamp", "snapshot", "targets"}
 }

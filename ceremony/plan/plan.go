@@ -123,7 +123,7 @@ func (p *Plan) SigningRole(trusted *root.Root) root.Role {
 		return root.Role{}
 	}
 	if p.Document == KeyManagerDocument {
-		role, _ := trusted.Role("key_mgr")
+		role, _ := trusted.Role(root.RoleManager)
 		return role
 	}
 	return trusted.RootRole()

@@ -43,7 +43,7 @@ func (p *Plan) Spec() (root.Spec, error) {
 }
 
 func (p *Plan) managerSpec() root.ManagerSpec {
-	packages := p.Roles["pkg_mgr"]
+	packages := p.Roles[root.RolePackages]
 	return root.ManagerSpec{
 		Rehearsal:   p.Mode == Rehearsal,
 		Version:     p.KeyManager.Version,

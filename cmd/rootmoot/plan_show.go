@@ -127,7 +127,7 @@ func (s *shownPlan) text() string {
 			head("follows", fmt.Sprintf("version %d, digest", m.Follows.Version))
 			head("", m.Follows.Digest.Root().String())
 		}
-		signers := p.Roles["pkg_mgr"]
+		signers := p.Roles[root.RolePackages]
 		head("packages", fmt.Sprintf("%d of %s", signers.Threshold, names(signers.Keys)))
 	}
 	if s.compared() {

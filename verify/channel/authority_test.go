@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/rootmoot/rootmoot/root"
 	"github.com/rootmoot/rootmoot/verify"
 	"github.com/rootmoot/rootmoot/verify/channel"
 	"github.com/rootmoot/rootmoot/verify/internal/forge"
@@ -33,7 +34,7 @@ func TestAuthority(t *testing.T) {
 	}
 	threshold := func(value any) *forge.Doc {
 		d := good()
-		d.Role(channel.Role)["threshold"] = value
+		d.Role(root.RolePackages)["threshold"] = value
 		return d
 	}
 	signedBy := func(label string) *forge.Doc {
@@ -42,7 +43,7 @@ func TestAuthority(t *testing.T) {
 		return d
 	}
 	nobody := good()
-	delete(nobody.Roles(), channel.Role)
+	delete(nobody.Roles(), root.RolePackages)
 	for _, c := range []struct {
 		name string
 		doc  *forge.Doc // nil: there is none

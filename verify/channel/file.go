@@ -22,7 +22,7 @@ func Authority(m *root.KeyManager) verify.Check {
 		c.Detail = "there is no key manager that was accepted, so that nobody's signature of a package counts"
 		return c
 	}
-	role, _ := m.Role(Role)
+	role, _ := m.Role(root.RolePackages)
 	c.Result = verify.Pass
 	c.Detail = fmt.Sprintf("%d of %d keys sign packages until %s", role.Threshold, len(role.Distinct()), root.FormatTime(m.Expires.Time))
 	return c

@@ -63,7 +63,7 @@ func plainly(tree *canonical.Value, m *root.KeyManager, list, file string) bool 
 	if err != nil {
 		return false
 	}
-	role, _ := m.Role(channel.Role)
+	role, _ := m.Role(root.RolePackages)
 	good := 0
 	for _, k := range role.Distinct() {
 		signature := tree.Get("signatures").Get(file).Get(k.ID)

@@ -11,9 +11,6 @@ import (
 	"github.com/rootmoot/rootmoot/verify"
 )
 
-// Role is the role of the keys that sign packages, in a key manager.
-const Role = "pkg_mgr"
-
 // Options say how to judge.
 type Options struct {
 	// AllowUnsigned takes records that nobody has signed, and warns of them.
@@ -44,7 +41,7 @@ type signer struct {
 // NewJudge is for a key manager that [verify.Delegated] has accepted, and for the
 // subdir in which the records lie: "linux-64".
 func NewJudge(m *root.KeyManager, subdir string, o Options) *Judge {
-	role, _ := m.Role(Role) // without one, nobody is listed and no threshold met
+	role, _ := m.Role(root.RolePackages) // without one, nobody is listed and no threshold met
 	j := &Judge{subdir: subdir, o: o, threshold: role.Threshold, keys: make(map[string]*signer), weak: make(map[string]string)}
 	known := make(map[root.Fingerprint]*signer)
 	for _, k := range role.Keys() {
@@ -183,7 +180,7 @@ func (b *bench) decide(r repodata.Record, c count) verify.Check {
 		return refuse(RuleListed, r, canonical.Names("signatures", string(r.File), c.weak), "signed by a listed key that cannot count: "+b.weak[c.weak])
 	case c.others > 0:
 		return refuse(RuleListed, r, canonical.Names("signatures", string(r.File)),
-			fmt.Sprintf("signed by %d keys, none of which the key manager's role %s lists: it was revoked, or is somebody else's", c.others, Role))
+			fmt.Sprintf("signed by %d keys, none of which the key manager's role %s lists: it was revoked, or is somebody else's", c.others, root.RolePackages))
 	case b.o.AllowUnsigned:
 		return warn(refuse(RuleSigned, r, at(r), "nobody has signed it, which is allowed"))
 	}

@@ -27,7 +27,7 @@ func two() ed25519.PrivateKey { return secret("two") }
 // document is a key manager that lists these keys, with that threshold.
 func document(version, threshold int, keys ...forge.Key) *forge.Doc {
 	d := forge.KeyManager(version, forge.Ed25519("one"), forge.Ed25519("online"))
-	d.SetRole(channel.Role, threshold, keys...)
+	d.SetRole(root.RolePackages, threshold, keys...)
 	return d
 }
 

@@ -116,7 +116,7 @@ func summaryLine(t totals, m *root.KeyManager, rep verify.Report) []byte {
 		out.Verdicts[v.String()] = t.records.Count(v)
 	}
 	if m != nil {
-		role, _ := m.Role(channel.Role)
+		role, _ := m.Role(root.RolePackages)
 		out.Authority = &authorityLine{Version: m.Version, Digest: m.Digest.String(), Expires: root.FormatTime(m.Expires.Time), Threshold: role.Threshold, Keys: []string{}}
 		for _, k := range role.Distinct() {
 			out.Authority.Keys = append(out.Authority.Keys, k.Public.Fingerprint().String())

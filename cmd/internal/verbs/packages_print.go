@@ -53,7 +53,7 @@ func (v *judgement) authority() string {
 	if v.manager == nil {
 		return ""
 	}
-	role, _ := v.manager.Role(channel.Role)
+	role, _ := v.manager.Role(root.RolePackages)
 	return line("root", fmt.Sprintf("version %d, until %s", v.rep.Root.Version, root.FormatTime(v.rep.Root.Expires.Time))) +
 		line("key_mgr", fmt.Sprintf("version %d, until %s: %d of %d keys sign packages",
 			v.manager.Version, root.FormatTime(v.manager.Expires.Time), role.Threshold, len(role.Distinct())))

@@ -76,7 +76,7 @@ func (t *table) manager(m *root.KeyManager, rep verify.Report) error {
 	r := &row{columns: fmt.Sprintf("%-46s", "key manager"), verdict: "accepted", result: verify.Pass}
 	switch {
 	case m != nil:
-		packages, _ := m.Role("pkg_mgr")
+		packages, _ := m.Role(root.RolePackages)
 		keys := fmt.Sprintf("%d of %d", packages.Threshold, len(packages.Distinct()))
 		r.columns = fmt.Sprintf("key   %.8s  %s  %-8s", m.Digest, root.FormatTime(m.Expires.Time), keys)
 		r.changes = []string{fmt.Sprintf("key_mgr version %d", m.Version)}

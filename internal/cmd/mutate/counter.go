@@ -39,7 +39,7 @@ func slips() []slip {
 		{"fresh at the second of expiry", "verify/fresh.go", "if left <= 0 {", "if left < 0 {"},
 		{"a pin is a version", "verify/trusted.go", "r.Version == p.Version && r.Digest == p.Digest", "r.Version == p.Version"},
 		{"a pin is a digest", "verify/trusted.go", "r.Version == p.Version && r.Digest == p.Digest", "r.Digest == p.Digest"},
-		{"root keys speak for the key manager", "verify/keymanager.go", `t.root.Role("key_mgr")`, `t.root.Role("root")`},
+		{"root keys speak for the key manager", "verify/keymanager.go", `t.root.Role(root.RoleManager)`, `t.root.Role("root")`},
 
 		{"a package needs one signature fewer", "verify/channel/judge.go", "len(c.good) >= b.threshold", "len(c.good)+1 >= b.threshold"},
 		{"a package needs one signature more", "verify/channel/judge.go", "len(c.good) >= b.threshold", "len(c.good) > b.threshold"},
