@@ -189,9 +189,9 @@ func (s *Sitting) imported(u *turn, raw []byte) (*ceremony.Signature, error) {
 		return nil, Refuse(NotTaken, f.Do, "%s", safe("%s", f.What))
 	case err != nil:
 		return nil, err
-	case sig.Fingerprint() != u.info.Serial:
-		return nil, Refuse(NotTaken, "sign with --local-user "+u.info.Serial+"! and keep the exclamation mark",
-			"the signature is by the key %s, and the plan has %s", sig.Fingerprint(), u.info.Serial)
+	}
+	if errors.As(sig.By(u.info.Serial), &f) {
+		return nil, Refuse(NotTaken, f.Do, "the signature %s", safe("%s", f.What))
 	}
 	m, err := s.state.Candidate.Message(u.key.Fingerprint(), root.Header(sig.Header))
 	if err != nil {

@@ -78,14 +78,11 @@ func (a answering) answers(r ceremony.Request, p *plan.Plan) error {
 		return err
 	}
 	s, err := openpgp.ParseSignature(raw)
-	switch {
-	case err != nil:
+	if err == nil {
+		err = s.By(string(t.Serial))
+	}
+	if err != nil {
 		return &verbs.Error{Code: verbs.No, Err: fmt.Errorf("%s: %w", a.signature, err), Hint: wayOut(err)}
-	case s.Fingerprint() != string(t.Serial):
-		return &verbs.Error{
-			Code: verbs.No, Err: fmt.Errorf("%s: is by the key %s, and the plan has %s", a.signature, s.Fingerprint(), t.Serial),
-			Hint: "sign with --local-user " + string(t.Serial) + "! and keep the exclamation mark",
-		}
 	}
 	return nil
 }

@@ -24,6 +24,16 @@ type Signature struct {
 // Fingerprint is the issuer's, as GnuPG prints it: 40 capital hex digits.
 func (s Signature) Fingerprint() string { return fmt.Sprintf("%X", s.Issuer[:]) }
 
+// By refuses a signature that another key has made than the one with that
+// fingerprint, which is the plan's. The error is a *[Fault].
+func (s Signature) By(fingerprint string) error {
+	if s.Fingerprint() == fingerprint {
+		return nil
+	}
+	return fault("sign with --local-user "+fingerprint+"! and keep the exclamation mark",
+		"is by the key %s, and the plan has %s", s.Fingerprint(), fingerprint)
+}
+
 // ParseSignature reads a file that holds one detached signature and nothing
 // else. The error is a *[Fault].
 func ParseSignature(raw []byte) (Signature, error) {
