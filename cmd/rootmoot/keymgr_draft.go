@@ -94,16 +94,8 @@ func (d *managerDraft) review(ctx context.Context, p *plan.Plan, path string, no
 	if err != nil {
 		return nil, err
 	}
-	before, _, err := d.file(p, d.chain)
+	before, _, err := d.ground(ctx, p, t, d.chain)
 	if err != nil {
-		return nil, err
-	}
-	seen, err := d.remembered()
-	if err != nil {
-		return nil, err
-	}
-	defer seen.Close()
-	if err := seen.rises(ctx, p, t, before); err != nil {
 		return nil, err
 	}
 	first := p.Continues.First().Root() // compared with the chain by now, or said not to be

@@ -85,17 +85,17 @@ func (f followed) hint(p *plan.Plan, m *root.KeyManager) string {
 }
 
 // ground finds what the plan's document follows, and asks what is remembered.
-func (f followed) ground(ctx context.Context, p *plan.Plan, t verify.Trusted, folder string) ([]byte, error) {
+func (f followed) ground(ctx context.Context, p *plan.Plan, t verify.Trusted, folder string) (*root.KeyManager, []byte, error) {
 	before, raw, err := f.file(p, cmp.Or(folder, "."))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	seen, err := f.remembered()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer seen.Close()
-	return raw, seen.rises(ctx, p, t, before)
+	return before, raw, seen.rises(ctx, p, t, before)
 }
 
 // made remembers the document that a sitting in a directory has handed over.

@@ -9,11 +9,8 @@ import (
 )
 
 // keymgrSign is open, for key manager documents.
-func keymgrSign(now func() time.Time) *cobra.Command { return keymgrSignWith(now, company{}) }
-
-// keymgrSignWith is keymgr sign in a rehearsal, with company.
-func keymgrSignWith(now func() time.Time, with company) *cobra.Command {
-	o := opening{with: with, manager: &followed{}}
+func keymgrSign(now func() time.Time) *cobra.Command {
+	o := opening{manager: &followed{}}
 	cmd := &cobra.Command{
 		Use:   "sign PLAN",
 		Short: "Sign a key manager document: begin its sitting, or resume it",

@@ -47,7 +47,7 @@ func (o opening) config(cmd *cobra.Command, path string, p *plan.Plan, now func(
 	if cfg.Chain, err = o.before(cmd.Context(), cfg.Trusted.Version()); err != nil || o.manager == nil {
 		return cfg, err
 	}
-	cfg.Before, err = o.manager.ground(cmd.Context(), p, cfg.Trusted, o.chain)
+	_, cfg.Before, err = o.manager.ground(cmd.Context(), p, cfg.Trusted, o.chain)
 	return cfg, err
 }
 

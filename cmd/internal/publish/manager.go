@@ -44,13 +44,7 @@ func KeyManager(ctx context.Context, dir *os.Root, raw []byte, t verify.Trusted,
 		_, judged := verify.KeyManager(newest, raw, o)
 		out.Report.Add(judged.Checks...)
 	}
-	if out.Report.Verdict() != verify.Accepted {
-		return out, &verbs.Error{Code: verbs.No}
-	}
-	if out.Swept, err = safefile.Sweep(safefile.In(dir)); err != nil {
-		return out, err
-	}
-	if err := ctx.Err(); err != nil {
+	if err := out.ready(ctx, dir); err != nil {
 		return out, err
 	}
 	written, err := folder.Dir.PutKeyManager(raw, m)

@@ -52,17 +52,23 @@ func Root(ctx context.Context, dir *os.Root, raw []byte, t verify.Trusted, o ver
 	if err != nil {
 		return out, err
 	}
-	if out.Report.Verdict() != verify.Accepted {
-		return out, &verbs.Error{Code: verbs.No}
-	}
-	if out.Swept, err = safefile.Sweep(safefile.In(dir)); err != nil {
-		return out, err
-	}
-	if err := ctx.Err(); err != nil {
+	if err := out.ready(ctx, dir); err != nil {
 		return out, err
 	}
 	out.Written, err = folder.Dir.Append(raw, r)
 	return out, coded(err)
+}
+
+// ready is the last thing before something is written: the document was accepted,
+// and what a killed run left is gone.
+func (out *Outcome) ready(ctx context.Context, dir *os.Root) (err error) {
+	if out.Report.Verdict() != verify.Accepted {
+		return &verbs.Error{Code: verbs.No}
+	}
+	if out.Swept, err = safefile.Sweep(safefile.In(dir)); err != nil {
+		return err
+	}
+	return ctx.Err()
 }
 
 // TrustHint says what a missing --trust wants.
